@@ -1,0 +1,1 @@
+"""The outside world: adapters and their fakes; knows no model of ours."""

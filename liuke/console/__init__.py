@@ -1,0 +1,1 @@
+"""Staff pages that cross modules: layout, home, customer page, search, imports, permissions."""

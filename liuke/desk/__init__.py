@@ -1,0 +1,1 @@
+"""After-sales service: tickets, clocks, duty roster."""

@@ -1,0 +1,1 @@
+"""Who stays and who leaves: cohorts, RFM, value tiers and purchase models; writes segments, never messages."""

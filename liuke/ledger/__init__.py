@@ -1,0 +1,1 @@
+"""Double-entry ledger of fen and points: accounts, entries, postings."""

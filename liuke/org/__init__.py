@@ -1,0 +1,1 @@
+"""The brand, its shops, its staff, their roles, and the audit of what staff did."""

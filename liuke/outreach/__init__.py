@@ -1,0 +1,1 @@
+"""The one way to reach a person: consent gate, messages, delivery."""

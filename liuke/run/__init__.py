@@ -1,0 +1,1 @@
+"""The `liuke` command and its processes: PostgreSQL, web, worker, push."""
