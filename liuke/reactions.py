@@ -1,0 +1,1 @@
+"""THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
