@@ -1,0 +1,135 @@
+"""The server under our supervision. Each test has a throw-away server of its own."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from liuke.run.errors import Trouble
+from liuke.run.postgres import Server
+from liuke.run.testing import ThrowAway
+
+
+@pytest.fixture
+def home():
+    """A directory that the service account can reach, which pytest's own tmp_path is not."""
+    path = Path(tempfile.mkdtemp(prefix="liuke-own-"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+
+
+def test_starts_answers_and_finds_chinese_by_trigram(home):
+    with Server(home, throw_away=True) as server, psycopg.connect(server.url) as connection:
+        connection.execute("CREATE EXTENSION pg_trgm")
+        connection.execute("CREATE EXTENSION btree_gist")
+        grams = connection.execute("SELECT cardinality(show_trgm('留客'))").fetchone()
+
+    assert grams == (3,)
+    assert not server.answers()
+
+
+def test_keeps_its_rows_over_a_restart(home):
+    with Server(home) as server, psycopg.connect(server.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+
+    with Server(home) as server, psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+
+
+def test_two_never_run_one_directory(home):
+    with Server(home, throw_away=True), pytest.raises(Trouble, match="Another process"):
+        Server(home, throw_away=True).start()
+
+
+def test_a_long_chinese_path_works(home):
+    deep = home / "我的 项目" / ("很长的目录名" * 6) / "留客"
+    deep.parent.mkdir(parents=True)
+    deep.parent.parent.chmod(0o711)
+    deep.parent.chmod(0o711)
+
+    with Server(deep, throw_away=True) as server, psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+    assert not server.socket_directory.is_relative_to(home)
+    shutil.rmtree(server.socket_directory)
+
+
+def test_comes_back_after_its_process_was_killed(home):
+    server = Server(home)
+    server.start()
+    with psycopg.connect(server.url) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS number")
+    server.process.kill()
+    server.process.wait()
+    server.release()
+
+    for _ in range(20):  # its backends may need a moment to notice
+        try:
+            server.start()
+            break
+        except Trouble:
+            time.sleep(0.5)
+
+    with psycopg.connect(server.url) as connection:
+        assert connection.execute("SELECT number FROM kept").fetchone() == (7,)
+    server.stop()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be refused on behalf of another account")
+def test_a_directory_the_account_cannot_reach_is_one_sentence(home):
+    home.chmod(0o700)
+
+    with pytest.raises(Trouble, match="cannot reach"):
+        Server(home / "inner", throw_away=True).start()
+
+
+def test_a_parent_directory_without_write_permission_is_one_sentence(home):
+    (home / "file").write_text("")
+
+    with pytest.raises(Trouble, match="Cannot write to"):
+        Server(home / "file" / "var").start()
+
+
+@pytest.mark.crash
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_dies_with_the_process_that_started_it(home):
+    script = (
+        "import sys, time; from pathlib import Path; from liuke.run.postgres import Server\n"
+        "server = Server(Path(sys.argv[1]), throw_away=True); server.start()\n"
+        "print(server.process.pid, flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script, home], stdout=subprocess.PIPE, text=True)
+    postmaster = int(parent.stdout.readline())
+    assert alive(postmaster)
+
+    parent.send_signal(signal.SIGKILL)
+    parent.wait()
+
+    deadline = time.monotonic() + 5
+    while alive(postmaster) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not alive(postmaster)
+
+
+def test_a_test_server_leaves_nothing():
+    this = ThrowAway()
+    this.server.start()
+
+    this.close()
+
+    assert not this.home.exists()
