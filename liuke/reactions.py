@@ -1,1 +1,19 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
+
+from liuke.timeline import facts
+from liuke.timeline.reactor import on
+
+REACTIONS = [
+    on(facts.CustomerJoined),
+    on(facts.CustomersMerged),
+    on(facts.CustomersUnmerged),
+    on(facts.CustomerForgotten),
+    on(facts.ConsentGiven),
+    on(facts.ConsentWithdrawn),
+    on(facts.TagAdded),
+    on(facts.TagRemoved),
+    on(facts.OrderPaid),
+    on(facts.OrderCancelled),
+    on(facts.OrderRefunded),
+    on(facts.OrderCorrected),
+]

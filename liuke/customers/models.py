@@ -1,0 +1,40 @@
+"""A customer and how we know them. Names, phones and other personal data are encrypted; look-up goes by blind index."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Customer(models.Model):
+    """One person (or household) the brand serves."""
+
+    number = models.CharField(max_length=40, unique=True)             # the member number, shown and spoken
+    name_enc = models.BinaryField(default=b"", blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
+    forgotten_at = models.DateTimeField(null=True)
+    joined_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Identity(models.Model):
+    """One way to recognise a customer: phone, e-mail, WeChat openid or unionid, WeCom external id, a shop's own id.
+
+    `kind` is an open list, see `rules.py`; `scope` tells apart ids of different apps or sources (empty for phones).
+    """
+
+    customer = models.ForeignKey(Customer, models.PROTECT, related_name="identities")
+    kind = models.CharField(max_length=20)
+    scope = models.CharField(max_length=40, default="", blank=True)
+    value_enc = models.BinaryField()
+    blind = models.BinaryField(max_length=16)
+    hint = models.CharField(max_length=40, default="", blank=True)     # 138****1234
+    verified_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "scope", "blind"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.hint}"

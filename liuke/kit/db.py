@@ -1,0 +1,28 @@
+"""What every service needs of the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+
+def require_transaction() -> None:
+    """Services change several rows or none: doors open the transaction, services insist on it."""
+    assert transaction.get_connection().in_atomic_block, "a service was called outside a transaction"
+
+
+@contextmanager
+def lock_timeout(milliseconds: int) -> Iterator[None]:
+    """Wait at most so long for row locks inside this block (raises OperationalError after it)."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{milliseconds}ms"])
+        yield
+        cursor.execute("SELECT set_config('lock_timeout', '0', true)")
+
+
+def advisory_lock(name: str) -> None:
+    """Hold a named lock until the end of the transaction; waits for whoever holds it."""
+    require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

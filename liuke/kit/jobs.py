@@ -1,0 +1,58 @@
+"""Jobs: queued by name in the same PostgreSQL and the same transaction as the change that asks for them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+Task = TypeVar("Task", bound=Callable[..., Any])
+
+MAX_ATTEMPTS = 8
+LOG_KEYS = ("request_id",)
+
+
+def task(name: str, *, queue: str = "default", attempts: int = MAX_ATTEMPTS) -> Callable[[Task], Task]:
+    """Register a job as "module.task". It may run more than once: make its service call safe to repeat.
+
+    Failures are tried again after 2, 4, 8 ... seconds, at most `attempts` times.
+    """
+
+    def register(function: Task) -> Task:
+        app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(function)
+        return function
+
+    return register
+
+
+def later(
+    name: str,
+    *,
+    run_at: datetime | None = None,
+    lock: str | None = None,
+    once: str | None = None,
+    queue: str = "default",
+    **arguments: Any,
+) -> int | None:
+    """Queue the job `name`; it exists only if the surrounding transaction commits.
+
+    Arguments are ids and plain values. `lock`: jobs with the same lock never run side by side.
+    `once`: refuse silently (returns None) while a job with the same word is still waiting.
+    The request id of the log goes along, so one request can be followed into its jobs.
+    """
+    context = structlog.contextvars.get_contextvars()
+    trace = {key: str(context[key]) for key in LOG_KEYS if key in context}
+    if trace:
+        arguments["trace"] = trace
+    job = app.configure_task(name, schedule_at=run_at, lock=lock, queueing_lock=once, queue=queue)
+    if once is None:
+        return job.defer(**arguments)
+    try:
+        with transaction.atomic():          # a refused job must not break the caller's transaction
+            return job.defer(**arguments)
+    except AlreadyEnqueued:
+        return None

@@ -1,0 +1,129 @@
+"""All kinds of facts, the shared language of the modules. A fact holds ids and amounts, never names, phones or texts.
+
+A new kind is one dataclass here and one row in `liuke/reactions.py`; it needs no migration.
+"""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactBody:
+    """Base of all kinds; the kind's name is the class name."""
+
+    label: ClassVar[str]              # what a person reads on the timeline, in Chinese (translated there)
+
+    def data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerJoined(FactBody):
+    """The customer became known to the brand."""
+
+    label = "成为客户"
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersMerged(FactBody):
+    """Two records turned out to be one person; written on the record that stays."""
+
+    label = "合并客户档案"
+    merge_id: int
+    merged_customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomersUnmerged(FactBody):
+    """A merge was undone; written on the record that stayed."""
+
+    label = "撤销合并"
+    merge_id: int
+    merged_customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerForgotten(FactBody):
+    """The person asked to be forgotten: names, phones and texts are blanked, facts and money stay."""
+
+    label = "注销个人信息"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(FactBody):
+    label = "同意接收"
+    channel: str
+    purpose: str
+    text_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(FactBody):
+    label = "撤回同意"
+    channel: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagAdded(FactBody):
+    label = "添加标签"
+    tag_id: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TagRemoved(FactBody):
+    label = "移除标签"
+    tag_id: int
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPaid(FactBody):
+    """An order was paid. `source` is shop or import."""
+
+    label = "支付订单"
+    order_id: int
+    total_fen: int
+    source: str = "shop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(FactBody):
+    """An order was cancelled before it was paid."""
+
+    label = "取消订单"
+    order_id: int
+    source: str = "shop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefunded(FactBody):
+    """Money went back for an order; refund_fen is this refund's amount, positive."""
+
+    label = "订单退款"
+    order_id: int
+    refund_fen: int
+    source: str = "shop"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCorrected(FactBody):
+    """A later import changed an order that was known already."""
+
+    label = "更正订单"
+    order_id: int
+    run_id: int
+
+
+def kinds() -> dict[str, type[FactBody]]:
+    """Every kind by its name, in the order of this file."""
+    return {kind.__name__: kind for kind in FactBody.__subclasses__()}
+
+
+def body_of(kind: str, data: dict[str, Any]) -> FactBody:
+    """The typed body of a stored fact; fields that a kind has lost since are left out."""
+    cls = kinds()[kind]
+    known = {field.name for field in fields(cls)}
+    return cls(**{name: value for name, value in data.items() if name in known})

@@ -1,0 +1,49 @@
+"""Facts and what became of them."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Fact(models.Model):
+    """Something that happened, told once. Never changed or deleted; a merge moves it to the record that stays."""
+
+    kind = models.CharField(max_length=40)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="facts")
+    key = models.CharField(max_length=120)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    data = models.JSONField(default=dict)
+    cause = models.ForeignKey("self", models.PROTECT, null=True, related_name="effects")
+    depth = models.PositiveSmallIntegerField(default=0)
+    history = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="fact_key_once")]
+        indexes = [
+            models.Index(fields=["customer", "-happened_at", "-id"], name="fact_by_customer"),
+            models.Index(fields=["kind", "happened_at"], name="fact_by_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class Reaction(models.Model):
+    """One handler's work on one fact."""
+
+    fact = models.ForeignKey(Fact, models.CASCADE, related_name="reactions")
+    handler = models.CharField(max_length=120)
+    state = models.CharField(max_length=10)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, default="", blank=True)
+    try_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["fact", "handler"], name="reaction_once")]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="reaction_open", condition=~models.Q(state="done")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} on {self.fact_id}"
