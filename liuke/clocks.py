@@ -1,1 +1,27 @@
-"""THE OTHER TABLE: how often -> what. Every recurring job stands here; nothing is hidden in modules."""
+"""THE OTHER TABLE: how often -> what. Every recurring job stands here; nothing is hidden in modules.
+
+Times are cron words in UTC. A job that two workers start at once must be safe to run twice.
+"""
+
+from dataclasses import dataclass
+
+from procrastinate import App
+
+
+@dataclass(frozen=True)
+class Clock:
+    cron: str
+    task: str
+
+
+def every(cron: str, task: str) -> Clock:
+    return Clock(cron, task)
+
+
+CLOCKS: list[Clock] = []
+
+
+def install(app: App) -> None:
+    """Hand the table to the workers; called once when a process starts."""
+    for clock in CLOCKS:
+        app.periodic(cron=clock.cron, periodic_id=clock.task)(app.tasks[clock.task])

@@ -26,6 +26,7 @@ LIUKE_PUSH_URL = env.text("LIUKE_PUSH_URL", "http://127.0.0.1:8001").rstrip("/")
 LIUKE_ANALYTICS = env.text("LIUKE_ANALYTICS", "duckdb")
 LIUKE_DEMO = env.flag("LIUKE_DEMO")
 LIUKE_REACTIONS = "liuke.reactions.REACTIONS"
+PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 
 ALLOWED_HOSTS = [*env.words("LIUKE_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(LIUKE_URL).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [LIUKE_URL]
@@ -54,7 +55,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "rules.apps.AutodiscoverRulesConfig",
+    "rules",
     "liuke.timeline",
     "liuke.intake",
     "liuke.org",

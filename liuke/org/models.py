@@ -1,8 +1,10 @@
 """The brand, its shops and its staff."""
 
+import rules
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 
 
 class Brand(models.Model):
@@ -36,7 +38,7 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """A person who works for the brand. Roles say what they may do and where."""
+    """A person who works for the brand. Roles say what they may do and where; they are read once per request."""
 
     username = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=40)
@@ -52,3 +54,58 @@ class Staff(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def held(self) -> frozenset[tuple[str, int | None]]:
+        """(role, shop id) of every role held; no shop means everywhere. One query, kept for the request."""
+        return frozenset(self.roles.values_list("role", "shop_id"))
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Whether the person may, for the given Shop or (without one) anywhere at all."""
+        return self.is_active and bool(rules.has_perm(perm, self, obj))
+
+    @property
+    def is_staff(self) -> bool:
+        """The raw-row admin asks for this."""
+        return self.has_perm("raw.view")
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class StaffRole(models.Model):
+    """One role of one person, everywhere or in one shop."""
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=20)
+    shop = models.ForeignKey(Shop, models.CASCADE, null=True, blank=True, related_name="roles")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "role", "shop"], name="staff_role_once", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id} {self.role}"
+
+
+class AuditEntry(models.Model):
+    """What one member of staff changed, when, and where. Rows are never changed or deleted (a trigger sees to it)."""
+
+    staff = models.ForeignKey(Staff, models.PROTECT, null=True, related_name="audit")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+    action = models.CharField(max_length=60)                          # customers.merge
+    target = models.CharField(max_length=60, default="", blank=True)  # customer:12
+    shop = models.ForeignKey(Shop, models.PROTECT, null=True)
+    detail = models.JSONField(default=dict)                           # ids and amounts, never names or phones
+    request_id = models.CharField(max_length=36, default="", blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="audit_newest"),
+            models.Index(fields=["target", "-id"], name="audit_by_target"),
+            models.Index(fields=["staff", "-id"], name="audit_by_staff"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target}"

@@ -1,0 +1,54 @@
+"""Which role may do what. Pure: the table can be read, printed and tested."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    SHOP_MANAGER = "shop_manager"
+    AGENT = "agent"
+    OPERATOR = "operator"          # of communities
+    FINANCE = "finance"
+    ANALYST = "analyst"
+
+
+ROLE_NAMES = {
+    Role.OWNER: "品牌负责人",
+    Role.SHOP_MANAGER: "店长",
+    Role.AGENT: "客服",
+    Role.OPERATOR: "社群运营",
+    Role.FINANCE: "财务",
+    Role.ANALYST: "分析师",
+}
+
+EVERYONE = frozenset(Role)
+OWNER = frozenset({Role.OWNER})
+
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "home.view": EVERYONE,
+    "customers.view": EVERYONE - {Role.FINANCE},
+    "customers.edit": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.AGENT, Role.OPERATOR}),
+    "customers.reveal": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.AGENT}),      # phone numbers in full
+    "customers.merge": frozenset({Role.OWNER, Role.SHOP_MANAGER}),
+    "customers.export": OWNER,
+    "customers.forget": OWNER,
+    "orders.view": EVERYONE,
+    "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
+    "imports.run": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.ANALYST}),
+    "ledger.view": frozenset({Role.OWNER, Role.FINANCE}),
+    "reactions.view": OWNER,
+    "reactions.retry": OWNER,
+    "staff.view": frozenset({Role.OWNER, Role.SHOP_MANAGER}),
+    "staff.edit": OWNER,
+    "audit.view": OWNER | {Role.FINANCE},
+    "brand.edit": OWNER,
+    "raw.view": OWNER,
+}
+
+MAX_ROLES = 20                 # held by one person
+DETAIL_CHARACTERS = 2_000      # of one audit row
+
+
+def roles_for(permission: str) -> frozenset[Role]:
+    """Who may; an unknown permission is a bug and raises KeyError."""
+    return PERMISSIONS[permission]
