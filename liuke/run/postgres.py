@@ -145,7 +145,15 @@ class Server:
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster(programs)
         self._check_version(programs)
-        command = [programs / "postgres", "-D", self.data, "-c", "listen_addresses=", "-k", self.socket_directory]
+        command: list[str | Path] = [
+            programs / "postgres",
+            "-D",
+            self.data,
+            "-c",
+            "listen_addresses=",
+            "-k",
+            self.socket_directory,
+        ]
         with self._said().open("wb") as said:
             self.process = leash.spawn(
                 command, end_with=signal.SIGINT, uid_gid=self.account.uid_gid, env=_clean_env(), cwd="/", output=said
@@ -206,11 +214,19 @@ class Server:
         for locale in LOCALES:
             with tempfile.TemporaryFile() as output:
                 self._empty(half)
-                arguments = ["-D", half, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--no-sync", *locale]
+                command: list[str | Path] = [
+                    programs / "initdb",
+                    "-D",
+                    half,
+                    "-U",
+                    SUPERUSER,
+                    "--auth=trust",
+                    "--encoding=UTF8",
+                    "--no-sync",
+                ]
                 child = leash.spawn(
-                    [programs / "initdb", *arguments],
-                    uid_gid=self.account.uid_gid, env=_clean_env(), cwd="/", output=output,
-                )  # fmt: skip
+                    [*command, *locale], uid_gid=self.account.uid_gid, env=_clean_env(), cwd="/", output=output
+                )
                 if child.wait() == 0:
                     break
                 output.seek(0)
