@@ -1,0 +1,92 @@
+"""Django's management commands under the `liuke` command, and the list of everything that it can do."""
+
+import inspect
+from difflib import get_close_matches
+from importlib import metadata
+from typing import Any
+
+import django
+from django.core.management import get_commands, load_command_class
+from django.core.management.base import BaseCommand, CommandParser, handle_default_options
+from django.db import connections
+
+from liuke.run import environment
+from liuke.run.cli import OWN
+from liuke.run.errors import Trouble
+from liuke.run.lease import database
+
+USEFUL = ("migrate", "shell", "check", "createsuperuser", "dbshell", "makemigrations", "showmigrations")
+WITHOUT_DATABASE = {"check", "makemigrations", "collectstatic", "compilemessages", "makemessages", "findstatic"}
+
+
+def main(words: list[str]) -> int:
+    """Run a management command, or show what there is."""
+    installation = environment.here()
+    if words[:1] in (["version"], ["--version"]):
+        print(metadata.version("liuke"))
+        return 0
+    environment.enter(installation)
+    django.setup()
+    if not words or words[0] in ("help", "-h", "--help"):
+        print(overview())
+        return 0
+    command, name, rest = find(words)
+    parser = command.create_parser("liuke", name)
+    if needs_database(command, name) and not {"-h", "--help"} & set(rest):
+        environment.keep(installation)
+        with database(installation):
+            return execute(command, parser, rest)
+    return execute(command, parser, rest)
+
+
+def find(words: list[str]) -> tuple[BaseCommand, str, list[str]]:
+    """The command that the first two words name, or the first alone; its words; and what follows them."""
+    known = get_commands()
+    for length in (2, 1):
+        name = "_".join(words[:length])
+        if len(words) >= length and name in known:
+            app = known[name]
+            found = load_command_class(app, name) if isinstance(app, str) else app
+            return found, " ".join(words[:length]), words[length:]
+    said = " ".join(words[:2])
+    near = get_close_matches(said, [*OWN, *(spoken(name) for name in known)], n=1)
+    raise Trouble(f"There is no command `{said}`; {f'did you mean `{near[0]}`?' if near else 'see `liuke --help`.'}")
+
+
+def execute(command: BaseCommand, parser: CommandParser, rest: list[str]) -> int:
+    """Run it as Django's own command line does, but let its errors reach us, who tell them in a sentence."""
+    command._called_from_command_line = True  # noqa: SLF001 Django's way to say that usage errors may exit
+    options = vars(parser.parse_args(rest))
+    arguments = options.pop("args", ())
+    handle_default_options(parser.parse_args(rest))
+    try:
+        command.execute(*arguments, **options)
+    finally:
+        connections.close_all()
+    return 0
+
+
+def needs_database(command: BaseCommand, name: str) -> bool:
+    """Yes, unless the command says no."""
+    return bool(getattr(command, "needs_database", name not in WITHOUT_DATABASE))
+
+
+def spoken(name: str) -> str:
+    """How a person says it: import_orders is `import orders`."""
+    return name.replace("_", " ", 1)
+
+
+def overview() -> str:
+    """One line for every command."""
+    ours = {spoken(name): _help(app, name) for name, app in get_commands().items() if str(app).startswith("liuke.")}
+    rows = {word: own.help for word, own in OWN.items()}
+    width = max(len(word) for word in [*rows, *ours]) + 2
+    lines = ["liuke: keeps a brand's customers. `liuke COMMAND --help` says more.", ""]
+    lines += [f"  {word:<{width}}{text}" for word, text in rows.items()]
+    lines += ["", *(f"  {word:<{width}}{text}" for word, text in sorted(ours.items()))]
+    return "\n".join([*lines, "", f"Django's own, too: {', '.join(USEFUL)}"])
+
+
+def _help(app: Any, name: str) -> str:
+    text = load_command_class(app, name).help if isinstance(app, str) else app.help
+    return inspect.cleandoc(str(text)).partition("\n")[0]
