@@ -52,6 +52,8 @@ class CustomerForgotten(FactBody):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentGiven(FactBody):
+    """The customer allowed one purpose on one channel, reading one version of the text."""
+
     label = "同意接收"
     channel: str
     purpose: str
@@ -60,6 +62,8 @@ class ConsentGiven(FactBody):
 
 @dataclass(frozen=True, kw_only=True)
 class ConsentWithdrawn(FactBody):
+    """The customer took a consent back; effective at once."""
+
     label = "撤回同意"
     channel: str
     purpose: str
@@ -67,6 +71,8 @@ class ConsentWithdrawn(FactBody):
 
 @dataclass(frozen=True, kw_only=True)
 class TagAdded(FactBody):
+    """A tag was put on; source is staff, customer or rule."""
+
     label = "添加标签"
     tag_id: int
     source: str
@@ -74,6 +80,8 @@ class TagAdded(FactBody):
 
 @dataclass(frozen=True, kw_only=True)
 class TagRemoved(FactBody):
+    """A tag was taken off; source is staff, customer or rule."""
+
     label = "移除标签"
     tag_id: int
     source: str

@@ -9,7 +9,7 @@ from liuke.kit.errors import Refused
 from liuke.kit.jobs import later
 from liuke.timeline import rules
 from liuke.timeline.facts import FactBody
-from liuke.timeline.models import Fact
+from liuke.timeline.models import Fact, Reaction
 
 
 class OtherFact(Refused):
@@ -65,3 +65,21 @@ def record_history(past: Iterable[PastFact]) -> int:
     fresh = [fact for fact in before if fact.key not in known]
     Fact.objects.bulk_create(fresh, batch_size=rules.HISTORY_BATCH, ignore_conflicts=True)
     return len(fresh)
+
+
+class NotDead(Refused):
+    """Only a reaction that was given up can be tried again by hand."""
+
+    code = "reaction_not_dead"
+
+
+def retry(*, reaction_id: int) -> Reaction:
+    """Give a dead reaction all its tries again and queue its fact. Raises NotDead; twice is refused the second time."""
+    require_transaction()
+    reaction = Reaction.objects.select_for_update().get(pk=reaction_id)
+    if reaction.state != rules.DEAD:
+        raise NotDead
+    reaction.state, reaction.tries, reaction.try_at = rules.FAILING, 0, None
+    reaction.save(update_fields=["state", "tries", "try_at"])
+    later("timeline.react", fact_id=reaction.fact_id)
+    return reaction
