@@ -10,11 +10,13 @@ from typing import Any, Concatenate, ParamSpec
 
 import rules as permissions
 import structlog
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from ninja.security import SessionAuth
 
 from liuke.org import rules, services
@@ -22,6 +24,7 @@ from liuke.org.models import Shop, Staff
 
 P = ParamSpec("P")
 SAFE = ("GET", "HEAD", "OPTIONS")
+SECOND_FACTOR = "second_factor_set_up"
 
 
 class StaffRequest(HttpRequest):
@@ -64,6 +67,8 @@ def staff_may(permission: str, *, atomic: bool = True) -> Callable[[View[P]], Ca
         def door(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_login(request)
+            if first := _first_steps(request):
+                return first
             if not request.user.has_perm(permission):
                 raise PermissionDenied(permission)
             if request.method in SAFE or not atomic:
@@ -74,6 +79,17 @@ def staff_may(permission: str, *, atomic: bool = True) -> Callable[[View[P]], Ca
         return door
 
     return decorate
+
+
+def _first_steps(request: StaffRequest) -> HttpResponse | None:
+    """A first password must be changed, and a required second factor set up, before any page opens."""
+    if request.user.password_changed_at is None:
+        return redirect("account_change_password")
+    if request.user.second_factor_required and not request.session.get(SECOND_FACTOR):
+        if not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
+        request.session[SECOND_FACTOR] = True
+    return None
 
 
 def _change(view: View[P], request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -109,7 +125,7 @@ class StaffAuth(SessionAuth):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Staff | None:
         staff = request.user
-        if not isinstance(staff, Staff) or not staff.is_active:
+        if not isinstance(staff, Staff) or not staff.is_active or staff.password_changed_at is None:
             return None
         if not staff.has_perm(self.permission):
             raise PermissionDenied(self.permission)

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.functional import cached_property
 
+from liuke.org import rules as rules_of_org
+
 
 class Brand(models.Model):
     """The one brand of this installation."""
@@ -45,6 +47,8 @@ class Staff(AbstractBaseUser):
     phone = models.CharField(max_length=20, null=True, unique=True)     # noqa: DJ001  unique, and often unknown
     email = models.EmailField(null=True, unique=True)                   # noqa: DJ001  unique, and often unknown
     is_active = models.BooleanField(default=True)
+    second_factor_required = models.BooleanField(default=False)
+    password_changed_at = models.DateTimeField(null=True)             # null: a first password that must be changed
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = StaffManager()
@@ -87,6 +91,11 @@ class StaffRole(models.Model):
 
     def __str__(self) -> str:
         return f"{self.staff_id} {self.role}"
+
+    @property
+    def label(self) -> str:
+        """What a person calls the role."""
+        return str(rules_of_org.ROLE_NAMES.get(rules_of_org.Role(self.role), self.role))
 
 
 class AuditEntry(models.Model):

@@ -1,6 +1,8 @@
 """What others may ask about the brand, its shops and its staff."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from liuke.org import rules
 from liuke.org.models import AuditEntry, Brand, Shop, Staff
@@ -9,6 +11,17 @@ from liuke.org.models import AuditEntry, Brand, Shop, Staff
 def brand() -> Brand | None:
     """The one brand, or None before set-up."""
     return Brand.objects.order_by("pk").first()
+
+
+def shops(*, include_closed: bool = False) -> list[Shop]:
+    """The shops by name; closed ones only when asked for."""
+    rows = Shop.objects.order_by("name", "pk")
+    return list(rows if include_closed else rows.filter(active=True))
+
+
+def shop(shop_id: int) -> Shop:
+    """Raises Http404."""
+    return get_object_or_404(Shop, pk=shop_id)
 
 
 def shops_where(staff: Staff, permission: str) -> QuerySet[Shop]:
@@ -23,5 +36,21 @@ def everywhere(staff: Staff, permission: str) -> bool:
     return any(role in rules.roles_for(permission) and shop_id is None for role, shop_id in staff.held)
 
 
+def staff_people() -> list[Staff]:
+    """Everybody, those who left last, with their roles (two queries)."""
+    rows = Staff.objects.prefetch_related("roles__shop").order_by("-is_active", "name", "pk")
+    return list(rows[: rules.MAX_STAFF_LISTED])
+
+
+def staff_person(staff_id: int) -> Staff:
+    """One member of staff with roles. Raises Http404."""
+    return get_object_or_404(Staff.objects.prefetch_related("roles__shop"), pk=staff_id)
+
+
+def has_second_factor(staff: Staff) -> bool:
+    return bool(is_mfa_enabled(staff))
+
+
 def audit_entries() -> QuerySet[AuditEntry]:
+    """Newest first."""
     return AuditEntry.objects.select_related("staff", "shop").order_by("-at", "-pk")

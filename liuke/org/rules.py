@@ -46,6 +46,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
 }
 
 MAX_ROLES = 20                 # held by one person
+MAX_STAFF_LISTED = 2_000
 DETAIL_CHARACTERS = 2_000      # of one audit row
 
 
