@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "liuke.customers",
     "liuke.ledger",
     "liuke.mall",
+    "liuke.desk",
     "liuke.outreach",
     "liuke.insight",
     "liuke.console",

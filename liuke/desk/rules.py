@@ -1,0 +1,143 @@
+"""The tables of the desk: states of a ticket, its clocks, and which policy applies. Pure, without a clock of its own.
+
+As pure as this file, and long enough to be read alone: opening hours in `calendars.py`, the log of a ticket in
+`history.py`, how a clock is measured in `clocks.py`, what-if files in `scenarios.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from liuke.kit.errors import BadInput
+
+LONGEST_TARGET = timedelta(days=366)
+
+
+class NoDefaultPolicy(BadInput):
+    """There is no default policy, so a ticket could be left without any promise by accident."""
+
+    code = "no_default_policy"
+
+
+class UnknownClock(BadInput):
+    """There is no such clock."""
+
+    code = "unknown_clock"
+
+
+class BadTarget(BadInput):
+    """A target is more than no time and at most a year."""
+
+    code = "bad_target"
+
+
+class State(StrEnum):
+    """The fixed categories; a brand gives its own names to them."""
+
+    NEW = "new"
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    PENDING_CUSTOMER = "pending_customer"
+    ON_HOLD = "on_hold"
+    PENDING_CLOSE = "pending_close"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    MERGED = "merged"
+    SPAM = "spam"
+
+
+PAUSING = frozenset({State.PENDING_CUSTOMER, State.ON_HOLD, State.PENDING_CLOSE})
+FINAL = frozenset({State.SOLVED, State.CLOSED})
+GONE = frozenset({State.MERGED, State.SPAM})  # nobody is waiting any more: every clock is cancelled
+
+
+class Kind(StrEnum):
+    """What can stand in the log of a ticket. Notes and bots are there to show that they stop nothing."""
+
+    CREATED = "created"
+    CUSTOMER_MESSAGE = "customer_message"
+    AGENT_REPLY = "agent_reply"  # public, on any channel, phone included
+    INTERNAL_NOTE = "internal_note"
+    BOT_REPLY = "bot_reply"
+    STATE = "state"
+    POLICY_CHANGE = "policy_change"
+    DUE_SET = "due_set"  # a due given by hand, or taken back
+    MERGED = "merged"
+    SPAM = "spam"
+    RETURN_REQUESTED = "return_requested"
+    RETURN_DECIDED = "return_decided"
+    RETURN_RECEIVED = "return_received"  # the goods are back with us
+    RETURN_SETTLED = "return_settled"  # money, goods or repair have left for the customer
+
+
+class WhenSolved(StrEnum):
+    """What solving the ticket does to a clock that has not stopped."""
+
+    STOPS = "stops"  # it was for this; reopening lets it go on, the solved stretch left out
+    SUSPENDS = "suspends"  # cancelled while solved; reopening lets it go on likewise
+    CANCELS = "cancels"  # for good: a thank-you is owed no answer
+    GOES_ON = "goes on"  # the goods are still under way, whatever the talk says
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One promise. `repeats` starts it anew on each further start after an end: once per turn, once per return."""
+
+    name: str
+    starts: Kind
+    stops: Kind | None
+    when_solved: WhenSolved
+    repeats: bool = False
+
+
+FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION = "first_response", "next_response", "resolution"
+DECISION, RETURN_LEG = "decision", "return_leg"
+
+# Of several clocks due at the same instant the earlier row is named first.
+CLOCKS = (
+    Clock(FIRST_RESPONSE, Kind.CREATED, Kind.AGENT_REPLY, WhenSolved.SUSPENDS),
+    Clock(NEXT_RESPONSE, Kind.CUSTOMER_MESSAGE, Kind.AGENT_REPLY, WhenSolved.CANCELS, repeats=True),
+    Clock(DECISION, Kind.RETURN_REQUESTED, Kind.RETURN_DECIDED, WhenSolved.GOES_ON, repeats=True),
+    Clock(RETURN_LEG, Kind.RETURN_RECEIVED, Kind.RETURN_SETTLED, WhenSolved.GOES_ON, repeats=True),
+    Clock(RESOLUTION, Kind.CREATED, None, WhenSolved.STOPS),
+)
+CLOCK_NAMES = tuple(clock.name for clock in CLOCKS)
+
+
+def clock_of(name: str) -> Clock:
+    """The row of CLOCKS with this name; raises UnknownClock."""
+    for clock in CLOCKS:
+        if clock.name == name:
+            return clock
+    raise UnknownClock(f"There is no clock {name!r}; the clocks are {', '.join(CLOCK_NAMES)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRule:
+    """Use `policy` for tickets of one of these kinds and customers of one of these tiers; a blank side asks nothing."""
+
+    policy: str
+    kinds: frozenset[str] = frozenset()
+    tiers: frozenset[str] = frozenset()
+
+    def matches(self, *, kind: str, tier: str) -> bool:
+        """A rule that asks nothing matches nothing: only the default is for everybody."""
+        asks = bool(self.kinds or self.tiers)
+        return asks and (not self.kinds or kind in self.kinds) and (not self.tiers or tier in self.tiers)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBook:
+    """Rules in order, the first match wins, and the default for the rest. Raises NoDefaultPolicy without one."""
+
+    rules: Sequence[PolicyRule]
+    default: str
+
+    def __post_init__(self) -> None:
+        if not self.default:
+            raise NoDefaultPolicy
+
+    def policy_for(self, *, kind: str, tier: str) -> str:
+        """The policy of the first matching rule, or the default; never none."""
+        return next((rule.policy for rule in self.rules if rule.matches(kind=kind, tier=tier)), self.default)
