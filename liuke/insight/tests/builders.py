@@ -3,13 +3,19 @@
 import csv
 import gzip
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count as counting
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from liuke.customers.models import Customer
 from liuke.insight.rules.purchase import Kind
 from liuke.insight.rules.rows import Floats, Grouped, Ints, group
+from liuke.mall.models import Order
 
+NUMBERS = counting(1)
 CDNOW = Path(__file__).parent / "data" / "cdnow_sample_summary.csv.gz"
 
 
@@ -53,3 +59,16 @@ def lives(
         later[here[now[here] > ages[here]]] += 1
         here = here[random.random(len(here)) > leave[here]]
     return Lives(repeats, last, ages, later)
+
+
+def customer(**fields: Any) -> Customer:
+    number = f"M{next(NUMBERS):06}"
+    return Customer.objects.create(**{"number": number, "joined_at": datetime(2026, 1, 1, tzinfo=UTC)} | fields)
+
+
+def order(*, buyer: Customer | None = None, total_fen: int = 1000, **fields: Any) -> Order:
+    """A paid order; give `placed_at`, and anything that should differ."""
+    return Order.objects.create(**{
+        "source": "import", "number": f"O{next(NUMBERS)}", "customer": buyer or customer(), "state": "paid",
+        "goods_fen": total_fen, "total_fen": total_fen,
+    } | fields)
