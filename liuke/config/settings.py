@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "liuke.outreach",
     "liuke.insight",
     "liuke.console",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -85,6 +86,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "liuke.config.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 WSGI_APPLICATION = "liuke.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "org.Staff"
@@ -92,12 +94,14 @@ AUTH_USER_MODEL = "org.Staff"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "console/templates"],        # our look before that of allauth and of Django's forms
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "liuke.console.context.console",
             ]
         },
     }

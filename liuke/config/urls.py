@@ -1,10 +1,13 @@
 """Where each door is. Modules bring their own urls; nothing else decides a path."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from liuke.config.api import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("console/", include("liuke.console.urls")),
     path("console/", include("liuke.org.urls")),
+    path("console/language/", set_language, name="set_language"),
 ]

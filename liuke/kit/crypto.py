@@ -70,5 +70,5 @@ def decrypt(stored: bytes | memoryview) -> str:
 
 def blind(kind: str, value: str) -> bytes:
     """The same value of the same kind always gives the same 16 bytes; without the key nobody can guess back."""
-    digest = hmac.new(_blind_key(settings.LIUKE_DATA_KEYS), f"{kind}\x00{value}".encode(), hashlib.sha256)
-    return digest.digest()[:BLIND_BYTES]
+    key = _blind_key(settings.LIUKE_DATA_KEYS)
+    return hmac.digest(key, f"{kind}\x00{value}".encode(), "sha256")[:BLIND_BYTES]

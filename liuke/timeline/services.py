@@ -1,8 +1,12 @@
 """The only ways in which a fact comes to stand on the timeline."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import Refused
@@ -10,6 +14,8 @@ from liuke.kit.jobs import later
 from liuke.timeline import rules
 from liuke.timeline.facts import FactBody
 from liuke.timeline.models import Fact, Reaction
+
+Row = tuple[str, int, str, datetime, str]
 
 
 class OtherFact(Refused):
@@ -56,15 +62,30 @@ def record_history(past: Iterable[PastFact]) -> int:
     Keys that exist already are left as they are. `liuke replay` can let the handlers see them later.
     """
     require_transaction()
-    before = [
-        Fact(kind=type(each.body).__name__, customer_id=each.customer_id, key=each.key,
-             happened_at=each.happened_at, data=each.body.data(), history=True)
+    rows = [
+        (type(each.body).__name__, each.customer_id, each.key, each.happened_at, json.dumps(each.body.data()))
         for each in past
     ]
-    known = set(Fact.objects.filter(key__in=[fact.key for fact in before]).values_list("key", flat=True))
-    fresh = [fact for fact in before if fact.key not in known]
-    Fact.objects.bulk_create(fresh, batch_size=rules.HISTORY_BATCH, ignore_conflicts=True)
-    return len(fresh)
+    with connection.cursor() as cursor:
+        return sum(_insert_history(cursor, batch) for batch in _batches(rows))
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[at : at + rules.HISTORY_BATCH] for at in range(0, len(rows), rules.HISTORY_BATCH))
+
+
+def _insert_history(cursor: CursorWrapper, rows: Sequence[Row]) -> int:
+    cursor.execute(
+        """
+        INSERT INTO timeline_fact (kind, customer_id, key, happened_at, data, depth, history)
+        SELECT kind, customer_id, key, happened_at, data::jsonb, 0, true
+        FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::timestamptz[], %s::text[])
+             AS past (kind, customer_id, key, happened_at, data)
+        ON CONFLICT (key) DO NOTHING
+        """,
+        [list(column) for column in zip(*rows, strict=True)],
+    )
+    return int(cursor.rowcount)
 
 
 class NotDead(Refused):

@@ -1,0 +1,97 @@
+"""Navigation by work, not by module. A section shows only when it has a page and the person may see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Page:
+    """One door: `view` is a URL name."""
+
+    view: str
+    word: Promise
+    permission: str
+
+
+@dataclass(frozen=True)
+class Section:
+    word: Promise
+    sign: str
+    pages: tuple[Page, ...]
+
+
+SECTIONS = (
+    Section(_("今天"), "today", (Page("console:home", _("今天"), "home.view"),)),
+    Section(_("客户"), "people", (
+        Page("console:customers", _("全部客户"), "customers.view"),
+        Page("console:tags", _("标签"), "customers.view"),
+    )),
+    Section(_("服务"), "service", (Page("desk:tickets", _("工单"), "desk.view"),)),
+    Section(_("商城"), "mall", (Page("mall:orders", _("订单"), "orders.view"),)),
+    Section(_("增长"), "growth", (Page("referral:home", _("推荐"), "referral.view"),)),
+    Section(_("社群"), "group", (Page("community:groups", _("群"), "community.view"),)),
+    Section(_("洞察"), "insight", (
+        Page("insight:retention", _("留存"), "insight.view"),
+        Page("insight:revenue", _("收入"), "insight.view"),
+        Page("insight:rhythm", _("购买节奏"), "insight.view"),
+        Page("insight:tiers", _("价值分层"), "insight.view"),
+    )),
+    Section(_("设置"), "settings", (
+        Page("console:imports", _("导入"), "imports.run"),
+        Page("org_brand", _("品牌与门店"), "brand.edit"),
+        Page("org_staff", _("员工与角色"), "staff.view"),
+        Page("console:reactions", _("自动处理"), "reactions.view"),
+        Page("console:audit", _("操作记录"), "audit.view"),
+        Page("raw:index", _("原始数据"), "raw.view"),
+    )),
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    word: Promise
+    href: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A section as one person sees it on one page."""
+
+    word: Promise
+    sign: str
+    href: str
+    here: bool
+    doors: tuple[Door, ...]
+
+
+def opened(request: HttpRequest) -> list[Opened]:
+    """The sections this person has a page in."""
+    found = []
+    for section in SECTIONS:
+        if doors := tuple(_doors(section, request)):
+            here = any(door.here for door in doors)
+            found.append(Opened(section.word, section.sign, doors[0].href, here, doors if len(doors) > 1 else ()))
+    return found
+
+
+def _doors(section: Section, request: HttpRequest) -> Iterator[Door]:
+    for page in section.pages:
+        try:
+            href = reverse(page.view)
+        except NoReverseMatch:          # that part of Liuke has no page yet
+            continue
+        if not request.user.has_perm(page.permission):
+            continue
+        yield Door(page.word, href, _is_here(page.view, href, request))
+
+
+def _is_here(view: str, href: str, request: HttpRequest) -> bool:
+    if view == "console:home":
+        return request.path == href
+    return request.path.startswith(href)

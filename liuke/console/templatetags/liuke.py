@@ -1,0 +1,105 @@
+"""What every page needs: `{% load liuke %}`. How to use each of them: docs/howto/pages.md."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from liuke.console import words
+from liuke.kit.money import yuan
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, kind: str = "") -> SafeString:
+    """One of our own line icons; always stands beside a word or inside something that has a label."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        kind, static("console/icons.svg"), name,
+    )
+
+
+@register.simple_tag
+def pill(word: object, kind: str = "") -> SafeString:
+    """A state in one word. `kind`: good, warn, bad, info, brand, or nothing for neutral."""
+    return format_html('<span class="pill {}">{}</span>', kind, word)
+
+
+@register.filter
+def money(amount_fen: int | None) -> str:
+    """123450 -> ¥1,234.50; negative amounts carry the sign in front."""
+    if amount_fen is None:
+        return "—"
+    return f"-¥{yuan(-amount_fen)}" if amount_fen < 0 else f"¥{yuan(amount_fen)}"
+
+
+@register.filter
+def number(value: float | Decimal | None) -> str:
+    """1234567 -> 1,234,567; fractions keep one decimal."""
+    if value is None:
+        return "—"
+    return f"{value:,.1f}" if isinstance(value, float | Decimal) and value != int(value) else f"{int(value):,}"
+
+
+@register.filter
+def percent(part: float | None, decimals: int = 1) -> str:
+    """0.1234 -> 12.3%."""
+    return "—" if part is None else f"{part * 100:.{decimals}f}%"
+
+
+@register.filter
+def exact(moment: datetime | None) -> str:
+    """2026-11-02 14:05:09 in the brand's zone; what `ago` shows on hover."""
+    return "" if moment is None else timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@register.filter
+def ago(moment: datetime | None) -> str:
+    """刚刚, 3 分钟前, 昨天 14:05 - with the exact time on hover. The browser keeps it true while the page is open."""
+    if moment is None:
+        return "—"
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago>{}</time>',
+        moment.isoformat(), exact(moment), words.ago(moment, now=timezone.now()),
+    )
+
+
+@register.filter
+def face(name: str) -> SafeString:
+    """A round mark with the first sign of a name."""
+    return format_html('<span class="face" aria-hidden="true">{}</span>', (name.strip() or "?")[0].upper())
+
+
+@register.inclusion_tag("console/parts/field.html")
+def field(bound: BoundField, help_text: str = "") -> dict[str, object]:
+    """A form field as we draw them: label above, help below, the error beside it."""
+    kind = getattr(bound.field.widget, "input_type", "")
+    described = [f"{bound.id_for_label}-help"] if help_text or bound.help_text else []
+    if bound.errors:
+        described.append(f"{bound.id_for_label}-error")
+        bound.field.widget.attrs["aria-invalid"] = "true"
+    if described:
+        bound.field.widget.attrs["aria-describedby"] = " ".join(described)
+    return {"field": bound, "help": help_text or bound.help_text, "kind": kind}
+
+
+@register.inclusion_tag("console/parts/empty.html")
+def empty(
+    title: str, text: str = "", *, sign: str = "calm", href: str = "", action: str = "", example: str = ""
+) -> dict[str, str]:
+    """Says what the page is for, shows an example and offers the first step."""
+    return {"title": title, "text": text, "sign": sign, "href": href, "action": action, "example": example}
+
+
+@register.simple_tag
+def state_word(state: str) -> SafeString:
+    """The pill of a state that several modules share (reactions, jobs, orders)."""
+    word, kind = words.STATES.get(state, (state, ""))
+    return pill(_(str(word)) if word == state else str(word), kind)

@@ -1,0 +1,52 @@
+"""The frame around every page."""
+
+import pytest
+from django.urls import reverse
+
+from liuke.org.rules import Role
+from liuke.org.tests import builders as org
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(client):
+    person = org.staff(role=Role.OWNER)
+    client.force_login(person)
+    return person
+
+
+def test_a_stranger_is_sent_to_log_in(client):
+    response = client.get("/console/")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/console/login/?next=/console/"
+
+
+def test_the_login_page_speaks_chinese_and_english(client):
+    assert "登录工作台" in client.get("/console/login/").content.decode()
+
+    client.post(reverse("set_language"), {"language": "en", "next": "/console/login/"})
+
+    assert '<html lang="en"' in client.get("/console/login/").content.decode()
+
+
+def test_home_greets_the_person_by_name(client, owner):
+    page = client.get("/console/").content.decode()
+
+    assert f"{owner.name}, 您好" in page
+    assert 'lang="zh-Hans"' in page
+
+
+def test_the_chosen_theme_is_on_the_page_before_any_script_runs(client, owner):
+    response = client.post(reverse("console:set_theme"), {"theme": "dark", "next": "/console/"})
+
+    assert response["Location"] == "/console/"
+    assert 'data-theme="dark"' in client.get("/console/").content.decode()
+
+
+def test_an_unknown_theme_or_a_foreign_address_is_ignored(client, owner):
+    response = client.post(reverse("console:set_theme"), {"theme": "<b>", "next": "https://elsewhere.example/"})
+
+    assert response["Location"] == "/console/"
+    assert 'data-theme="auto"' in client.get("/console/").content.decode()

@@ -1,0 +1,99 @@
+"""What a file may be, why a row may be refused, and the limits of a run. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from liuke.kit.errors import Refused
+
+MEGABYTE = 1024 * 1024
+
+FILE_BYTES = 1024 * MEGABYTE          # as it lies on the disk
+UNPACKED_BYTES = 8 * 1024 * MEGABYTE  # after gzip or zip
+UNPACK_RATIO = 250                    # a table packs to a tenth or fiftieth; beyond this it is a bomb
+UNPACK_RATIO_FROM = 32 * MEGABYTE     # small files may pack as well as they like
+ZIP_ENTRIES = 2_000
+LINE_BYTES = MEGABYTE                 # one physical line of a CSV
+RECORD_LINES = 60                     # physical lines in one CSV record (line breaks inside quotes)
+COLUMNS = 500
+CELL_CHARACTERS = 4_000
+HEADER_WITHIN = 20                    # the header stands in the first rows, below a title perhaps
+PREVIEW_ROWS = 10
+CHUNK_ROWS = 10_000                   # rows in one COPY
+SLOT_ROWS = 25_000                    # rows merged in one transaction, about
+ERROR_FILE_DAYS = 90
+NOTE_KINDS = 40
+
+
+class Reason(StrEnum):
+    """Why a row was not taken. The codes are stable: they stand in error files people keep."""
+
+    BAD_CHARACTER = "bad_character"
+    BROKEN_QUOTE = "broken_quote"
+    TOO_MANY_CELLS = "too_many_cells"
+    TOO_LONG = "too_long"
+    ROUNDED_NUMBER = "rounded_number"
+    MISSING_ORDER_NUMBER = "missing_order_number"
+    MISSING_CUSTOMER = "missing_customer"
+    MISSING_GOODS = "missing_goods"
+    MISSING_TIME = "missing_time"
+    MISSING_QUANTITY = "missing_quantity"
+    MISSING_PRICE = "missing_price"
+    UNPARSABLE_TIME = "unparsable_time"
+    TIME_OUT_OF_RANGE = "time_out_of_range"
+    BAD_QUANTITY = "bad_quantity"
+    ZERO_QUANTITY = "zero_quantity"
+    NEGATIVE_QUANTITY = "negative_quantity"
+    POSITIVE_RETURN = "positive_return"
+    BAD_MONEY = "bad_money"
+    NEGATIVE_PRICE = "negative_price"
+    DISCOUNT_TOO_LARGE = "discount_too_large"
+    AMOUNT_MISMATCH = "amount_mismatch"
+    ABSURD_NUMBER = "absurd_number"
+    UNKNOWN_STATUS = "unknown_status"
+    BAD_PHONE = "bad_phone"
+    BAD_EMAIL = "bad_email"
+    BAD_DATE = "bad_date"
+    BAD_CHOICE = "bad_choice"
+    DUPLICATED_LINE = "duplicated_line"
+    LINE_NUMBER_TWICE = "line_number_twice"
+    AMBIGUOUS_LINE = "ambiguous_line"
+    MIXED_CUSTOMER = "mixed_customer"
+    TAKEN = "taken"
+
+
+class FileRefused(Refused):
+    """The file as a whole cannot be read; nothing of it was taken."""
+
+    code = "file_refused"
+    status = 422
+
+
+class Bad(Exception):
+    """One row cannot be taken: why, and in which field."""
+
+    def __init__(self, reason: Reason, field: str = "") -> None:
+        super().__init__(reason, field)
+        self.reason, self.field = reason, field
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Every row read stands in exactly one of the three."""
+
+    accepted: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+
+    @property
+    def read(self) -> int:
+        return self.accepted + self.unchanged + self.rejected
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.accepted + other.accepted, self.unchanged + other.unchanged, self.rejected + other.rejected
+        )
+
+
+def slots_for(rows: int) -> int:
+    """Into how many transactions the merge of so many rows is cut. The same rows always give the same number."""
+    return max(1, -(-rows // SLOT_ROWS))
