@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "liuke.mall",
     "liuke.desk",
     "liuke.outreach",
+    "liuke.referral",
     "liuke.insight",
     "liuke.console",
     "django.forms",

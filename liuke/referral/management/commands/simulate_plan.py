@@ -1,0 +1,87 @@
+"""`liuke simulate plan PLAN.json`: thousands of joiners under four shapes of recruiting, and what the guard says."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandError
+
+from liuke.referral.guard import Finding, Profile, release_findings, verdict
+from liuke.referral.plan_reader import plan_digest, read_plan
+from liuke.referral.presets import PRESETS, preset
+from liuke.referral.refusals import PlanRefused, ScenarioRefused
+from liuke.referral.scenario import parsed
+from liuke.referral.simulator import DEFAULT_JOINERS, DEFAULT_ORDER, MAX_JOINERS, Outcome, simulated
+
+EXIT_MALFORMED = 2
+COLUMNS = ("shape", "cash out", "other out", "earn < paid", "earn 0", "become boss", "root's share", "top 1 %",
+           "median")
+
+
+class Command(BaseCommand):
+    help = "Play a reward plan with thousands of joiners and show who earns what, and what the guard says of it."
+    needs_database = False
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("plan", help=f"a plan or scenario file, or one of {', '.join(PRESETS)}")
+        parser.add_argument("--joiners", type=int, default=DEFAULT_JOINERS)
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--order", type=int, default=DEFAULT_ORDER, help="what a joiner spends, in the plan's unit "
+                            "(a chain plan says it itself)")
+        parser.add_argument("--profile", choices=list(Profile), default=Profile.CN, help="whose law the guard applies")
+        parser.add_argument("--json", action="store_true", help="print JSON")
+
+    def handle(
+        self, *, plan: str, joiners: int, seed: int, order: int, profile: str, **options: Any
+    ) -> None:
+        if not 0 < joiners <= MAX_JOINERS or order <= 0:
+            raise CommandError(f"--joiners must lie between 1 and {MAX_JOINERS}, --order above 0", returncode=2)
+        raw = self._raw(plan)
+        try:
+            kind = raw.get("kind") if isinstance(raw.get("plan"), dict) else None
+            raw = raw["plan"] if isinstance(raw.get("plan"), dict) else raw
+            read = read_plan(raw, kind=kind)
+        except PlanRefused as refused:
+            self._refuse(f"{plan}: {refused.message}")
+        findings = release_findings(read, Profile(profile))
+        outcomes = simulated(read, joiners=joiners, seed=seed, order=order)
+        if options["json"]:
+            self.stdout.write(json.dumps({
+                "plan_digest": plan_digest(raw), "joiners": joiners, "seed": seed, "profile": profile,
+                "verdict": verdict(findings), "guard": [asdict(finding) for finding in findings],
+                "shapes": [asdict(outcome) | {"payout_share": outcome.payout_share} for outcome in outcomes],
+            }, ensure_ascii=False, indent=1))
+        else:
+            self._print(findings, outcomes)
+
+    def _raw(self, plan: str) -> dict[str, Any]:
+        if plan in PRESETS:
+            return preset(plan)
+        try:
+            raw = parsed(Path(plan).read_bytes())
+        except OSError as error:
+            self._refuse(f"{plan}: {error.strerror}")
+        except ScenarioRefused as refused:
+            self._refuse(f"{plan}: {refused.message}")
+        if not isinstance(raw, dict):
+            self._refuse(f"{plan}: the file must hold a plan")
+        return raw
+
+    def _print(self, findings: list[Finding], outcomes: list[Outcome]) -> None:
+        self.stdout.write(f"{COLUMNS[0]:<18}" + "".join(f"{name:>14}" for name in COLUMNS[1:]))
+        for one in outcomes:
+            shares = (one.payout_share, one.other_share, one.earn_less_than_paid, one.earn_nothing, one.become_boss,
+                      one.root_share, one.top_1_pct_share)
+            figures = "".join(f"{share:>14.1%}" for share in shares)
+            self.stdout.write(f"{one.shape:<18}{figures}{one.median_earned:>14}")
+        self.stdout.write(f"\nGuard: {verdict(findings)}")
+        for found in findings:
+            self.stdout.write(f"  {found.code}  {found.severity:<7} {found.path:<34} {found.basis}")
+
+    def _refuse(self, sentence: str) -> NoReturn:
+        self.stderr.write(sentence)
+        sys.exit(EXIT_MALFORMED)
