@@ -1,6 +1,8 @@
 import json
+import os
 import subprocess
 import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -11,14 +13,19 @@ from liuke.referral.tests.builders import SCENARIOS, chain_plan, tier_plan
 EXAMPLES = Path(__file__).parent / "data" / "chain-examples.json"
 
 
-def run(capsys, *arguments):
-    """(exit code, what stands on standard output, on standard error)"""
-    try:
-        call_command(*arguments)
-        code = 0
-    except SystemExit as left:
-        code = left.code
-    return (code, *capsys.readouterr())
+def liuke(*words):
+    """The command itself, in a process of its own without any settings."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(("LIUKE_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "liuke", *words], capture_output=True, timeout=120, check=False, text=True,
+        cwd=Path(__file__).parents[3], env=bare,
+    )
+
+
+def refused(command, path):
+    with pytest.raises(CommandError) as error:
+        call_command(command, path)
+    return error.value
 
 
 @pytest.fixture
@@ -31,56 +38,63 @@ def file(tmp_path):
     return write
 
 
-def test_standard_output_holds_the_played_scenario_and_nothing_else(capsys, file):
-    code, out, err = run(capsys, "simulate_chain", file(SCENARIOS["C01"]))
+def test_standard_output_holds_the_played_scenario_and_nothing_else(file):
+    done = liuke("simulate", "chain", file(SCENARIOS["C01"]))
 
-    assert (code, err) == (0, "")
-    assert json.loads(out)["steps"] == SCENARIOS["C01"]["steps"]
-    assert json.loads(out)["guard"] == SCENARIOS["C01"]["guard_expect"]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["steps"] == SCENARIOS["C01"]["steps"]
+    assert json.loads(done.stdout)["guard"] == SCENARIOS["C01"]["guard_expect"]
 
 
-def test_a_fresh_process_plays_the_whole_example_file():
-    done = subprocess.run(
-        [sys.executable, "manage.py", "simulate_chain", str(EXAMPLES)], capture_output=True, timeout=120, check=True,
-        cwd=Path(__file__).parents[3],
-    )
+def test_the_whole_example_file_is_played_from_standard_input(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(EXAMPLES.read_bytes())))
 
-    assert [one["totals"] for one in json.loads(done.stdout)["scenarios"]] == [
-        one["totals"] for one in SCENARIOS.values()
-    ]
+    call_command("simulate_chain", "-")
+
+    played = json.loads(capsys.readouterr().out)["scenarios"]
+    assert [one["totals"] for one in played] == [one["totals"] for one in SCENARIOS.values()]
+
+
+@pytest.mark.parametrize("command", ["chain", "plan"])
+def test_a_malformed_file_is_one_sentence_on_standard_error_and_exit_status_2(file, command):
+    done = liuke("simulate", command, file({"plan": chain_plan(hop=1), "steps": []}))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "plan.hop: no rule knows this field (unknown_plan_field)" in done.stderr
 
 
 @pytest.mark.parametrize("content", [
-    b"", b"{", b"\xff\xfe", b"null", b'{"plan": {}}', {"plan": chain_plan(hop=1), "steps": []},
-    {"plan": chain_plan(), "steps": [{"op": "join"}]}, b'{"plan": NaN, "steps": []}',
-    {"plan": tier_plan(), "steps": [], "title": "\ud800"},
+    b"", b"{", b"\xff\xfe", b"null", b"[1]", b'{"plan": {}}', b'{"plan": NaN, "steps": []}',
+    {"plan": chain_plan(hop=1), "steps": []},
 ])
 @pytest.mark.parametrize("command", ["simulate_chain", "simulate_plan"])
-def test_a_malformed_file_is_one_sentence_on_standard_error(capsys, file, command, content):
-    if command == "simulate_plan" and isinstance(content, dict) and content["plan"] != chain_plan(hop=1):
-        pytest.skip("only the steps are malformed, and a plan is played without them")
+def test_a_file_without_a_plan_that_can_be_read_is_refused(file, command, content):
+    error = refused(command, file(content))
 
-    code, out, err = run(capsys, command, file(content))
-
-    assert (code, out) == (2, "")
-    assert err.strip()
-    assert err.count("\n") == 1
+    assert error.returncode == 2
+    assert "\n" not in str(error)
 
 
-def test_a_missing_file_is_one_sentence_too(capsys, tmp_path):
-    for command in ("simulate_chain", "simulate_plan"):
-        code, out, err = run(capsys, command, str(tmp_path / "none.json"))
+@pytest.mark.parametrize("content", [
+    {"plan": chain_plan(), "steps": [{"op": "join"}]}, {"plan": tier_plan(), "steps": [], "title": "\ud800"},
+])
+def test_steps_that_cannot_be_played_or_printed_are_refused(capsys, file, content):
+    assert refused("simulate_chain", file(content)).returncode == 2
+    assert capsys.readouterr().out == ""
 
-        assert (code, out, err.count("\n")) == (2, "", 1)
+
+@pytest.mark.parametrize("command", ["simulate_chain", "simulate_plan"])
+def test_a_missing_file_is_refused(tmp_path, command):
+    assert refused(command, str(tmp_path / "none.json")).returncode == 2
 
 
 def test_a_simulated_plan_is_json_when_asked(capsys, file):
     plan = {"plan": chain_plan(), "steps": []}
 
-    code, out, _ = run(capsys, "simulate_plan", file(plan), "--joiners", "200", "--seed", "3", "--json")
+    call_command("simulate_plan", file(plan), "--joiners", "200", "--seed", "3", "--json")
 
-    shown = json.loads(out)
-    assert code == 0
+    shown = json.loads(capsys.readouterr().out)
     assert (shown["joiners"], shown["seed"], shown["verdict"]) == (200, 3, "refused")
     assert [shape["shape"] for shape in shown["shapes"]] == [
         "two_recruit_two", "uniform", "recent_joiners", "popular_inviters",
@@ -89,15 +103,16 @@ def test_a_simulated_plan_is_json_when_asked(capsys, file):
 
 
 def test_a_preset_is_simulated_by_its_name_and_shows_the_verdict(capsys):
-    _, out, _ = run(capsys, "simulate_plan", "two_tier", "--joiners", "100")
+    call_command("simulate_plan", "two_tier", "--joiners", "100")
 
+    out = capsys.readouterr().out
     assert "Guard: needs_signature" in out
     assert "G10  warn" in out
 
 
 @pytest.mark.parametrize("option", [("--joiners", "0"), ("--joiners", "1000001"), ("--order", "0")])
 def test_a_number_out_of_range_is_refused(option):
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(CommandError) as error:
         call_command("simulate_plan", "two_tier", *option)
 
-    assert refused.value.returncode == 2
+    assert error.value.returncode == 2

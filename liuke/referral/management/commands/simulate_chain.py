@@ -3,15 +3,15 @@
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from liuke.referral.guard import Profile
 from liuke.referral.refusals import ScenarioRefused
 from liuke.referral.scenario import as_json, played
 
-EXIT_MALFORMED = 2
+REFUSED = 2
 
 
 class Command(BaseCommand):
@@ -28,12 +28,7 @@ class Command(BaseCommand):
             text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
             printed = as_json(played(text, profile=Profile(profile)))
         except OSError as error:
-            self._refuse(f"{file}: {error.strerror}")
+            raise CommandError(f"{file}: {error.strerror}", returncode=REFUSED) from error
         except ScenarioRefused as refused:
-            self._refuse(f"{file}: {refused.message}")
-        else:
-            self.stdout.write(printed)
-
-    def _refuse(self, sentence: str) -> NoReturn:
-        self.stderr.write(sentence)
-        sys.exit(EXIT_MALFORMED)
+            raise CommandError(f"{file}: {refused.message}", returncode=REFUSED) from refused
+        self.stdout.write(printed)

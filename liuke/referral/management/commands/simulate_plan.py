@@ -1,11 +1,10 @@
 """`liuke simulate plan PLAN.json`: thousands of joiners under four shapes of recruiting, and what the guard says."""
 
 import json
-import sys
 from argparse import ArgumentParser
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -16,7 +15,7 @@ from liuke.referral.refusals import PlanRefused, ScenarioRefused
 from liuke.referral.scenario import parsed
 from liuke.referral.simulator import DEFAULT_JOINERS, DEFAULT_ORDER, MAX_JOINERS, Outcome, simulated
 
-EXIT_MALFORMED = 2
+REFUSED = 2
 COLUMNS = ("shape", "cash out", "other out", "earn < paid", "earn 0", "become boss", "root's share", "top 1 %",
            "median")
 
@@ -39,14 +38,14 @@ class Command(BaseCommand):
         self, *, plan: str, joiners: int, seed: int, order: int, profile: str, **options: Any
     ) -> None:
         if not 0 < joiners <= MAX_JOINERS or order <= 0:
-            raise CommandError(f"--joiners must lie between 1 and {MAX_JOINERS}, --order above 0", returncode=2)
+            raise CommandError(f"--joiners must lie between 1 and {MAX_JOINERS}, --order above 0", returncode=REFUSED)
         raw = self._raw(plan)
         try:
             kind = raw.get("kind") if isinstance(raw.get("plan"), dict) else None
             raw = raw["plan"] if isinstance(raw.get("plan"), dict) else raw
             read = read_plan(raw, kind=kind)
         except PlanRefused as refused:
-            self._refuse(f"{plan}: {refused.message}")
+            raise CommandError(f"{plan}: {refused.message}", returncode=REFUSED) from refused
         findings = release_findings(read, Profile(profile))
         outcomes = simulated(read, joiners=joiners, seed=seed, order=order)
         if options["json"]:
@@ -64,11 +63,11 @@ class Command(BaseCommand):
         try:
             raw = parsed(Path(plan).read_bytes())
         except OSError as error:
-            self._refuse(f"{plan}: {error.strerror}")
+            raise CommandError(f"{plan}: {error.strerror}", returncode=REFUSED) from error
         except ScenarioRefused as refused:
-            self._refuse(f"{plan}: {refused.message}")
+            raise CommandError(f"{plan}: {refused.message}", returncode=REFUSED) from refused
         if not isinstance(raw, dict):
-            self._refuse(f"{plan}: the file must hold a plan")
+            raise CommandError(f"{plan}: the file must hold a plan", returncode=REFUSED)
         return raw
 
     def _print(self, findings: list[Finding], outcomes: list[Outcome]) -> None:
@@ -81,7 +80,3 @@ class Command(BaseCommand):
         self.stdout.write(f"\nGuard: {verdict(findings)}")
         for found in findings:
             self.stdout.write(f"  {found.code}  {found.severity:<7} {found.path:<34} {found.basis}")
-
-    def _refuse(self, sentence: str) -> NoReturn:
-        self.stderr.write(sentence)
-        sys.exit(EXIT_MALFORMED)
