@@ -3,6 +3,7 @@
 LIUKE_SECRET_KEY and LIUKE_DATA_KEYS (or the same names with _FILE) are secrets; `liuke up` makes them on first start.
 """
 
+import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ LIUKE_DATA = Path(env.text("LIUKE_DATA", "var")).absolute()
 LIUKE_URL = env.text("LIUKE_URL", "http://127.0.0.1:8000").rstrip("/")
 LIUKE_PUSH_URL = env.text("LIUKE_PUSH_URL", "http://127.0.0.1:8001").rstrip("/")
 LIUKE_ANALYTICS = env.text("LIUKE_ANALYTICS", "duckdb")
+LIUKE_METRICS_TOKEN = env.text("LIUKE_METRICS_TOKEN", "")
 LIUKE_DEMO = env.flag("LIUKE_DEMO")
 LIUKE_REACTIONS = "liuke.reactions.REACTIONS"
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
@@ -67,10 +69,13 @@ INSTALLED_APPS = [
     "liuke.referral",
     "liuke.insight",
     "liuke.console",
+    "liuke.run",
     "django.forms",
 ]
 
 MIDDLEWARE = [
+    "liuke.config.health.Probes",
+    "liuke.config.metrics.Measure",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -78,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "liuke.config.logs.RequestLog",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -179,6 +184,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+LOG_PLAIN = env.flag("LIUKE_LOG_PLAIN")  # for a person's eyes; `liuke up` says yes on a terminal
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # an address is personal data
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the end of a request says all that the start would
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
@@ -200,12 +208,15 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+            "processor": structlog.dev.ConsoleRenderer()
+            if LOG_PLAIN
+            else structlog.processors.JSONRenderer(ensure_ascii=False),
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
+                structlog.processors.format_exc_info,
             ],
         }
     },
