@@ -1,4 +1,4 @@
-// Live parts: <div data-live="room" data-live-url="/console/..."> is fetched again when the room says that something
+// Live parts: <div data-live="topic" data-live-url="/console/..."> is fetched again when a message says that something
 // changed. The push process only names what changed; the rows come from an ordinary page. See docs/howto/pages.md.
 
 const AGAIN_SECONDS = [1, 2, 5, 10, 30];
@@ -10,7 +10,6 @@ export function initLive() {
   const lost = document.getElementById("lost");
   let tries = 0;
   let last = "";
-  let missed = false;
 
   const refresh = (part) => window.htmx?.ajax("GET", part.dataset.liveUrl, {target: part, swap: "innerHTML"})
     .then(() => {
@@ -20,9 +19,8 @@ export function initLive() {
 
   const hear = (event) => {
     last = event.lastEventId || last;
-    let room = "";
-    try { room = JSON.parse(event.data).room || ""; } catch { room = event.data; }
-    parts().filter((part) => room === "" || part.dataset.live === room).forEach(refresh);
+    const {topic} = JSON.parse(event.data);
+    parts().filter((part) => part.dataset.live === topic).forEach(refresh);
   };
 
   const connect = () => {
@@ -33,16 +31,13 @@ export function initLive() {
     source.onopen = () => {
       tries = 0;
       lost.hidden = true;
-      if (missed) parts().forEach(refresh);
-      missed = false;
     };
     source.onmessage = hear;
-    source.addEventListener("changed", hear);
+    source.addEventListener("reload", () => parts().forEach(refresh));
     source.onerror = () => {
-      source.close();
-      missed = true;
       if (tries >= 2) lost.hidden = false;
-      setTimeout(connect, AGAIN_SECONDS[Math.min(tries, AGAIN_SECONDS.length - 1)] * 1000);
+      const pause = AGAIN_SECONDS[Math.min(tries, AGAIN_SECONDS.length - 1)] * 1000;
+      if (source.readyState === EventSource.CLOSED) setTimeout(connect, pause);   // else the browser comes back itself
       tries += 1;
     };
   };

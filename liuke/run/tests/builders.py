@@ -1,0 +1,75 @@
+"""Processes of ours for tests, against the test's own database."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from django.db import connection
+
+PATIENCE = 60
+
+
+def database_url() -> str:
+    """Of the database that pytest-django has made for this test process."""
+    settings = connection.settings_dict
+    return f"postgresql://{settings['USER']}@/{settings['NAME']}?host={settings['HOST']}"
+
+
+def free_port() -> int:
+    """One that nobody listens on, and neither on the next."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            with contextlib.suppress(OSError, OverflowError):
+                second.bind(("127.0.0.1", port + 1))
+                return port
+
+
+def get(url: str, **headers: str) -> tuple[int, str]:
+    """Status and text; status 0 while nobody answers."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+def wait_until(promise, *, seconds: float = PATIENCE, what: str = "it"):
+    """Ask again until the answer is true, and return it."""
+    give_up = time.monotonic() + seconds
+    while not (answer := promise()):
+        assert time.monotonic() < give_up, f"{what} did not happen within {seconds} s"
+        time.sleep(0.05)
+    return answer
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; a zombie does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@contextlib.contextmanager
+def push_server(port: int, url: str):
+    """`liuke push` as a process of its own; killed at the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "liuke.run.push", "127.0.0.1", str(port)],
+        env={**os.environ, "LIUKE_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "liuke.config.settings"},
+    )
+    try:
+        wait_until(lambda: get(f"http://127.0.0.1:{port}/healthz")[0] == 200, what="push")
+        yield process
+    finally:
+        process.kill()
+        process.wait()
