@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from liuke.run.errors import Trouble
 from liuke.run.postgres import Server
 
 FOR_ROOT = Path("/var/lib/liuke")
-SECRETS = {
+SECRETS: dict[str, Callable[[], str]] = {
     "LIUKE_SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "LIUKE_DATA_KEYS": lambda: "1:" + base64.b64encode(secrets.token_bytes(32)).decode(),
 }

@@ -31,8 +31,7 @@ def database(installation: Installation) -> Iterator[None]:
         try:
             if server.try_lock():
                 print("liuke: starting the database for this command", file=sys.stderr)
-                server.launch()
-                server.wait_ready()
+                server.start_locked()
             else:
                 _wait_for(server)
             yield

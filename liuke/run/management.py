@@ -55,7 +55,7 @@ def find(words: list[str]) -> tuple[BaseCommand, str, list[str]]:
 
 def execute(command: BaseCommand, parser: CommandParser, rest: list[str]) -> int:
     """Run it as Django's own command line does, but let its errors reach us, who tell them in a sentence."""
-    command._called_from_command_line = True  # noqa: SLF001 Django's way to say that usage errors may exit
+    setattr(command, "_called_from_command_line", True)  # noqa: B010 untyped; lets usage errors show the usage
     options = vars(parser.parse_args(rest))
     arguments = options.pop("args", ())
     handle_default_options(parser.parse_args(rest))

@@ -27,7 +27,8 @@ from liuke.run.errors import Trouble
 
 DATABASE = SUPERUSER = "liuke"
 LONGEST_SOCKET_DIRECTORY = 80  # the kernel takes 103 to 107 bytes, and the socket's own name needs 14
-CLEAN_STOP_SECONDS, HARD_STOP_SECONDS = 8, 3
+CLEAN_STOP_SECONDS, HARD_STOP_SECONDS = 2, 0.7
+LINGER_SECONDS = 20
 READY_SECONDS = 600  # a long recovery after a crash is not an error
 LOCALES = (
     ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"],  # PostgreSQL 17 and newer
@@ -57,6 +58,10 @@ max_connections = 200
 max_wal_size = 2GB
 autovacuum_naptime = 1h
 """
+
+
+class Lingers(Trouble):
+    """The last server of this directory has not quite gone."""
 
 
 @dataclass
@@ -103,12 +108,10 @@ class Server:
 
     def start(self) -> None:
         """Make the cluster and the database if need be, start, and wait until it answers. Call from the main thread."""
-        programs = binaries.runnable_by(self.account)
         self.make_home()
         if not self.try_lock():
             raise Trouble(f"Another process has started the database in {self.data}.")
-        self.launch(programs)
-        self.wait_ready()
+        self.start_locked()
 
     def make_home(self) -> None:
         """Make the directories, as far as they are missing."""
@@ -138,10 +141,28 @@ class Server:
         self.lock = lock
         return True
 
-    def launch(self, programs: Path | None = None) -> None:
+    def start_locked(self) -> None:
+        """The same when the lock is ours. A server whose starter was killed a moment ago may still be shutting down."""
+        give_up = time.monotonic() + LINGER_SECONDS
+        while True:
+            self.launch()
+            try:
+                self.wait_ready()
+            except Lingers:
+                if time.monotonic() > give_up:
+                    self.release()
+                    raise
+                time.sleep(0.3)
+            except BaseException:
+                self.stop()
+                raise
+            else:
+                return
+
+    def launch(self) -> subprocess.Popen[bytes]:
         """Start the server process, without waiting for it. The lock must be ours."""
         assert self.lock
-        programs = programs or binaries.runnable_by(self.account)
+        programs = binaries.runnable_by(self.account)
         if not (self.data / "PG_VERSION").exists():
             self._make_cluster(programs)
         self._check_version(programs)
@@ -158,19 +179,18 @@ class Server:
             self.process = leash.spawn(
                 command, end_with=signal.SIGINT, uid_gid=self.account.uid_gid, env=_clean_env(), cwd="/", output=said
             )
+        return self.process
 
     def wait_ready(self) -> None:
         """Wait until the server answers, and make the database if it is missing."""
         give_up = time.monotonic() + READY_SECONDS
         while time.monotonic() < give_up:
             if self.process and self.process.poll() is not None:
-                self.release()
-                raise Trouble(f"PostgreSQL did not start: {_last_line(self._said())}")
+                raise _no_start(self._said())
             if self.answers():
                 self._make_database()
                 return
             time.sleep(0.05)
-        self.stop()
         raise Trouble(f"PostgreSQL did not get ready within {READY_SECONDS} s; see {self.data / 'log'}.")
 
     def answers(self) -> bool:
@@ -261,12 +281,17 @@ class Server:
 
 def _clean_env() -> dict[str, str]:
     """Ours without anything that PostgreSQL or the dynamic loader would take as an order."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "LD_", "LC_", "LIUKE_"))}
+    orders = ("PG", "LD_", "LC_", "LANG", "LIUKE_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(orders)}
 
 
-def _last_line(path: Path) -> str:
+def _no_start(path: Path) -> Trouble:
+    """What the server said in its last words, which are a hint or a detail after the reason."""
     lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    return lines[-1] if lines else f"no reason given, see {path}"
+    fatal = [line.split("FATAL: ", 1)[1].strip() for line in lines if "FATAL: " in line]
+    reason = (fatal or lines or [f"no reason given, see {path}"])[-1]
+    kind = Lingers if "postmaster.pid" in reason or "shared memory" in reason else Trouble
+    return kind(f"PostgreSQL did not start: {reason}")
 
 
 if sys.platform == "win32":
