@@ -6,12 +6,12 @@ since year 0), net_fen (paid, less what went back) and state. No engine is asked
 
 from ibis import Table, _, cases, window
 
-BOUGHT = "paid"                      # the state of an order that counts: paid and not taken back as a whole
+NOT_BOUGHT = ("placed", "cancelled", "refunded")      # states of an order that does not count; any other was paid for
 
 
 def bought(orders: Table, *, until: int) -> Table:
     """The orders that count, up to and including the day `until`."""
-    return orders.filter(orders.state == BOUGHT, orders.day <= until)
+    return orders.filter(orders.state.notin(NOT_BOUGHT), orders.day <= until)
 
 
 def customers(orders: Table) -> Table:

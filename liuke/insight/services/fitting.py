@@ -1,0 +1,211 @@
+"""Fit a purchase model to a file: an order log, or a summary with a row for each customer. Touches no database."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from liuke.insight.rules import orderlog, rows
+from liuke.insight.rules.calendar import day_number, day_on
+from liuke.insight.rules.orderlog import Aside
+from liuke.insight.rules.purchase import Fit, Kind, fit
+from liuke.intake import cells
+from liuke.intake.files import open_table
+from liuke.intake.header import Field, Fields, Header, recognise
+from liuke.intake.line import Line, Table
+from liuke.intake.rules import Bad, FileRefused, Reason
+
+Get = Callable[[str], str]
+
+SHOWN = 20                                # rejected rows named one by one
+NAME_CHARACTERS = 120
+
+SUMMARY = Fields(
+    known=(
+        Field("customer", _("客户"), ("id", "customer_id", "customerid", "客户", "客户编号", "会员号")),
+        Field("frequency", _("复购次数"), ("frequency", "x", "repeats", "复购次数")),
+        Field("recency", _("最后购买距首购"), ("recency", "t_x", "tx", "最后购买距首购")),
+        Field("age", _("观察时长"), ("t", "age", "观察时长")),
+    ),
+    needed=(("frequency",), ("recency",), ("age",)),
+)
+LOG = Fields(
+    known=(
+        Field("customer", _("客户"), (
+            "customer_id", "customerid", "客户", "客户编号", "客户号", "客户id", "会员号", "会员编号", "会员id",
+            "买家会员名", "买家昵称", "用户id", "手机号", "member", "member_no", "household_id", "user_id", "buyer",
+            "id")),
+        Field("time", _("时间"), (
+            "date", "order_date", "invoicedate", "ts", "time", "placed_at", "paid_at", "created_at", "下单时间",
+            "付款时间", "订单创建时间", "支付时间", "日期", "时间")),
+        Field("amount", _("金额"), (
+            "amt", "total", "total_amount", "sales_value", "paid", "金额", "实付金额", "实收", "总价")),
+        Field("quantity", _("数量"), ("qty", "数量", "件数")),
+        Field("status", _("状态"), ("order_status", "state", "订单状态", "状态")),
+    ),
+    needed=(("customer",), ("time",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that could not be read: where, which column, and why (a stable code)."""
+
+    line: int
+    column: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """Every row read is used, set aside, or rejected."""
+
+    used: int = 0
+    aside: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    first_rejected: list[Rejected] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        return self.used + self.aside.total() + self.rejected.total()
+
+    def reject(self, line: Line, column: str, reason: str) -> None:
+        self.rejected[reason] += 1
+        if len(self.first_rejected) < SHOWN:
+            self.first_rejected.append(Rejected(line.number, column, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class FileFit:
+    """The fit, what it was made of, and what became of every row. `unit` "file": the summary's own."""
+
+    fit: Fit
+    source: str                           # log or summary
+    unit: str
+    until: date | None                    # end of observation of a log
+    reading: Reading
+
+
+def fit_file(
+    path: Path, *, kind: Kind, unit: str, penalty: float | None, zone: ZoneInfo, until: date | None = None,
+    chosen: Mapping[str, str] | None = None, date_order: cells.DateOrder = "ymd",
+) -> FileFit:
+    """Fit the model to the file; the same file gives the same answer.
+
+    Raises FileRefused for a file that is neither a log nor a summary, and what `rows.group` and `purchase.fit` raise.
+    """
+    table, reading = open_table(path), Reading()
+    if header := _as_summary(table, chosen or {}):
+        columns = _read_summary(table, header, reading)
+        return FileFit(fit(rows.group(*columns), kind=kind, penalty=penalty), "summary", "file", None, reading)
+    header = recognise(table, LOG, chosen or {})
+    log = _read_log(table, header, reading, _day_reader(zone, date_order))
+    if not log:
+        raise rows.NoCustomers
+    end = day_number(until) if until else max(max(days) for days in log.values())
+    seen = _leave_out_after(end, log, reading)
+    made = orderlog.summarise(seen, until=end, unit=unit)
+    grouped = rows.group(made.repeats, made.recency, made.age)
+    return FileFit(fit(grouped, kind=kind, penalty=penalty), "log", unit, day_on(end), reading)
+
+
+def _as_summary(table: Table, chosen: Mapping[str, str]) -> Header | None:
+    try:
+        return recognise(table, SUMMARY, chosen)
+    except FileRefused:
+        return None
+
+
+def _read_summary(table: Table, header: Header, reading: Reading) -> tuple[list[float], list[float], list[float]]:
+    """The three columns of the rows that can be customers; every other row is rejected with its fault."""
+    columns: tuple[list[float], list[float], list[float]] = ([], [], [])
+    for line, get in _lines(table, header, reading):
+        three = [_number(get(name)) for name in ("frequency", "recency", "age")]
+        if bad := rows.faults(*([value] for value in three)):
+            reading.reject(line, "", bad[0][1])
+            continue
+        reading.used += 1
+        for column, value in zip(columns, three, strict=True):
+            column.append(value)
+    return columns
+
+
+def _read_log(
+    table: Table, header: Header, reading: Reading, day: Callable[[str], int]
+) -> dict[str, Counter[int]]:
+    """The buying days of each customer, and how many rows stand for each."""
+    log: dict[str, Counter[int]] = {}
+    for line, get in _lines(table, header, reading):
+        try:
+            customer = cells.identifier(get("customer"), "customer", NAME_CHARACTERS)
+            if not customer:
+                raise Bad(Reason.MISSING_CUSTOMER, "customer")
+            if not get("time").strip():
+                raise Bad(Reason.MISSING_TIME, "time")
+            on, why = day(get("time")), _set_aside(get)
+        except Bad as bad:
+            reading.reject(line, header.sources.get(bad.field, bad.field), bad.reason)
+            continue
+        if why:
+            reading.aside[why] += 1
+        else:
+            reading.used += 1
+            log.setdefault(customer, Counter())[on] += 1
+    return log
+
+
+def _lines(table: Table, header: Header, reading: Reading) -> Iterator[tuple[Line, Get]]:
+    """Every row below the header with a reader of its fields; rows broken in themselves are rejected here."""
+    getters = {name: getter for name in header.sources if (getter := header.getter(name))}
+    for line in table.lines():
+        if line.number <= header.line:
+            continue
+        if line.broken:
+            reading.reject(line, "", line.broken)
+            continue
+
+        def get(name: str, line: Line = line) -> str:
+            return getters[name](line) if name in getters else ""
+
+        yield line, get
+
+
+def _number(cell: str) -> float:
+    """A plain number; whatever is none becomes NaN, which no customer can have."""
+    try:
+        return float(cell)
+    except ValueError:
+        return float("nan")
+
+
+def _day_reader(zone: ZoneInfo, order: cells.DateOrder) -> Callable[[str], int]:
+    moment = cells.moments(zone, order)
+    return lambda cell: day_number(moment(cell, "time").astimezone(zone).date())
+
+
+def _set_aside(get: Get) -> Aside | None:
+    """Why a row that was understood is no purchase. Nothing paid (a gift, a sample) still is a visit and counts."""
+    if get("status").strip().lower() in orderlog.NOT_BOUGHT:
+        return Aside.NOT_BOUGHT
+    quantity, amount = get("quantity").strip(), get("amount").strip()
+    if (quantity and cells.whole(quantity, "quantity") < 0) or (amount and cells.yuan(amount, "amount") < 0):
+        return Aside.RETURNED
+    return None
+
+
+def _leave_out_after(end: int, log: Mapping[str, Counter[int]], reading: Reading) -> dict[str, set[int]]:
+    """Buying days up to the end; the rows of later ones are set aside. Raises NoCustomers when none is left."""
+    seen: dict[str, set[int]] = {}
+    for customer, days in log.items():
+        if late := sum(count for day, count in days.items() if day > end):
+            reading.used -= late
+            reading.aside[Aside.AFTER_END] += late
+        if kept := {day for day in days if day <= end}:
+            seen[customer] = kept
+    if not seen:
+        raise rows.NoCustomers
+    return seen
