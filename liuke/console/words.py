@@ -21,7 +21,7 @@ STATES = {
 
 
 def ago(moment: datetime, *, now: datetime) -> str:
-    """刚刚, 3 分钟前, 2 小时前, 昨天 14:05, 11 月 2 日 14:05, 2025 年 11 月 2 日; the same forwards."""
+    """刚刚, 3 分钟前, 2 小时前，昨天 14:05, 11 月 2 日 14:05, 2025 年 11 月 2 日; the same forwards."""
     gap = now - moment
     seconds = int(abs(gap.total_seconds()))
     if seconds < 60:

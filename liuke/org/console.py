@@ -51,15 +51,9 @@ def staff_page(request: StaffRequest, staff_id: int) -> HttpResponse:
 
 def _staff_page(request: StaffRequest, staff_id: int, error: str = "", status: int = 200) -> HttpResponse:
     person = queries.staff_person(staff_id)
-    held = {(row.role, row.shop_id) for row in person.roles.all()}
-    places = [(None, _("全部门店")), *((shop.pk, shop.name) for shop in queries.shops())]
-    grid = [
-        {"role": role, "label": rules.ROLE_NAMES[role],
-         "places": [{"value": f"{role}:{pk or ''}", "label": name, "held": (role, pk) in held} for pk, name in places]}
-        for role in rules.Role
-    ]
     return render(request, "org/staff_page.html", {
-        "person": person, "grid": grid, "error": error, "may_edit": request.user.has_perm("staff.edit"),
+        "person": person, "roles": rules.ROLE_NAMES.items(), "shops": queries.shops(),
+        "error": error, "may_edit": request.user.has_perm("staff.edit"),
         "second_factor": queries.has_second_factor(person),
         "audit": queries.audit_entries().filter(staff=person)[:10],
     }, status=status)
@@ -68,11 +62,14 @@ def _staff_page(request: StaffRequest, staff_id: int, error: str = "", status: i
 @staff_may("staff.edit")
 @require_POST
 def staff_roles(request: StaffRequest, staff_id: int) -> HttpResponseBase:
-    chosen = [value.partition(":")[::2] for value in request.POST.getlist("role")]
-    shops = {str(shop.pk): shop.pk for shop in queries.shops()}
-    roles = [(role, shops.get(shop) if shop else None) for role, shop in chosen if not shop or shop in shops]
-    return _change(request, staff_id, _("已保存角色"), lambda: services.change_roles(staff_id=staff_id, roles=roles),
-                   roles=sorted(f"{role}@{shop or '*'}" for role, shop in roles))
+    role, shop = request.POST.get("role", ""), request.POST.get("shop", "")
+    place = queries.shop(int(shop)).pk if shop.isdigit() else None
+    held = {(row.role, row.shop_id) for row in queries.staff_person(staff_id).roles.all()}
+    taken = request.POST.get("take") == "yes"
+    roles = held - {(role, place)} if taken else held | {(role, place)}
+    said = _("已收回角色") if taken else _("已给予角色")
+    return _change(request, staff_id, said, lambda: services.change_roles(staff_id=staff_id, roles=roles),
+                   role=role[:20], shop_id=place, taken=taken)
 
 
 @staff_may("staff.edit")

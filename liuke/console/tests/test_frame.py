@@ -34,7 +34,7 @@ def test_the_login_page_speaks_chinese_and_english(client):
 def test_home_greets_the_person_by_name(client, owner):
     page = client.get("/console/").content.decode()
 
-    assert f"{owner.name}, 您好" in page
+    assert f"{owner.name}，您好" in page
     assert 'lang="zh-Hans"' in page
 
 

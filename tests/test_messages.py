@@ -1,0 +1,42 @@
+"""The English catalogues: what counts as a string for people, and that none is forgotten."""
+
+from pathlib import Path
+
+import pytest
+
+from tools import messages
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = sorted((ROOT / "liuke").glob("*/templates/**/*.html"))
+
+
+def test_a_template_tells_all_its_strings():
+    source = (
+        '{% load i18n %}{% translate "客户" %}{{ _("标签") }}{% if x %}'
+        "{% blocktranslate %}{{ n }} 位{% endblocktranslate %}{% endif %}"
+        "{% blocktranslate count n=n %}one{% plural %}many{% endblocktranslate %}"
+    )
+
+    assert sorted(map(str, messages.template_strings(source))) == [
+        "%(n)s 位", "('one', 'many')", "客户", "标签",
+    ]
+
+
+def test_code_tells_all_its_strings_but_not_its_docstrings(tmp_path):
+    path = tmp_path / "page.py"
+    path.write_text('"""说明"""\ndef f():\n    """说明"""\n    return _("客户"), "标签", ngettext("一", "多", 2)\n')
+
+    assert sorted(map(str, messages.python_strings(path))) == ["('一', '多')", "客户", "标签"]
+
+
+def test_an_f_string_with_chinese_is_refused(tmp_path):
+    path = tmp_path / "page.py"
+    path.write_text('name = f"客户 {1}"\n')
+
+    with pytest.raises(SystemExit, match="f-string"):
+        list(messages.python_strings(path))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "liuke").as_posix())
+def test_no_template_speaks_chinese_only(path):
+    assert messages.bare_chinese(path.read_text(encoding="utf-8")) == []
