@@ -173,11 +173,11 @@ def union(spans: Iterable[Span]) -> list[Span]:
     return joined
 
 
-def windows_of(pairs: Iterable[Sequence[str]], *, where: str = "") -> tuple[Window, ...]:
+def windows_of(pairs: Iterable[object], *, where: str = "") -> tuple[Window, ...]:
     """Windows from [open, close] pairs of local times, by opening; a close not after its open is on the next day."""
     windows = []
     for pair in pairs:
-        if isinstance(pair, str) or len(pair) != 2:
+        if not isinstance(pair, list | tuple) or len(pair) != 2:
             raise BadWindows(f"{where} has {pair!r}; opening hours are pairs of [open, close].")
         opens, closes = _since_midnight(pair[0], where=where), _since_midnight(pair[1], where=where, end=True)
         windows.append(Window(opens, closes if closes > opens else closes + DAY))

@@ -171,12 +171,10 @@ def _holidays(body: dict[str, Any]) -> Iterator[date]:
 def _policy(name: str, body: dict[str, Any], calendars: Mapping[str, Calendar]) -> Policy:
     _only(body, POLICY)
     targets = {clock: _minutes(body[key], key) for key, clock in TARGETS.items() if body.get(key) is not None}
-    own = _field(body, "calendars", dict, {})
-    names = {clock: own.get(clock, _field(body, "calendar", str)) for clock in targets}
-    for clock in own:
-        clock_of(clock)
-    for calendar in (*names.values(), *own.values(), _field(body, "calendar", str)):
-        if calendar not in calendars:
+    usual = _field(body, "calendar", str)
+    own = {clock_of(clock).name: name for clock, name in _field(body, "calendars", dict, {}).items()}
+    for calendar in (usual, *own.values()):
+        if _typed(calendar, str, "calendars") not in calendars:
             raise UnknownCalendar(f"there is no calendar {calendar!r} in the file")
     starts = _field(body, "next_response_starts", str, "after_first_response")
     if starts not in STARTS:
@@ -185,7 +183,7 @@ def _policy(name: str, body: dict[str, Any], calendars: Mapping[str, Calendar]) 
     return Policy(
         name=name,
         targets=targets,
-        calendars={clock: calendars[calendar] for clock, calendar in names.items()},
+        calendars={clock: calendars[own.get(clock, usual)] for clock in targets},
         pauses=frozenset(_typed(clock, str, "pause_clocks") for clock in _field(body, "pause_clocks", list, [])),
         first_message_counts=STARTS[starts],
         warn_before=_minutes(warn, "warn_before_min") if warn else timedelta(),
