@@ -1,0 +1,75 @@
+"""Rows for tests."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from liuke.customers.models import Customer
+from liuke.mall import models as m
+from liuke.org.models import Shop
+
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+_numbers = count(1)
+
+
+def customer(**fields) -> Customer:
+    return Customer.objects.create(**{"number": f"C{next(_numbers)}", "joined_at": NOW, **fields})
+
+
+def shop(code: str | None = None) -> Shop:
+    code = code or f"S{next(_numbers)}"
+    return Shop.objects.get_or_create(code=code, defaults={"name": f"门店 {code}"})[0]
+
+
+def supplier(**fields) -> m.Supplier:
+    code = f"P{next(_numbers)}"
+    return m.Supplier.objects.create(**{"code": code, "name": f"供应商 {code}", **fields})
+
+
+def category(name: str = "纸尿裤") -> m.Category:
+    row, created = m.Category.objects.get_or_create(name=name, parent=None)
+    if created:
+        row.path = [row.pk]
+        row.save()
+    return row
+
+
+def product(**fields) -> m.Product:
+    number = next(_numbers)
+    given = {"code": f"A{number}", "name": f"商品 {number}", "state": "on_sale", **fields}
+    given.setdefault("supplier", None)
+    given["supplier"] = given["supplier"] or supplier()
+    given.setdefault("category", None)
+    given["category"] = given["category"] or category()
+    return m.Product.objects.create(**given)
+
+
+def sku(*, stock: int = 10, of: m.Product | None = None, warehouses: int = 1, **fields) -> m.Sku:
+    """A SKU with `stock` pieces in each of so many warehouses."""
+    of = of or product()
+    number = next(_numbers)
+    row = m.Sku.objects.create(**{
+        "product": of, "code": f"K{number}", "values": [f"规格 {number}"], "supply_fen": 1000, "list_fen": 1990,
+        **fields,
+    })
+    for position in range(warehouses):
+        place, _ = m.Warehouse.objects.get_or_create(
+            code=f"W{of.supplier_id}-{position}",
+            defaults={"supplier": of.supplier, "name": f"仓库 {position}", "position": position},
+        )
+        level = m.StockLevel.objects.create(sku=row, warehouse=place, on_hand=stock)
+        m.Movement.objects.create(level=level, kind="receive", on_hand=stock, key=f"build:{level.pk}")
+    return row
+
+
+def line(of: m.Sku | None = None, *, quantity: int = 1, by: Customer | None = None, **fields) -> m.OrderLine:
+    """A line on an order of its own, as a checkout would freeze it."""
+    of = of or sku()
+    amount = quantity * of.list_fen
+    order = m.Order.objects.create(
+        source="shop", number=f"O{next(_numbers)}", customer=by or customer(), supplier=of.product.supplier,
+        state=fields.pop("state", "placed"), placed_at=NOW, goods_fen=amount, total_fen=amount,
+    )
+    return m.OrderLine.objects.create(**{
+        "order": order, "key": "1", "item": of, "sku": of.code, "quantity": quantity, "price_fen": of.list_fen,
+        "supply_fen": of.supply_fen, "shop_fen": of.list_fen, "amount_fen": amount, **fields,
+    })
