@@ -132,7 +132,7 @@ class ChainPlay:
         if len(person.first_directs) < self.plan.graduate_directs:
             person.first_directs.append(newcomer)
         if not rules.graduates(self.plan, role=person.role, confirmed_directs=person.confirmed_directs):
-            return self._release(inviter)
+            return []
         person.role, person.former_boss = Role.BOSS, self._teams.graduate(inviter, completed_by=newcomer)
         above = [] if person.inviter is None else self._release(person.inviter)
         return [Graduated(inviter, person.former_boss), *self._release(inviter), *above]
