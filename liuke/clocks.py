@@ -18,7 +18,9 @@ def every(cron: str, task: str) -> Clock:
     return Clock(cron, task)
 
 
-CLOCKS: list[Clock] = []
+CLOCKS: list[Clock] = [
+    every("30 18 * * *", "insight.refresh"),       # half past two at night in China
+]
 
 
 def install(app: App) -> None:

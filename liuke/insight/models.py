@@ -29,8 +29,9 @@ class Cuts(models.Model):
     net_fen = ArrayField(models.BigIntegerField())
     value_fen = ArrayField(models.BigIntegerField())
     churn_days = models.IntegerField()
+    customers = models.BigIntegerField()                                      # how many there were to cut
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True)       # null: the first refresh
+    made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True)       # null: by a refresh
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d}"

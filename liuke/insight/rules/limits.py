@@ -1,0 +1,11 @@
+"""Every limit of insight that is no part of a formula."""
+
+ENGINE_THREADS = 2
+ENGINE_MEMORY = "512MB"
+SPARK_HEAP = "2g"
+SNAPSHOTS_KEPT = 35                  # refreshes; one a night makes five weeks
+GROWN = 2                            # cuts are made anew when there are so many times as many customers
+PAGE_ROWS = 50
+HORIZON_ORDERS = 90                  # days
+HORIZON_BUY = 30
+HORIZON_VALUE = 365
