@@ -1,0 +1,81 @@
+# `make run` starts Liuke with a demo brand, `make test` checks everything; both first make .venv ready if it is not.
+# Every path is relative, so that the checkout may lie in a directory with blanks in its name.
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+# for tools that read the settings but no data
+THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
+
+.PHONY: help run test setup setup-test worker demo fast slow browser types lint floors migrations docs facts messages \
+	check lock bench-ground clean
+
+help:
+	@echo 'make run        start Liuke with a demo brand (PORT=8000)'
+	@echo 'make test       everything that must pass: lint, types, floors, tests'
+	@echo 'make check      the same, with migrations and documents'
+	@echo 'make fast       the tests that take no longer than a breath'
+	@echo 'make slow browser bench-ground docs facts messages lock demo worker clean'
+
+run: setup
+	@$(PY) -m liuke up --demo $(if $(PORT),--port $(PORT))
+
+worker: setup
+	@$(PY) -m liuke worker
+
+demo: setup
+	@$(PY) -m liuke demo
+
+setup:
+	@sh scripts/setup.sh run
+
+setup-test:
+	@sh scripts/setup.sh test
+
+test: lint types floors
+	@$(PYTEST) -q -n 2
+
+fast: setup-test
+	@$(PYTEST) -q -n 2 -m 'not (slow or browser or bench or crash or race)'
+
+slow: setup-test
+	@$(PYTEST) -q -m 'slow'
+
+browser: setup-test
+	@$(PYTEST) -q -m 'browser'
+
+lint: setup-test
+	@$(PY) -m ruff check --quiet .
+
+types: setup-test
+	@$(THROW_AWAY) $(PY) -m mypy --no-error-summary liuke
+
+floors: setup-test
+	@.venv/bin/lint-imports --no-logo >.venv/floors.log || { cat .venv/floors.log; exit 1; }
+
+migrations: setup-test
+	@$(THROW_AWAY) $(PY) -m liuke makemigrations --check --dry-run
+
+facts: setup
+	@$(PY) -m liuke facts >docs/facts.md
+
+messages: setup-test
+	@$(PY) -m tools.messages
+
+docs: setup-test
+	@$(PY) -m sphinx -q -W -b html docs docs/_build
+
+check: lint types floors migrations docs
+	@$(PYTEST) -q -n 2
+
+bench-ground: setup-test
+	@$(PY) -m benches.ground
+
+# needs uv; one lock for pip and uv, which names no index, so that a mirror is honoured
+lock:
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --generate-hashes \
+		--extra build -o requirements.lock
+	uv pip compile -q pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --generate-hashes \
+		--extra build --extra test --extra docs -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf .venv dist build docs/_build
