@@ -26,6 +26,7 @@ CHINESE = re.compile(r"^[^\[]*[\u3400-\u9fff]")            # what begins with a 
 MARKED = re.compile(r"""\b_\(\s*(["'])(.*?)\1\s*\)""")
 NOT_FOR_PEOPLE = {                       # tables of data in which Chinese is what comes in, not what goes out
     "customers/rules/names.py", "intake/cells.py", "intake/header.py", "intake/line.py", "intake/rules.py",
+    "org/demo.py",
 }
 HEADER = "# English of the Chinese strings in the source. `python -m tools.messages` adds what is missing."
 MOVING_LINES = re.compile(
@@ -98,7 +99,8 @@ def template_strings(source: str) -> Iterator[str | tuple[str, str]]:
     for node in _nodes(source):
         kind = type(node).__name__
         if kind == "TranslateNode":
-            yield str(node.filter_expression.var.literal or node.filter_expression.var)
+            if node.filter_expression.var.literal:
+                yield str(node.filter_expression.var.literal)
         elif kind == "BlockTranslateNode":
             one = _block(node, node.singular)
             yield (one, _block(node, node.plural)) if node.plural else one
@@ -147,7 +149,7 @@ def update(catalogue: Path, ids: Ids) -> None:
     known, fresh = read(catalogue), Catalog(locale="en", charset="utf-8", header_comment=HEADER, fuzzy=False)
     for each, names in sorted(ids.items(), key=lambda item: (min(item[1]), str(item[0]))):
         old = known.get(each[0] if isinstance(each, tuple) else each)
-        fresh.add(each, string=old.string if old else None, locations=[(name, None) for name in sorted(names)],
+        fresh.add(each, string=old.string if old else None, locations=[(name, 0) for name in sorted(names)],
                   flags=["python-format"] if "%(" in str(each) else [])
     catalogue.parent.mkdir(parents=True, exist_ok=True)
     out = io.BytesIO()

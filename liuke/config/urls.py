@@ -5,6 +5,9 @@ from django.views.i18n import set_language
 
 from liuke.config.api import api
 
+handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
+handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
+
 urlpatterns = [
     path("api/v1/", api.urls),
     path("console/", include("liuke.console.urls")),

@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+
+from liuke.timeline.facts import kinds
 
 STATES = {
     "done": (gettext_lazy("完成"), "good"),
@@ -56,3 +59,40 @@ def _calendar(there: datetime, here: datetime) -> str:
     if there.year == here.year:
         return _("%(month)s 月 %(day)s 日 %(clock)s") % parts
     return _("%(year)s 年 %(month)s 月 %(day)s 日") % parts
+
+
+def fact(kind: str) -> str:
+    """What happened, in the reader's language."""
+    known = kinds().get(kind)
+    return _(known.label) if known else kind
+
+
+ACTIONS = {
+    "console.automation.retry_reactions": gettext_lazy("重试自动处理"),
+    "org.console.staff_new": gettext_lazy("添加员工"),
+    "org.console.staff_roles": gettext_lazy("更改员工角色"),
+    "org.console.staff_active": gettext_lazy("停用或恢复员工"),
+    "org.console.staff_password": gettext_lazy("重置员工密码"),
+    "org.console.staff_second_factor": gettext_lazy("更改两步验证要求"),
+    "org.console.brand_page": gettext_lazy("更改品牌信息"),
+    "org.console.shop_new": gettext_lazy("添加门店"),
+    "org.console.shop_active": gettext_lazy("停用或恢复门店"),
+}
+
+
+def action(name: str) -> str:
+    """What a member of staff did; an action without words keeps its name."""
+    return str(ACTIONS.get(name, name))
+
+
+def actions() -> list[tuple[str, str]]:
+    """Every action with its words, for a filter."""
+    return sorted(((name, str(word)) for name, word in ACTIONS.items()), key=lambda pair: pair[1])
+
+
+HANDLERS: dict[str, Promise] = {}
+
+
+def handler(name: str) -> str:
+    """What the system does by itself; a handler without words keeps its name."""
+    return str(HANDLERS.get(name, name))

@@ -9,7 +9,6 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from liuke.console import words
 from liuke.kit.money import yuan
@@ -77,6 +76,11 @@ def face(name: str) -> SafeString:
     return format_html('<span class="face" aria-hidden="true">{}</span>', (name.strip() or "?")[0].upper())
 
 
+register.filter("fact", words.fact)
+register.filter("handler", words.handler)
+register.filter("action", words.action)
+
+
 @register.inclusion_tag("console/parts/field.html")
 def field(bound: BoundField, help_text: str = "") -> dict[str, object]:
     """A form field as we draw them: label above, help below, the error beside it."""
@@ -102,4 +106,4 @@ def empty(
 def state_word(state: str) -> SafeString:
     """The pill of a state that several modules share (reactions, jobs, orders)."""
     word, kind = words.STATES.get(state, (state, ""))
-    return pill(_(str(word)) if word == state else str(word), kind)
+    return pill(word, kind)

@@ -3,17 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from liuke.org.rules import Role
-from liuke.org.tests import builders as org
-
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def owner(client):
-    person = org.staff(role=Role.OWNER)
-    client.force_login(person)
-    return person
 
 
 def test_a_stranger_is_sent_to_log_in(client):
@@ -50,3 +40,21 @@ def test_an_unknown_theme_or_a_foreign_address_is_ignored(client, owner):
 
     assert response["Location"] == "/console/"
     assert 'data-theme="auto"' in client.get("/console/").content.decode()
+
+
+def test_navigation_shows_only_what_the_person_may_open(client, agent):
+    page = client.get("/console/").content.decode()
+
+    assert reverse("console:reactions") not in page
+    assert client.get(reverse("console:reactions")).status_code == 403
+
+
+def test_search_finds_pages_by_their_words(client, owner):
+    page = client.get("/console/search/", {"q": "员工", "palette": "1"}).content.decode()
+
+    assert 'href="/console/staff/"' in page
+    assert 'href="/console/audit/"' not in page
+
+
+def test_nothing_found_says_what_to_try(client, owner):
+    assert "没有找到“zzzz”" in client.get("/console/search/", {"q": "zzzz"}).content.decode()

@@ -27,6 +27,7 @@ const ACTIONS = {
 export function initKeys() {
   let leader = 0;
   document.addEventListener("keydown", (event) => {
+    if (!(event.target instanceof Element)) return;
     const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && event.target.closest("a, button, summary")) return;

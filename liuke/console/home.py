@@ -1,10 +1,12 @@
-"""Home, search and the look. Larger pages have a file of their own."""
+"""Today: what needs hands, and the look of the console in this browser."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from liuke.console import board
 from liuke.console.context import THEME_COOKIE, THEMES
 from liuke.org.access import StaffRequest, staff_may
 
@@ -14,13 +16,9 @@ YEAR_SECONDS = 365 * 86_400
 @staff_may("home.view")
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
-    return render(request, "console/home.html", {})
-
-
-@staff_may("home.view")
-@require_GET
-def search(request: StaffRequest) -> HttpResponse:
-    return render(request, "console/search.html", {})
+    cards = board.cards(request.user, now=timezone.now())
+    urgent = sum(card.count for card in cards if card.kind in board.URGENT)
+    return render(request, "console/home.html", {"cards": cards, "urgent": urgent})
 
 
 @staff_may("home.view", atomic=False)

@@ -1,0 +1,38 @@
+"""A service that says no in a page's request: the person reads why, on the page where they were."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from liuke.console import errors
+from liuke.kit.errors import NotYours, Refused
+
+
+class SayRefused:
+    """Turns a Refused that a page did not expect into a sentence: a toast after a form, 404 for "not yours"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Called by Django with what a view raised; the view's transaction has been rolled back by then."""
+        if not isinstance(error, Refused) or request.path.startswith("/api/"):
+            return None
+        if isinstance(error, NotYours):
+            return errors.not_found(request)
+        messages.error(request, error.message)
+        if request.headers.get("HX-Request"):
+            response = render(request, "console/parts/toasts.html", {"oob": True}, status=200)
+            response["HX-Reswap"] = "none"
+            return response
+        back = request.headers.get("Referer", "")
+        safe = url_has_allowed_host_and_scheme(
+            back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return redirect(back if safe and request.method == "POST" else "/console/")

@@ -1,0 +1,65 @@
+"""Search over everything, as a page and in the palette (Ctrl+K). A new source is a function and its name in SOURCES."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from liuke.console import nav
+from liuke.org.access import StaffRequest, staff_may
+
+MOST_CHARACTERS = 60
+MOST_EACH = 8
+
+
+@dataclass(frozen=True)
+class Hit:
+    word: str
+    href: str
+    sign: str
+    beside: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    hits: list[Hit]
+
+
+Source = Callable[[StaffRequest, str], tuple[str, Iterator[Hit]]]
+
+
+@staff_may("home.view")
+@require_GET
+def search(request: StaffRequest) -> HttpResponse:
+    """Without words it shows where one can go."""
+    text = request.GET.get("q", "").strip()[:MOST_CHARACTERS]
+    groups = [Group(title, hits) for title, hits in _found(request, text) if hits]
+    template = "console/parts/found.html" if "palette" in request.GET else "console/search.html"
+    return render(request, template, {"q": text, "groups": groups})
+
+
+def _found(request: StaffRequest, text: str) -> Iterator[tuple[str, list[Hit]]]:
+    for source in SOURCES:
+        title, hits = source(request, text)
+        yield title, [hit for hit, _no in zip(hits, range(MOST_EACH), strict=False)]
+
+
+def pages(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
+    """Where this person can go, by the words of the navigation."""
+    wanted = text.casefold()
+
+    def hits() -> Iterator[Hit]:
+        for section in nav.opened(request):
+            doors = [(door.word, door.href) for door in section.doors] or [(section.word, section.href)]
+            for word, href in doors:
+                if wanted in str(word).casefold() or wanted in str(section.word).casefold():
+                    yield Hit(str(word), href, section.sign, str(section.word) if section.doors else "")
+
+    return _("前往"), hits()
+
+
+SOURCES: tuple[Source, ...] = (pages,)
