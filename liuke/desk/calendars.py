@@ -132,7 +132,7 @@ def due_after(calendar: Calendar, start: datetime, target: timedelta, left_out: 
             left -= span.closes - span.opens
             continue
         at = span.opens + left
-        opening = next_opening(calendar, at) if at == span.closes else None
+        opening = next_opening(calendar, at)
         return Due(at, opening if opening != at else None)
     raise NeverDue(f"The calendar {calendar.name!r} does not open often enough for {target} within ten years.")
 
@@ -227,7 +227,7 @@ def _offsets(zone: ZoneInfo, start: datetime) -> Iterator[tuple[Span, timedelta]
         ends = begins + _STEP
         offset = _offset_at(zone, begins)
         if _offset_at(zone, ends) != offset:
-            ends = _change_after(zone, int(begins.timestamp()), int(ends.timestamp()) + 1)
+            ends = _change_after(zone, int(begins.timestamp()), int(ends.timestamp()))
         yield Span(begins, ends), offset
         begins = ends
 

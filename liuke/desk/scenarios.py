@@ -151,7 +151,7 @@ def _calendar(name: str, body: dict[str, Any]) -> Calendar:
         raise BadValue("it is always open, so it can have neither opening hours nor holidays")
     return Calendar(
         name=name,
-        zone=zone_of(_field(body, "tz", str)),
+        zone=zone_of(_field(body, "tz", str, *["UTC"] * always_open)),
         weekly=tuple(windows_of(_typed(weekly.get(day) or [], list, day), where=day) for day in DAYS),
         overrides=overrides,
         always_open=always_open,

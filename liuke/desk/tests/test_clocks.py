@@ -53,6 +53,15 @@ class TestFirstResponse:
 
         assert (met.status, met.used, met.stopped_at) == (Status.MET, minutes(10), utc("09:00"))
 
+    def test_a_reply_while_it_waits_is_measured_as_if_the_waiting_ended_there(self):
+        patient = policy(first_response=15, pauses=("first_response",))
+        waits = [event("01:10", "state", state=State.ON_HOLD), event("02:00", "agent_reply"),
+                 event("03:00", "state", state=State.OPEN)]  # fmt: skip
+
+        met = read(*waits, now="04:00", start=patient, clock="first_response")
+
+        assert (met.status, met.used, met.due_at) == (Status.MET, minutes(10), utc("02:05"))
+
     def test_solving_after_the_due_does_not_undo_the_breach(self):
         breached = read(event("02:00", "state", state=State.CLOSED), now="05:00", clock="first_response")
 
