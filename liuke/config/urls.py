@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from liuke.config.api import api
+from liuke.console import raw
 
 handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
@@ -12,5 +13,6 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("console/", include("liuke.console.urls")),
     path("console/", include("liuke.org.urls")),
+    path("console/raw/", raw.site.urls),
     path("console/language/", set_language, name="set_language"),
 ]

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from liuke.console import words
+from liuke.kit import charts
 from liuke.kit.money import yuan
 
 register = template.Library()
@@ -51,6 +52,14 @@ def number(value: float | Decimal | None) -> str:
 def percent(part: float | None, decimals: int = 1) -> str:
     """0.1234 -> 12.3%."""
     return "—" if part is None else f"{part * 100:.{decimals}f}%"
+
+
+@register.filter
+def in_unit(value: float | None, unit: str) -> str:
+    """A value of a chart as its table says it."""
+    if value is None:
+        return "—"
+    return money(round(value)) if unit == charts.MONEY else percent(value) if unit == charts.PERCENT else number(value)
 
 
 @register.filter
