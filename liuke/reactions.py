@@ -12,6 +12,7 @@ REACTIONS = [
     on(facts.ConsentWithdrawn),
     on(facts.TagAdded),
     on(facts.TagRemoved),
+    on(facts.OrderPlaced),
     on(facts.OrderPaid),
     on(facts.OrderCancelled),
     on(facts.OrderRefunded),

@@ -88,6 +88,15 @@ class TagRemoved(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderPlaced(FactBody):
+    """A purchase of one or more orders was placed and waits to be paid."""
+
+    label = "提交订单"
+    group_id: int
+    total_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderPaid(FactBody):
     """An order was paid. `source` is shop or import."""
 

@@ -1,10 +1,14 @@
 """Rows for tests."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
 from liuke.customers.models import Customer
 from liuke.mall import models as m
+from liuke.mall.queries.prices import GUEST
+from liuke.mall.services import addresses, cart, checkout
+from liuke.mall.services.addresses import Place
 from liuke.org.models import Shop
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -73,3 +77,28 @@ def line(of: m.Sku | None = None, *, quantity: int = 1, by: Customer | None = No
         "order": order, "key": "1", "item": of, "sku": of.code, "quantity": quantity, "price_fen": of.list_fen,
         "supply_fen": of.supply_fen, "shop_fen": of.list_fen, "amount_fen": amount, **fields,
     })
+
+
+PLACE = Place("310106", "上海市 静安区", "林晓满", "13800138000", "南京西路 1 号")
+
+
+def address(by: Customer, **fields) -> m.Address:
+    return addresses.save(customer_id=by.pk, place=replace(PLACE, **fields))
+
+
+def cart_line(by: Customer, of: m.Sku, *, quantity: int = 1, at: Shop | None = None) -> m.CartLine:
+    return cart.put(owner=cart.Owner(customer_id=by.pk), shop_id=(at or shop("MINI")).pk, sku_id=of.pk,
+                    quantity=quantity, who=GUEST, now=NOW)
+
+
+def wish(by: Customer, **fields) -> checkout.Wish:
+    """What the customer wants at checkout, sent to an address made for it."""
+    given = {"customer_id": by.pk, "address_id": (by.addresses.first() or address(by)).pk, **fields}
+    return checkout.Wish(**given)
+
+
+def placed(*, by: Customer | None = None, of: m.Sku | None = None, quantity: int = 1, key: str = "k1") -> m.OrderGroup:
+    """A purchase as a customer places it, waiting to be paid."""
+    by, of = by or customer(), of or sku()
+    cart_line(by, of, quantity=quantity)
+    return checkout.place(wish=wish(by), key=key, who=GUEST, now=NOW)

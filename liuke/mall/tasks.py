@@ -1,0 +1,21 @@
+"""Jobs of the mall."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from liuke.kit.jobs import task
+from liuke.mall.services import orders
+
+
+@task("mall.expire_orders")
+def expire_orders(**_: Any) -> None:
+    """Batch after batch, each in a transaction of its own, until none is left."""
+    while expire_batch():
+        pass
+
+
+@transaction.atomic(durable=True)
+def expire_batch() -> int:
+    return orders.expire(now=timezone.now())
