@@ -6,7 +6,7 @@ since year 0), net_fen (paid, less what went back) and state. No engine is asked
 
 from ibis import Table, _, cases, window
 
-NOT_BOUGHT = ("placed", "cancelled", "refunded")      # states of an order that does not count; any other was paid for
+from liuke.insight.rules.bought import NOT_BOUGHT
 
 
 def bought(orders: Table, *, until: int) -> Table:

@@ -32,7 +32,8 @@ def will_buy(fit: Fit, rows: Grouped, *, horizon: float) -> Floats:
     """The chance of at least one order within the horizon."""
     _check(horizon)
     stays_away = -(fit.r + rows.repeats) * np.log1p(horizon / (fit.alpha + rows.age))
-    return (_alive(fit, rows) * -np.expm1(stays_away))[rows.place]
+    chance: Floats = _alive(fit, rows) * -np.expm1(stays_away)
+    return chance[rows.place]
 
 
 def expected_orders(fit: Fit, rows: Grouped, *, horizon: float) -> Floats:
@@ -45,7 +46,7 @@ def expected_orders(fit: Fit, rows: Grouped, *, horizon: float) -> Floats:
     for start in range(0, len(ratio), CHUNK):
         part = slice(start, start + CHUNK)
         here, local = np.unique(kind_of[part], return_inverse=True)
-        points, weights = beta_nodes(fit.a, fit.b + kinds[here])
+        points, weights = beta_nodes(fit.a, (fit.b + kinds[here]).astype(np.float64))
         points, weights = points[local], weights[local]
         given_lost_chance = -np.expm1(-power[part, None] * np.log1p(points * ratio[part, None])) / points
         orders[part] = np.einsum("ij,ij->i", given_lost_chance, weights)

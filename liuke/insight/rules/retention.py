@@ -89,6 +89,19 @@ class Bin:
     count: int
 
 
+def pooled(shares: Iterable[Share]) -> Share:
+    """One share of all their people together."""
+    each = list(shares)
+    return Share(sum(share.part for share in each), sum(share.whole for share in each))
+
+
+def averages(cohorts: Sequence[Cohort]) -> list[Share]:
+    """For each number of months since the first order, all cohorts together whose month is over."""
+    longest = max((len(cohort.cells) for cohort in cohorts), default=0)
+    columns = ([c.cells[at] for c in cohorts if len(c.cells) > at and c.cells[at].over] for at in range(longest))
+    return [pooled(cell.share for cell in cells) for cells in columns]
+
+
 def cohort_table(counted: Iterable[Counted], *, until: date) -> list[Cohort]:
     """The heat map: cohorts in order, each with a cell for every month from its first to the month of `until`."""
     rows = {(row.cohort, row.month): row for row in counted}

@@ -149,7 +149,7 @@ def _write_groups(writer: Any, first: Any, batches: Any) -> int:
             rows, held = rows + sum(each.num_rows for each in held), []
         held.append(batch)
     writer.write_table(pa.Table.from_batches(held))
-    return rows + sum(each.num_rows for each in held)
+    return rows + int(sum(each.num_rows for each in held))
 
 
 def _replace(path: Path, content: bytes) -> None:

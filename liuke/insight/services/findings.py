@@ -9,6 +9,7 @@ from ibis import Table
 from numpy.typing import NDArray
 
 from liuke.insight.rules import figures, limits, retention, tiers
+from liuke.insight.rules.bought import NOT_BOUGHT
 from liuke.insight.rules.calendar import day_number, day_on
 from liuke.insight.rules.outlook import alive, expected_orders, will_buy
 from liuke.insight.rules.purchase import Fit, Kind, NoRepeats, fit
@@ -33,14 +34,12 @@ class Buyers:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What the model expects of each customer; `refused` is its code when no model fits, and all else empty."""
+    """What the fitted model expects of each customer."""
 
-    fit: Fit | None
-    refused: str
-    alive: Floats | None
-    orders_90: Floats | None
-    buys_30: Floats | None
-    value_fen: Ints
+    fit: Fit
+    alive: Floats
+    orders_90: Floats
+    buys_30: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,9 @@ class Findings:
     until: date
     orders_ahead: int
     buyers: Buyers
-    outlook: Outlook
+    outlook: Outlook | None              # None: no model fits, and `refused` is the code that says why
+    refused: str
+    value_fen: Ints                      # expected within a year; 0 without a model
     cuts: Cuts
     levels: Levels
     counted: list[retention.Counted]
@@ -82,13 +83,13 @@ def find(engine: Engine, *, today: date, cuts: Cuts | None) -> Findings | None:
     buyers = _buyers(engine, bought)
     steps = figures.steps(bought)
     gaps = _tuples(engine, figures.gaps(steps))
-    outlook = _outlook(buyers, until)
-    cuts = cuts or make_cuts(buyers, outlook.value_fen, gaps, until)
+    outlook, value_fen, refused = _outlook(buyers, until)
+    cuts = cuts or make_cuts(buyers, value_fen, gaps, until)
     silences = _tuples(engine, figures.silences(steps, churn_days=cuts.churn_days, until=until))
     quarters = [tiers.quantile(gaps, share) for share in (0.25, 0.5, 0.75)]
     return Findings(
-        until=day_on(until), orders_ahead=int(span["ahead"]), buyers=buyers, outlook=outlook, cuts=cuts,
-        levels=_levels(buyers, outlook.value_fen, cuts, until),
+        until=day_on(until), orders_ahead=int(span["ahead"]), buyers=buyers, outlook=outlook, refused=refused,
+        value_fen=value_fen, cuts=cuts, levels=_levels(buyers, value_fen, cuts, until),
         counted=[retention.Counted(*row) for row in _tuples(engine, figures.cohorts(bought))],
         second=retention.second_order_table(_tuples(engine, figures.second_orders(steps)), until=day_on(until)),
         churn=retention.churn_table(silences, until=day_on(until)),
@@ -109,7 +110,7 @@ def make_cuts(buyers: Buyers, value_fen: Ints, gaps: list[tuple[int, int]], unti
 
 def _span(orders: Table, *, today: int) -> Table:
     """The last day with an order that counts, not later than today; and how many are dated later."""
-    counted = orders.filter(orders.state.notin(figures.NOT_BOUGHT))
+    counted = orders.filter(orders.state.notin(NOT_BOUGHT))
     return counted.aggregate(last_day=counted.day.max(where=counted.day <= today), ahead=(counted.day > today).sum())
 
 
@@ -118,20 +119,21 @@ def _buyers(engine: Engine, bought: Table) -> Buyers:
     return Buyers(*(_whole(found[name]) for name in found.column_names))
 
 
-def _outlook(buyers: Buyers, until: int) -> Outlook:
-    """Fit the model and ask it; a brand that nobody has come back to yet has none."""
+def _outlook(buyers: Buyers, until: int) -> tuple[Outlook | None, Ints, str]:
+    """Fit the model and ask it; a brand that nobody has come back to yet has none, and the code says so."""
     grouped = group(buyers.buying_days - 1, buyers.last_day - buyers.first_day, until - buyers.first_day)
     try:
         model = fit(grouped, kind=MODEL)
     except NoRepeats as refused:
-        return Outlook(None, refused.code, None, None, None, np.zeros(len(buyers.orders), np.int64))
+        return None, np.zeros(len(buyers.orders), np.int64), refused.code
     year = expected_orders(model, grouped, horizon=limits.HORIZON_VALUE)
-    per_day = np.maximum(buyers.net_fen, 0) / buyers.buying_days
-    return Outlook(
-        fit=model, refused="", alive=alive(model, grouped), value_fen=np.rint(year * per_day).astype(np.int64),
+    value_fen = np.rint(year * np.maximum(buyers.net_fen, 0) / buyers.buying_days).astype(np.int64)
+    outlook = Outlook(
+        fit=model, alive=alive(model, grouped),
         orders_90=expected_orders(model, grouped, horizon=limits.HORIZON_ORDERS),
         buys_30=will_buy(model, grouped, horizon=limits.HORIZON_BUY),
     )
+    return outlook, value_fen, ""
 
 
 def _levels(buyers: Buyers, value_fen: Ints, cuts: Cuts, until: int) -> Levels:

@@ -90,7 +90,7 @@ def store(
 
 def _outgrown(cuts: models.Cuts, found: Findings) -> bool:
     """Cuts made for few customers, or before a model fitted, do not suit many."""
-    first_model = found.outlook.fit is not None and not any(cuts.value_fen)
+    first_model = found.outlook is not None and not any(cuts.value_fen)
     return first_model or len(found.buyers.customer_id) >= limits.GROWN * cuts.customers
 
 
@@ -104,17 +104,19 @@ def _store_cuts(found: Findings, *, made_by: int | None, now: datetime) -> model
 
 
 def _store_snapshot(found: Findings, *, cuts: models.Cuts, zone: str, now: datetime) -> models.Snapshot:
-    buyers, outlook, model = found.buyers, found.outlook, found.outlook.fit
-    fitted = {} if model is None else {
-        "model": model.kind, "r": model.r, "alpha": model.alpha, "a": model.a, "b": model.b,
-        "log_likelihood": model.log_likelihood, "alive": float(np.sum(outlook.alive)),
-        "orders_90": float(np.sum(outlook.orders_90)),
-    }
+    buyers, fitted = found.buyers, {}
+    if found.outlook:
+        model = found.outlook.fit
+        fitted = {
+            "model": model.kind, "r": model.r, "alpha": model.alpha, "a": model.a, "b": model.b,
+            "log_likelihood": model.log_likelihood, "alive": float(found.outlook.alive.sum()),
+            "orders_90": float(found.outlook.orders_90.sum()),
+        }
     return models.Snapshot.objects.create(
         computed_at=now, until_on=found.until, zone=zone, cuts=cuts, orders=int(buyers.orders.sum()),
         customers=len(buyers.customer_id), customers_twice=int((buyers.buying_days > 1).sum()),
         net_fen=int(buyers.net_fen.sum()), orders_ahead=found.orders_ahead, gap_quarters=found.gap_quarters,
-        model_refused=outlook.refused, **fitted,
+        model_refused=found.refused, **fitted,
     )
 
 
@@ -142,7 +144,7 @@ def _score_cells(found: Findings) -> dict[tuple[int, ...], tuple[int, int, int]]
     levels = found.levels
     table = pa.table({
         "r": levels.recency, "f": levels.frequency, "m": levels.money, "tier": levels.value_tier,
-        "net_fen": found.buyers.net_fen, "value_fen": found.outlook.value_fen,
+        "net_fen": found.buyers.net_fen, "value_fen": found.value_fen,
     })
     sums = table.group_by(["r", "f", "m", "tier"]).aggregate([("r", "count"), ("net_fen", "sum"), ("value_fen", "sum")])
     rows = zip(*(sums[name].to_pylist() for name in
@@ -174,17 +176,15 @@ def _replace_scores(found: Findings, *, now: datetime) -> None:
 def _score_table(found: Findings) -> Any:
     buyers, outlook, levels = found.buyers, found.outlook, found.levels
     nothing = pa.nulls(len(buyers.customer_id), pa.float64())
+    chances = [outlook.alive, outlook.orders_90, outlook.buys_30] if outlook else [nothing] * 3
 
     def days(numbers: Any) -> Any:
         return pa.array(numbers.astype(np.int32)).cast(pa.date32())
 
-    def chances(values: Any) -> Any:
-        return nothing if values is None else pa.array(values)
-
     return pa.table(dict(zip(SCORE_COLUMNS, (
         buyers.customer_id, days(buyers.first_day), days(buyers.last_day), buyers.orders, buyers.buying_days,
-        buyers.net_fen, levels.recency, levels.frequency, levels.money, levels.value_tier, outlook.value_fen,
-        chances(outlook.alive), chances(outlook.orders_90), chances(outlook.buys_30),
+        buyers.net_fen, levels.recency, levels.frequency, levels.money, levels.value_tier, found.value_fen,
+        *chances,
     ), strict=True)))
 
 

@@ -3,7 +3,7 @@
 import csv
 import gzip
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count as counting
 from pathlib import Path
 from typing import Any
@@ -72,3 +72,14 @@ def order(*, buyer: Customer | None = None, total_fen: int = 1000, **fields: Any
         "source": "import", "number": f"O{next(NUMBERS)}", "customer": buyer or customer(), "state": "paid",
         "goods_fen": total_fen, "total_fen": total_fen,
     } | fields)
+
+
+def history(people: int, *, first: datetime, days: int, seed: int) -> None:
+    """Orders at random moments of `days` days, from one to a dozen for each customer."""
+    random = np.random.default_rng(seed)
+    for _ in range(people):
+        buyer, start = customer(), random.integers(0, days)
+        for after in {0, *random.integers(0, max(days - start, 1), int(random.geometric(0.35)) - 1).tolist()}:
+            minutes = (int(start) + after) * 1440 + int(random.integers(0, 1440))
+            total_fen = int(random.integers(100, 90_000))
+            order(buyer=buyer, placed_at=first + timedelta(minutes=minutes), total_fen=total_fen)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liuke.insight.rules import figures, retention
+from liuke.insight.rules.bought import NOT_BOUGHT
 from liuke.insight.rules.calendar import day_number, day_on, month_number
 from liuke.mall.rules import State
 
@@ -68,8 +69,8 @@ def tuples(expression):
 
 
 def test_the_states_that_do_not_count_are_states_of_the_mall_and_paid_counts():
-    assert set(figures.NOT_BOUGHT) <= set(State)
-    assert State.PAID not in figures.NOT_BOUGHT
+    assert set(NOT_BOUGHT) <= set(State)
+    assert State.PAID not in NOT_BOUGHT
 
 
 @settings(deadline=None, max_examples=40)
