@@ -160,6 +160,15 @@ def openings(calendar: Calendar, start: datetime) -> Iterator[Span]:
             day += DAY
 
 
+def instant_of(zone: ZoneInfo, day: date, since_midnight: timedelta) -> datetime:
+    """The first instant at which the wall clock shows this time of this date, or has skipped it."""
+    local = datetime.combine(day, time()) + since_midnight
+    at = local.replace(tzinfo=zone).astimezone(UTC)
+    if at.astimezone(zone).replace(tzinfo=None) == local:
+        return at
+    return _change_after(zone, int((at - DAY).timestamp()), int(at.timestamp()))
+
+
 def union(spans: Iterable[Span]) -> list[Span]:
     """The same instants as sorted stretches that neither overlap nor touch; empty ones fall out."""
     joined: list[Span] = []
