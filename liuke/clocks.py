@@ -20,6 +20,7 @@ def every(cron: str, task: str) -> Clock:
 
 CLOCKS: list[Clock] = [
     every("* * * * *", "mall.expire_orders"),
+    every("*/10 * * * *", "mall.receive_silent"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
 ]
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.kit.jobs import task
-from liuke.mall.services import orders
+from liuke.mall.services import fulfilment, orders
 
 
 @task("mall.expire_orders")
@@ -19,3 +19,14 @@ def expire_orders(**_: Any) -> None:
 @transaction.atomic(durable=True)
 def expire_batch() -> int:
     return orders.expire(now=timezone.now())
+
+
+@task("mall.receive_silent")
+def receive_silent(**_: Any) -> None:
+    while receive_batch():
+        pass
+
+
+@transaction.atomic(durable=True)
+def receive_batch() -> int:
+    return fulfilment.receive_silent(now=timezone.now())

@@ -116,6 +116,32 @@ class OrderCancelled(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderShipped(FactBody):
+    """A parcel of an order left; an order may have several."""
+
+    label = "包裹发出"
+    order_id: int
+    shipment_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelivered(FactBody):
+    """The last parcel of an order arrived."""
+
+    label = "包裹送达"
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReceived(FactBody):
+    """The customer has everything, or was silent long enough."""
+
+    label = "确认收货"
+    order_id: int
+    total_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderRefunded(FactBody):
     """Money went back for an order; refund_fen is this refund's amount, positive."""
 

@@ -1,6 +1,7 @@
 """States of an order, a payment, a refund and a parcel, and how each moves."""
 
-from datetime import timedelta
+from calendar import monthrange
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from liuke.kit.errors import Refused
@@ -40,6 +41,8 @@ MOVES = {
 
 PAY_WITHIN = timedelta(minutes=30)           # then the reservation ends
 RECEIVE_AFTER = timedelta(days=10)           # after delivery, without a word of the customer
+RECEIVE_BATCH = 200
+DELIVERY_TAKES = timedelta(days=4)           # what the customer is told when the parcel leaves
 MAX_LINES = 100                              # in a cart
 MAX_PIECES = 9_999                           # of one line
 
@@ -89,3 +92,9 @@ def next_shipment_state(move: str, state: str) -> ShipmentState:
     if to := SHIPMENT_MOVES.get((move, ShipmentState(state))):
         return to
     raise NotAllowed(f"cannot {move} a parcel that is {state}")
+
+
+def months_after(at: datetime, months: int) -> datetime:
+    """The same day so many months later, or the last day of a shorter month: 31 January + 1 is 28 February."""
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+    return at.replace(year=year, month=month + 1, day=min(at.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,262 @@
+"""From the shelf to the door: parcels are packed, shipped with a tracking number, travel, arrive, and are received."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.utils.translation import gettext as _
+
+from liuke.kit.db import require_transaction
+from liuke.kit.errors import BadInput, NotYours, Refused
+from liuke.mall.models import Order, OrderLine, Serial, Shipment, ShipmentLine, TrackingEvent
+from liuke.mall.rules.cart import checked
+from liuke.mall.rules.orders import (
+    DELIVERY_TAKES,
+    RECEIVE_AFTER,
+    RECEIVE_BATCH,
+    ShipmentState,
+    State,
+    months_after,
+    next_shipment_state,
+    next_state,
+)
+from liuke.mall.services import stock
+from liuke.timeline import facts
+from liuke.timeline.services import record
+
+
+class NothingToSend(Refused):
+    """More pieces than are still to be sent, or none."""
+
+    code = "nothing_to_send"
+
+
+class TrackingTaken(Refused):
+    """The tracking number belongs to another parcel."""
+
+    code = "tracking_taken"
+
+
+class SerialsNeeded(Refused):
+    """Each piece of numbered goods needs its own serial number."""
+
+    code = "serials_needed"
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What goes into one parcel: pieces by order line, and the serial numbers of numbered goods."""
+
+    pieces: Mapping[int, int]
+    serials: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+
+def unsent(order: Order) -> dict[int, int]:
+    """Pieces by line that are paid, not asked back, and not in a parcel yet."""
+    packed = dict(ShipmentLine.objects.filter(line__order=order).values_list("line_id").annotate(Sum("quantity")))
+    left = {line.pk: line.quantity - line.returned - packed.get(line.pk, 0) for line in order.lines.order_by("pk")}
+    return {pk: pieces for pk, pieces in left.items() if pieces > 0}
+
+
+def pack(*, order_id: int, parcel: Parcel | None = None, key: str, now: datetime) -> Shipment:
+    """Put pieces of a paid order into a parcel; without a parcel, all that is left. The same key again is once.
+
+    Raises NothingToSend, SerialsNeeded, NotAllowed.
+    """
+    require_transaction()
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if known := Shipment.objects.filter(key=key).first():
+        return known
+    next_state("ship", order.state)
+    left = unsent(order)
+    parcel = parcel or Parcel(left)
+    pieces = {line_id: checked(quantity) for line_id, quantity in parcel.pieces.items()}
+    if not pieces or any(quantity > left.get(line_id, 0) for line_id, quantity in pieces.items()):
+        raise NothingToSend(_("没有待发的商品, 或数量超过待发数量"))
+    shipment = Shipment.objects.create(
+        order=order, number=f"P{now:%y%m%d}{secrets.randbelow(10**9):09}", key=key, state=ShipmentState.PACKED,
+        packed_at=now,
+    )
+    ShipmentLine.objects.bulk_create(
+        [ShipmentLine(shipment=shipment, line_id=pk, quantity=quantity) for pk, quantity in sorted(pieces.items())]
+    )
+    _note_serials(order, pieces, parcel.serials)
+    return shipment
+
+
+def _note_serials(order: Order, pieces: Mapping[int, int], serials: Mapping[int, Sequence[str]]) -> None:
+    numbered = OrderLine.objects.filter(pk__in=pieces, item__product__serial_numbered=True).select_related("item")
+    for line in numbered.order_by("pk"):
+        numbers = [number.strip() for number in serials.get(line.pk, ()) if number.strip()]
+        if len(set(numbers)) != pieces[line.pk]:
+            raise SerialsNeeded(_("%(name)s 需要 %(pieces)s 个不同的序列号")
+                                % {"name": line.name, "pieces": pieces[line.pk]})
+        try:
+            with transaction.atomic():
+                Serial.objects.bulk_create([
+                    Serial(sku=line.item, number=number[:60], line=line, customer_id=order.customer_id)
+                    for number in numbers
+                ])
+        except IntegrityError as error:
+            raise SerialsNeeded(_("有序列号已经属于另一件商品")) from error
+
+
+def ship(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shipment:
+    """The parcel leaves: its pieces leave the stock. Again with the same number is once; TrackingTaken otherwise."""
+    require_transaction()
+    shipment = Shipment.objects.select_for_update().select_related("order").get(pk=shipment_id)
+    carrier, tracking = carrier.strip()[:20], tracking.strip()[:40]
+    if not carrier or not tracking:
+        raise BadInput(_("请填写快递公司和运单号"))
+    if shipment.shipped_at:
+        if (shipment.carrier, shipment.tracking) == (carrier, tracking):
+            return shipment
+        raise TrackingTaken(_("该包裹已用运单号 %(number)s 发出") % {"number": shipment.tracking})
+    shipment.state = next_shipment_state("ship", shipment.state)
+    shipment.carrier, shipment.tracking = carrier, tracking
+    shipment.shipped_at, shipment.expected_at = now, now + DELIVERY_TAKES
+    try:
+        with transaction.atomic():
+            shipment.save(update_fields=["state", "carrier", "tracking", "shipped_at", "expected_at"])
+    except IntegrityError as error:
+        raise TrackingTaken(_("运单号 %(number)s 已用于另一个包裹") % {"number": tracking}) from error
+    for row in shipment.lines.order_by("line_id"):
+        stock.ship(line_id=row.line_id, quantity=row.quantity, key=shipment.number)
+        OrderLine.objects.filter(pk=row.line_id).update(shipped=F("shipped") + row.quantity)
+    _order_shipped(shipment.order, now)
+    record(facts.OrderShipped(order_id=shipment.order_id, shipment_id=shipment.pk),
+           customer_id=shipment.order.customer_id, key=f"shipment_shipped:{shipment.pk}", happened_at=now)
+    return shipment
+
+
+def _order_shipped(order: Order, now: datetime) -> None:
+    """The first parcel sets the time; when nothing is left to send the order counts as shipped."""
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    order.shipped_at = order.shipped_at or now
+    waiting = order.shipments.filter(shipped_at=None).exists()
+    if not waiting and not unsent(order):
+        order.state = next_state("ship", order.state)
+    order.save(update_fields=["shipped_at", "state"])
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a carrier reports of one parcel: state is picked_up, in_transit, delivering, delivered or problem."""
+
+    happened_at: datetime
+    state: str
+    text: str = ""
+
+
+def track(*, carrier: str, tracking: str, steps: Sequence[Step], now: datetime) -> Shipment | None:
+    """Note what the carrier says; steps told before, or told late, change nothing twice. None: not one of our parcels.
+
+    Steps are kept even for unknown numbers (a customer's parcel on its way back to us may be noted later).
+    """
+    require_transaction()
+    TrackingEvent.objects.bulk_create(
+        [TrackingEvent(carrier=carrier, tracking=tracking, happened_at=step.happened_at, state=step.state[:12],
+                       text=step.text[:200]) for step in steps],
+        ignore_conflicts=True,
+    )
+    shipment = Shipment.objects.select_for_update().filter(carrier=carrier, tracking=tracking).first()
+    if shipment is None or shipment.state == ShipmentState.DELIVERED:
+        return shipment
+    arrived = [step.happened_at for step in steps if step.state == "delivered"]
+    if arrived:
+        _deliver(shipment, min(arrived))
+    elif steps:
+        shipment.state = next_shipment_state("travel", shipment.state)
+        shipment.save(update_fields=["state"])
+    return shipment
+
+
+def _deliver(shipment: Shipment, at: datetime) -> None:
+    shipment.state, shipment.delivered_at = next_shipment_state("deliver", shipment.state), at
+    shipment.save(update_fields=["state", "delivered_at"])
+    order = Order.objects.select_for_update().get(pk=shipment.order_id)
+    if order.state == State.SHIPPED and not order.shipments.exclude(state=ShipmentState.DELIVERED).exists():
+        order.state, order.delivered_at = next_state("deliver", order.state), at
+        order.save(update_fields=["state", "delivered_at"])
+        record(facts.OrderDelivered(order_id=order.pk), customer_id=order.customer_id,
+               key=f"order_delivered:{order.pk}", happened_at=at)
+
+
+def receive(*, number: str, customer_id: int, now: datetime) -> Order:
+    """The customer has everything. Again is once. Raises NotYours, NotAllowed."""
+    require_transaction()
+    order = Order.objects.select_for_update().filter(source="shop", number=number, customer_id=customer_id).first()
+    if order is None:
+        raise NotYours
+    if order.state != State.RECEIVED:
+        _receive(order, now)
+    return order
+
+
+def receive_silent(*, now: datetime, limit: int = RECEIVE_BATCH) -> int:
+    """Delivered orders that nobody spoke of for RECEIVE_AFTER count as received at that instant."""
+    require_transaction()
+    due = Order.objects.select_for_update(skip_locked=True).filter(
+        source="shop", state=State.DELIVERED, delivered_at__lte=now - RECEIVE_AFTER
+    )
+    orders = list(due.order_by("delivered_at", "pk")[:limit])
+    for order in orders:
+        assert order.delivered_at is not None
+        _receive(order, order.delivered_at + RECEIVE_AFTER)
+    return len(orders)
+
+
+def _receive(order: Order, at: datetime) -> None:
+    order.state, order.received_at = next_state("receive", order.state), at
+    order.save(update_fields=["state", "received_at"])
+    for serial in Serial.objects.filter(line__order=order).select_related("sku__product"):
+        serial.warranty_until = months_after(at, serial.sku.product.warranty_months)
+        serial.save(update_fields=["warranty_until"])
+    record(facts.OrderReceived(order_id=order.pk, total_fen=order.total_fen), customer_id=order.customer_id,
+           key=f"order_received:{order.pk}", happened_at=at)
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """One pasted line of the bulk page, and what became of it (empty error: shipped)."""
+
+    text: str
+    error: str = ""
+
+
+MAX_PASTED = 500
+
+
+def ship_pasted(*, text: str, supplier_ids: Sequence[int] | None, now: datetime) -> list[Pasted]:
+    """Ship many orders from lines "order number, carrier, tracking number" (commas, tabs or blanks between).
+
+    Every line is answered: a wrong one says why and does not stop the others. `supplier_ids` narrows to what the
+    person may see (None: all).
+    """
+    require_transaction()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) > MAX_PASTED:
+        raise BadInput(_("一次最多粘贴 %(most)s 行") % {"most": MAX_PASTED})
+    return [_ship_one(line, supplier_ids, now) for line in lines]
+
+
+def _ship_one(line: str, supplier_ids: Sequence[int] | None, now: datetime) -> Pasted:
+    parts = line.replace(",", " ").replace("，", " ").replace("\t", " ").split()
+    if len(parts) != 3:
+        return Pasted(line, _("每行需要订单号、快递公司、运单号三项"))
+    orders = Order.objects.filter(source="shop", number=parts[0])
+    order = (orders if supplier_ids is None else orders.filter(supplier_id__in=supplier_ids)).first()
+    if order is None:
+        return Pasted(line, _("没有这个订单"))
+    try:
+        with transaction.atomic():
+            known = Shipment.objects.filter(order=order, carrier=parts[1], tracking=parts[2]).first()
+            if known is None:
+                parcel = pack(order_id=order.pk, key=f"pasted:{order.pk}:{parts[1]}:{parts[2]}", now=now)
+                ship(shipment_id=parcel.pk, carrier=parts[1], tracking=parts[2], now=now)
+    except Refused as refused:
+        return Pasted(line, refused.message)
+    return Pasted(line)

@@ -1,0 +1,158 @@
+"""Parcels leave with the goods they hold, once, and the order follows them to the door."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from liuke.kit.errors import NotYours
+from liuke.mall.models import Order, OrderGroup, Serial, Shipment, StockLevel, TrackingEvent
+from liuke.mall.rules.orders import RECEIVE_AFTER, NotAllowed, months_after
+from liuke.mall.services import fulfilment, stock
+from liuke.mall.services.fulfilment import NothingToSend, Parcel, SerialsNeeded, Step, TrackingTaken
+from liuke.mall.tests import builders
+from liuke.mall.tests.builders import NOW
+from liuke.timeline.models import Fact
+
+pytestmark = pytest.mark.django_db
+
+
+def paid(**fields):
+    """A paid order of one line."""
+    group = builders.placed(**fields)
+    stock.keep(order_ids=[order.pk for order in group.orders.all()])
+    Order.objects.filter(group=group).update(state="paid", paid_at=NOW)
+    OrderGroup.objects.filter(pk=group.pk).update(state="paid", expires_at=None)
+    return Order.objects.get(group=group)
+
+
+def send(order, tracking="SF1", **parcel):
+    shipment = fulfilment.pack(order_id=order.pk, key=tracking, now=NOW, **parcel)
+    return fulfilment.ship(shipment_id=shipment.pk, carrier="SF", tracking=tracking, now=NOW)
+
+
+def test_the_whole_order_in_one_parcel_leaves_stock_and_promise():
+    order = paid(of=builders.sku(stock=5), quantity=3)
+
+    send(order)
+
+    order.refresh_from_db()
+    assert (order.state, order.shipped_at, order.lines.get().shipped) == ("shipped", NOW, 3)
+    assert StockLevel.objects.values_list("on_hand", "reserved").get() == (2, 0)
+    assert Fact.objects.filter(kind="OrderShipped").count() == 1
+
+
+def test_parts_travel_alone_and_the_order_is_shipped_with_the_last():
+    order = paid(quantity=3)
+    line = order.lines.get()
+
+    send(order, "SF1", parcel=Parcel({line.pk: 2}))
+    order.refresh_from_db()
+    assert order.state == "paid"
+    send(order, "SF2")
+
+    order.refresh_from_db()
+    assert (order.state, order.lines.get().shipped) == ("shipped", 3)
+
+
+def test_an_order_that_is_not_paid_or_has_nothing_left_is_not_packed():
+    unpaid = Order.objects.get(group=builders.placed())
+    with pytest.raises(NotAllowed), transaction.atomic():
+        fulfilment.pack(order_id=unpaid.pk, key="x", now=NOW)
+    order = paid(key="k2")
+
+    with pytest.raises(NothingToSend):
+        fulfilment.pack(order_id=order.pk, key="x", now=NOW, parcel=Parcel({order.lines.get().pk: 2}))
+
+
+def test_packing_and_shipping_twice_is_once():
+    order = paid()
+
+    assert send(order) == send(order)
+
+    assert Shipment.objects.count() == 1
+    assert StockLevel.objects.values_list("on_hand", "reserved").get() == (9, 0)
+
+
+def test_a_tracking_number_belongs_to_one_parcel():
+    send(paid(), "SF1")
+    other = fulfilment.pack(order_id=paid(key="k2").pk, key="x", now=NOW)
+
+    with pytest.raises(TrackingTaken):
+        fulfilment.ship(shipment_id=other.pk, carrier="SF", tracking="SF1", now=NOW)
+
+    assert StockLevel.objects.filter(on_hand=10, reserved=1).count() == 1
+
+
+def test_numbered_goods_need_a_number_each_and_get_a_warranty():
+    order = paid(of=builders.sku(of=builders.product(serial_numbered=True, warranty_months=12)), quantity=2)
+    line = order.lines.get().pk
+    for numbers in ([], ["A1"], ["A1", "A1"]):
+        with pytest.raises(SerialsNeeded), transaction.atomic():
+            fulfilment.pack(order_id=order.pk, key="x", now=NOW, parcel=Parcel({line: 2}, {line: numbers}))
+    send(order, parcel=Parcel({line: 2}, {line: ["A1", "A2"]}))
+
+    fulfilment.receive(number=order.number, customer_id=order.customer_id, now=NOW)
+
+    assert set(Serial.objects.values_list("number", "warranty_until")) == {
+        (number, datetime(2027, 11, 2, 9, tzinfo=UTC)) for number in ("A1", "A2")
+    }
+
+
+def test_a_month_later_is_the_last_day_of_a_shorter_month():
+    assert months_after(datetime(2027, 1, 31, tzinfo=UTC), 1) == datetime(2027, 2, 28, tzinfo=UTC)
+    assert months_after(datetime(2026, 12, 5, tzinfo=UTC), 13) == datetime(2028, 1, 5, tzinfo=UTC)
+
+
+def test_the_carriers_word_moves_the_order_once_in_any_order():
+    order = paid()
+    send(order)
+    gone, there = Step(NOW, "in_transit"), Step(NOW + timedelta(days=2), "delivered")
+
+    for steps in ([there], [gone, there], [gone]):
+        fulfilment.track(carrier="SF", tracking="SF1", steps=steps, now=NOW + timedelta(days=3))
+
+    order.refresh_from_db()
+    assert (order.state, order.delivered_at) == ("delivered", NOW + timedelta(days=2))
+    assert TrackingEvent.objects.count() == 2
+    assert Fact.objects.filter(kind="OrderDelivered").count() == 1
+
+
+def test_a_number_of_nobody_is_kept_and_changes_nothing():
+    assert fulfilment.track(carrier="SF", tracking="?", steps=[Step(NOW, "delivered")], now=NOW) is None
+    assert TrackingEvent.objects.count() == 1
+
+
+def test_silence_counts_as_received_at_the_instant_whenever_the_clock_ran():
+    order = paid()
+    send(order)
+    fulfilment.track(carrier="SF", tracking="SF1", steps=[Step(NOW, "delivered")], now=NOW)
+
+    assert fulfilment.receive_silent(now=NOW + RECEIVE_AFTER - timedelta(seconds=1)) == 0
+    assert fulfilment.receive_silent(now=NOW + RECEIVE_AFTER + timedelta(hours=5)) == 1
+    assert fulfilment.receive_silent(now=NOW + RECEIVE_AFTER + timedelta(hours=6)) == 0
+
+    order.refresh_from_db()
+    assert (order.state, order.received_at) == ("received", NOW + RECEIVE_AFTER)
+
+
+def test_only_the_buyer_can_say_it_was_received():
+    order = paid()
+    send(order)
+
+    with pytest.raises(NotYours):
+        fulfilment.receive(number=order.number, customer_id=builders.customer().pk, now=NOW)
+
+
+def test_pasted_lines_are_each_answered_and_a_wrong_one_stops_nobody():
+    first, second, foreign = paid(), paid(key="k2"), paid(key="k3")
+    see = [first.supplier_id, second.supplier_id]
+    text = f"{first.number},SF,T1\n\nrubbish\n{second.number}\tSF\tT1\n{foreign.number} SF T9\n{second.number}，YTO，T2"
+
+    answers = fulfilment.ship_pasted(text=text, supplier_ids=see, now=NOW)
+    again = fulfilment.ship_pasted(text=f"{first.number},SF,T1", supplier_ids=see, now=NOW)
+
+    assert [bool(answer.error) for answer in answers] == [False, True, True, True, False]
+    assert answers[3].error == "没有这个订单"
+    assert not again[0].error
+    assert set(Shipment.objects.values_list("carrier", "tracking")) == {("SF", "T1"), ("YTO", "T2")}
