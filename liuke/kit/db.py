@@ -11,6 +11,12 @@ def require_transaction() -> None:
     assert transaction.get_connection().in_atomic_block, "a service was called outside a transaction"
 
 
+def require_no_transaction() -> None:
+    """No network inside a transaction: adapters insist on it. The transaction around a test does not count."""
+    blocks = transaction.get_connection().atomic_blocks
+    assert not blocks or getattr(blocks[-1], "_from_testcase", False), "the network was called inside a transaction"
+
+
 @contextmanager
 def lock_timeout(milliseconds: int) -> Iterator[None]:
     """Wait at most so long for row locks inside this block (raises OperationalError after it)."""

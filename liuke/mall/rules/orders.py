@@ -58,7 +58,8 @@ class RefundState(StrEnum):
     WANTED = "wanted"                # written down, the provider is asked next
     ASKED = "asked"                  # the provider has it and is working
     DONE = "done"
-    FAILED = "failed"                # a person must look
+    FAILED = "failed"                # a person must look; the money stays claimed until they cancel it or it is done
+    CANCELLED = "cancelled"          # given up; it claims nothing any more
 
 
 class ShipmentState(StrEnum):
