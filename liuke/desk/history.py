@@ -69,7 +69,7 @@ class Event:
     state: State = State.OPEN  # created, state
     policy: Policy | None = None  # created, policy_change; None promises nothing
     from_customer: bool = True  # created
-    reopens: bool | None = None  # customer_message; None leaves it to the policy
+    reopens: bool | None = None  # customer_message, or created for all of them; None leaves it to the policy
     clock: str = ""  # due_set
     due_at: datetime | None = None  # due_set; None takes the hand-set due back
 
@@ -119,6 +119,7 @@ class History:
 
     term: Term
     state: State
+    reopens: bool | None = None
     gone: bool = False  # merged or spam
     replied: bool = False
     paused_at: datetime | None = None
@@ -135,7 +136,7 @@ def history_of(log: Iterable[Event], *, until: datetime) -> History | None:
     born, *rest = _in_order(log)
     if born.at > until:
         return None
-    history = History(Term(born.policy, born.at), born.state)
+    history = History(Term(born.policy, born.at), born.state, born.reopens)
     _open(history, born)
     for event in rest:
         if event.at > until:
@@ -199,9 +200,8 @@ def _apply(history: History, event: Event) -> None:
 def _reopens(history: History, event: Event) -> bool:
     if history.state not in PAUSING | FINAL:
         return False
-    if event.reopens is not None:
-        return event.reopens
-    return history.term.policy is None or history.term.policy.reopens
+    by_policy = history.term.policy is None or history.term.policy.reopens
+    return next((said for said in (event.reopens, history.reopens) if said is not None), by_policy)
 
 
 def _move(history: History, state: State, at: datetime) -> None:

@@ -150,7 +150,7 @@ def test_a_reply_that_is_not_public_is_a_note():
     assert answer(document(scenario={"events": [BORN, reply]}))["first_response"]["status"] == "running"
 
 
-def test_whether_a_message_reopens_can_be_said_by_the_message_the_scenario_or_the_policy():
+def test_whether_a_message_reopens_can_be_said_by_the_message_the_ticket_or_the_policy():
     events = [BORN, LATER | {"type": "state", "to": "solved"}, LATER | {"type": "customer_message"}]
     quiet = [*events[:2], events[2] | {"auto_reopen": False}]
 
@@ -162,6 +162,7 @@ def test_whether_a_message_reopens_can_be_said_by_the_message_the_scenario_or_th
     assert status(scenario={"events": quiet}) == "met"
     assert status(scenario={"events": events, "auto_reopen": False}) == "met"
     assert status(scenario={"events": events}, policy={"auto_reopen": False}) == "met"
+    assert status(scenario={"events": [BORN | {"auto_reopen": False}, *events[1:]]}) == "met"
 
 
 def test_the_clocks_of_a_return_are_shown_when_they_are_promised():
@@ -195,6 +196,13 @@ def test_a_clock_can_have_a_calendar_of_its_own():
 
     assert both["first_response"]["due"] == "2026-06-08T01:15:00Z"
     assert both["resolution"]["due"] == "2026-06-09T01:15:00Z"
+
+
+def test_the_file_on_the_page_for_service_managers_is_understood():
+    page = (Path(__file__).parents[3] / "docs" / "howto" / "sla.md").read_text()
+    example = page.partition("```json")[2].partition("```")[0]
+
+    assert answer(example)["first_response"]["due_equivalent"] == "2026-06-08T05:30:00Z"
 
 
 def test_seconds_of_offset_and_fractions_survive():

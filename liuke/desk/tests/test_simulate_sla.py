@@ -11,8 +11,8 @@ import pytest
 EXAMPLES = Path(__file__).parent / "data" / "sla-examples.json"
 
 
-def simulate(file, tmp_path, stdin=b""):
-    environment = {**os.environ, "LIUKE_DATA": str(tmp_path / "var")}
+def simulate(file, tmp_path, stdin=b"", **more):
+    environment = {**os.environ, "LIUKE_DATA": str(tmp_path / "var"), **more}
     command = [sys.executable, "-m", "liuke", "simulate", "sla", str(file)]
     return subprocess.run(command, input=stdin, capture_output=True, timeout=120, env=environment, check=False)
 
@@ -29,6 +29,16 @@ def test_standard_input_will_do(tmp_path):
     done = simulate("-", tmp_path, stdin=EXAMPLES.read_bytes())
 
     assert json.loads(done.stdout) == json.loads(EXAMPLES.read_bytes())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_any_text_is_printed_by_any_terminal(tmp_path, encoding):
+    body = json.loads(EXAMPLES.read_bytes())
+    body["scenarios"] = [body["scenarios"][0] | {"title": "周末 \ud800"}]
+
+    done = simulate("-", tmp_path, stdin=json.dumps(body).encode(), PYTHONIOENCODING=encoding)
+
+    assert json.loads(done.stdout) == body
 
 
 @pytest.mark.parametrize(

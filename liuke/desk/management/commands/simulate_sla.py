@@ -28,7 +28,17 @@ class Command(BaseCommand):
             answer = simulated(_text(file))
         except Refused as refused:
             raise CommandError(f"{refused.code}: {refused.message}", returncode=2) from refused
-        self.stdout.write(json.dumps(answer, indent=1, ensure_ascii=False))
+        self.stdout.write(_readable(answer))
+
+
+def _readable(answer: dict[str, Any]) -> str:
+    """Chinese as it is written, where the terminal can show it."""
+    text = json.dumps(answer, indent=1, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(answer, indent=1)
+    return text
 
 
 def _text(file: str) -> str:
