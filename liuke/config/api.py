@@ -5,9 +5,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
 
 api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
+api.add_router("/insight", insight)
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: object) -> HttpResponse:

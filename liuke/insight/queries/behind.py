@@ -97,3 +97,28 @@ def _next(month: date) -> date:
 
 def _after(on: date) -> date:
     return on + timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of scores with their customers; `next` is the place of the following one, empty at the end."""
+
+    rows: list[CustomerScore]
+    next: str
+
+
+def page_of(scores: QuerySet[CustomerScore], *, after: str, size: int) -> Page:
+    """The rows after a place, by value and id: nothing is skipped or shown twice. A broken place is the beginning."""
+    if place := _read(after):
+        value_fen, pk = place
+        scores = scores.filter(Q(value_fen__lt=value_fen) | Q(value_fen=value_fen, pk__gt=pk))
+    rows = list(scores.select_related("customer")[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    return Page(rows, f"{rows[-1].value_fen}~{rows[-1].pk}" if more else "")
+
+
+def _read(place: str) -> tuple[int, int] | None:
+    value_fen, _, pk = place.partition("~")
+    if not (value_fen.isascii() and value_fen.isdigit() and pk.isascii() and pk.isdigit()):
+        return None
+    return (int(value_fen), int(pk)) if max(len(value_fen), len(pk)) < 19 else None

@@ -6,6 +6,7 @@ SPARK_HEAP = "2g"
 SNAPSHOTS_KEPT = 35                  # refreshes; one a night makes five weeks
 GROWN = 2                            # cuts are made anew when there are so many times as many customers
 PAGE_ROWS = 50
+MAX_MONTHS = 240                     # of cohorts asked for at once
 HORIZON_ORDERS = 90                  # days
 HORIZON_BUY = 30
 HORIZON_VALUE = 365

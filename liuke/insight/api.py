@@ -1,0 +1,95 @@
+"""Figures, scores and the customers behind a number, for staff."""
+
+from datetime import date
+from typing import Annotated, TypeVar
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import BeforeValidator, Field
+
+from liuke.insight import queries
+from liuke.insight.rules.limits import MAX_MONTHS, PAGE_ROWS
+from liuke.insight.rules.tiers import RfmSegment
+from liuke.insight.shapes import (
+    CustomersOut,
+    OverviewOut,
+    RetentionOut,
+    RevenueOut,
+    RfmOut,
+    RhythmOut,
+    ScoreOut,
+    rfm_out,
+)
+from liuke.kit.errors import NotYours
+from liuke.org.access import StaffAuth
+
+Answer = TypeVar("Answer")
+
+router = Router(tags=["insight"])
+view = StaffAuth("insight.view")
+Months = Annotated[int, Query(ge=0, le=MAX_MONTHS, description="only the last so many cohorts; 0: all")]
+MonthIn = Annotated[date, BeforeValidator(lambda month: f"{month}-01")]
+
+
+class NotYet(NotYours):
+    """还没有算过: 导入订单后, 系统会在夜里计算。"""
+
+    code = "not_refreshed"
+
+
+class BehindIn(Schema):
+    """Months as 2026-07; see `queries.Behind`."""
+
+    cohort: MonthIn | None = None
+    month: MonthIn | None = None
+    new: bool | None = None
+    within: int | None = Field(None, ge=1, le=365)
+    away: MonthIn | None = None
+    twice: bool | None = None
+    recency: int | None = Field(None, ge=1, le=5)
+    frequency: int | None = Field(None, ge=1, le=5)
+    segment: RfmSegment | None = None
+    value_tier: int | None = Field(None, ge=1, le=4)
+
+
+@router.get("/overview", auth=view, response=OverviewOut)
+def overview(request: HttpRequest) -> queries.Overview:
+    return _found(queries.overview())
+
+
+@router.get("/retention", auth=view, response=RetentionOut)
+def retention(request: HttpRequest, months: Months = 0) -> queries.Retention:
+    return _found(queries.retention(months=months))
+
+
+@router.get("/revenue", auth=view, response=RevenueOut)
+def revenue(request: HttpRequest) -> queries.Revenue:
+    return _found(queries.revenue())
+
+
+@router.get("/rhythm", auth=view, response=RhythmOut)
+def rhythm(request: HttpRequest) -> queries.Rhythm:
+    return _found(queries.rhythm())
+
+
+@router.get("/rfm", auth=view, response=RfmOut)
+def rfm(request: HttpRequest) -> RfmOut:
+    return rfm_out(_found(queries.rfm()))
+
+
+@router.get("/customers/{customer_id}/score", auth=StaffAuth("customers.view"), response=ScoreOut)
+def score(request: HttpRequest, customer_id: int) -> queries.Score:
+    return _found(queries.score_for(customer_id))
+
+
+@router.get("/customers", auth=StaffAuth("customers.view"), response=CustomersOut)
+def customers(request: HttpRequest, which: Query[BehindIn], after: str = "") -> queries.Page:
+    """The customers behind a number, the most valuable first, a page at a time."""
+    scores = queries.behind(queries.Behind(**which.dict()), at=_found(queries.snapshot()))
+    return queries.page_of(scores, after=after, size=PAGE_ROWS)
+
+
+def _found(answer: Answer | None) -> Answer:
+    if answer is None:
+        raise NotYet
+    return answer
