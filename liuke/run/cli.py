@@ -48,7 +48,7 @@ def main(words: list[str] | None = None) -> int:
 
         if (told := sentence(error)) is None:
             raise
-        print(f"liuke: {told}", file=sys.stderr)
+        print(f"liuke: {told.strip()}", file=sys.stderr)
         return getattr(error, "returncode", 1)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from liuke.run.child import say
 from liuke.run.environment import Installation
 from liuke.run.errors import Trouble
 from liuke.run.postgres import Server
@@ -30,7 +31,8 @@ def database(installation: Installation) -> Iterator[None]:
         fcntl.flock(users, fcntl.LOCK_SH)  # waits only while somebody is stopping it
         try:
             if server.try_lock():
-                print("liuke: starting the database for this command", file=sys.stderr)
+                if sys.stderr.isatty():
+                    say("starting the database for this command")
                 server.start_locked()
             else:
                 _wait_for(server)

@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -73,3 +75,29 @@ def push_server(port: int, url: str):
     finally:
         process.kill()
         process.wait()
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """Of a person with an installation of their own in `home`, and nothing else of ours set."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("LIUKE_", "DJANGO_"))}
+    return {**plain, "LIUKE_DATA": str(home), **more}
+
+
+def liuke(home: Path, *words: str, patience: int = 120, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one `liuke` command to its end."""
+    command = [sys.executable, "-m", "liuke", *words]
+    return subprocess.run(
+        command, env=environment(home, **more), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        timeout=patience, check=False,
+    )  # fmt: skip
+
+
+@contextlib.contextmanager
+def reachable_directory():
+    """A directory that the service account can enter, which pytest's tmp_path is not when we are root."""
+    path = Path(tempfile.mkdtemp(prefix="liuke-own-"))
+    path.chmod(0o711)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)

@@ -5,9 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -15,22 +13,13 @@ import pytest
 from liuke.run.errors import Trouble
 from liuke.run.postgres import Server
 from liuke.run.testing import ThrowAway
+from liuke.run.tests.builders import alive, reachable_directory, wait_until
 
 
 @pytest.fixture
 def home():
-    """A directory that the service account can reach, which pytest's own tmp_path is not."""
-    path = Path(tempfile.mkdtemp(prefix="liuke-own-"))
-    path.chmod(0o711)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
-
-
-def alive(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
+    with reachable_directory() as path:
+        yield path
 
 
 def test_starts_answers_and_finds_chinese_by_trigram(home):
@@ -120,10 +109,7 @@ def test_dies_with_the_process_that_started_it(home):
     parent.send_signal(signal.SIGKILL)
     parent.wait()
 
-    deadline = time.monotonic() + 5
-    while alive(postmaster) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not alive(postmaster)
+    wait_until(lambda: not alive(postmaster), seconds=5)
 
 
 def test_a_test_server_leaves_nothing():
