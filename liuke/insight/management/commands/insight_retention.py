@@ -19,8 +19,8 @@ class Command(FigureCommand):
         super().add_arguments(parser)
         parser.add_argument("--months", type=int, default=0, help="only the last so many cohorts")
 
-    def ask(self, *, months: int, **options: Any) -> queries.Retention | None:
-        return queries.retention(months=months)
+    def ask(self, **options: Any) -> queries.Retention | None:
+        return queries.retention(months=options["months"])
 
     def lines(self, answer: queries.Retention) -> Iterable[str]:
         yield "first    customers  " + " ".join(f"{f'+{at}':>5}" for at in range(len(answer.averages)))
