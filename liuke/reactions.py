@@ -19,5 +19,8 @@ REACTIONS = [
     on(facts.OrderReceived),
     on(facts.OrderCancelled),
     on(facts.OrderRefunded),
+    on(facts.ReturnRequested),
+    on(facts.ReturnDecided),
+    on(facts.RepairFinished),
     on(facts.OrderCorrected),
 ]

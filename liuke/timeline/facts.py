@@ -152,6 +152,35 @@ class OrderRefunded(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnRequested(FactBody):
+    """The customer asks for money back, a return, an exchange or a repair (`kind`)."""
+
+    label = "申请售后"
+    return_id: int
+    order_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnDecided(FactBody):
+    """The request was approved or refused."""
+
+    label = "售后审核"
+    return_id: int
+    order_id: int
+    approved: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairFinished(FactBody):
+    """A piece was repaired and goes back to the customer."""
+
+    label = "维修完成"
+    return_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderCorrected(FactBody):
     """A later import changed an order that was known already."""
 
