@@ -1,12 +1,15 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
 
+from liuke.ledger import handlers as ledger
 from liuke.timeline import facts
 from liuke.timeline.reactor import on
 
 REACTIONS = [
     on(facts.CustomerJoined),
-    on(facts.CustomersMerged),
-    on(facts.CustomersUnmerged),
+    on(facts.CustomersMerged,
+       ledger.merge_balances),
+    on(facts.CustomersUnmerged,
+       ledger.unmerge_balances),      # undo
     on(facts.CustomerForgotten),
     on(facts.ConsentGiven),
     on(facts.ConsentWithdrawn),
