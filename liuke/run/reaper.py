@@ -7,6 +7,7 @@ while the database restarts; it is simply asked again.
 import asyncio
 from dataclasses import dataclass
 
+import psycopg
 from procrastinate import App, PsycopgConnector
 from procrastinate.jobs import Status
 
@@ -27,6 +28,7 @@ class Reaped:
 
 def reap(url: str) -> Reaped:
     """Retry every job whose worker has gone. Raises when the database does not answer within a few seconds."""
+    psycopg.connect(url, connect_timeout=2).close()  # says at once what a pool would try to mend until it gives up
     return asyncio.run(asyncio.wait_for(_reap(url), PATIENCE_SECONDS))
 
 

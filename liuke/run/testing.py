@@ -61,6 +61,7 @@ def _start_for_this_run() -> ThrowAway | None:
     this = ThrowAway()
     atexit.register(this.close)
     os.environ["LIUKE_DATABASE_URL"] = this.server.url
+    (this.home / "data" / "static").mkdir(parents=True)
     os.environ.setdefault("LIUKE_DATA", str(this.home / "data"))
     return this
 

@@ -1,0 +1,78 @@
+"""The log: one request can be followed into its jobs, and no line names a person."""
+
+import json
+import logging
+
+import pytest
+import structlog
+from django.db import transaction
+
+from liuke.config import logs
+from liuke.kit.jobs import later
+
+
+@pytest.fixture
+def lines(caplog):
+    """What the log would hold, as dictionaries."""
+    caplog.set_level(logging.INFO)
+    formatter = structlog.stdlib.ProcessorFormatter(processor=structlog.processors.JSONRenderer(ensure_ascii=False))
+    return lambda: [json.loads(formatter.format(record)) for record in caplog.records]
+
+
+@pytest.mark.django_db
+def test_a_request_is_one_line_without_address_and_without_what_was_searched(client, lines):
+    client.get("/api/v1/openapi.json?q=13800138000", REMOTE_ADDR="203.0.113.9")
+
+    (line,) = [line for line in lines() if line["event"] == "request_finished"]
+    assert (line["request"], line["code"]) == ("GET /api/v1/openapi.json", 200)
+    assert line["request_id"]
+    assert "13800138000" not in json.dumps(line)
+    assert "203.0.113.9" not in json.dumps(line)
+
+
+@pytest.mark.django_db
+def test_a_job_carries_the_id_of_the_request_that_queued_it(lines):
+    with structlog.contextvars.bound_contextvars(request_id="r-1"), transaction.atomic():
+        later("timeline.react", fact_id=1)
+
+    kwargs = queued()
+    run_as_job(kwargs)
+
+    (line,) = [line for line in lines() if line["event"] == "job_done"]
+    assert (line["request_id"], line["job"], line["attempt"]) == ("r-1", "timeline.react", 2)
+
+
+def test_a_job_that_fails_leaves_its_reason(lines):
+    with pytest.raises(ZeroDivisionError):
+        run_as_job({}, fail=True)
+
+    (line,) = [line for line in lines() if line["event"] == "job_failed"]
+    assert "ZeroDivisionError" in line["exception"]
+
+
+def queued():
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs ORDER BY id DESC LIMIT 1")
+        args = cursor.fetchone()[0]
+    return json.loads(args) if isinstance(args, str) else args
+
+
+def run_as_job(kwargs, *, fail=False):
+    """As the worker does, through the same middleware."""
+    import asyncio
+    from types import SimpleNamespace
+
+    from procrastinate.jobs import Job
+
+    job = Job(id=7, status="doing", queue="default", lock=None, queueing_lock=None, task_name="timeline.react",
+              task_kwargs=kwargs, attempts=2)  # fmt: skip
+
+    async def work():
+        return 1 / 0 if fail else None
+
+    async def wrapped():
+        return await logs.follow(work, SimpleNamespace(job=job), None)
+
+    asyncio.run(wrapped())

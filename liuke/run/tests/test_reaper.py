@@ -1,0 +1,119 @@
+"""Jobs whose worker was killed."""
+
+import os
+import subprocess
+import sys
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from liuke.kit.jobs import later
+from liuke.run import reaper
+from liuke.run.reaper import Reaped, reap
+from liuke.run.tests.builders import database_url, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOWHERE = "postgresql://x@127.0.0.1:1/x"
+DEAD = "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'"
+
+
+@pytest.fixture(autouse=True)
+def _empty_queue(transactional_db):
+    run_sql("TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_events CASCADE")
+
+
+def state(job_id):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT status::text, attempts FROM procrastinate_jobs WHERE id = %s", [job_id])
+        return cursor.fetchone()
+
+
+def run_sql(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchone() if cursor.description else None
+
+
+def taken_job(*, attempts=0):
+    """A job in the hands of a worker that has just said it lives."""
+    with transaction.atomic():
+        job_id = later("timeline.react", fact_id=0)
+    worker = run_sql("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")[0]
+    run_sql(
+        "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s WHERE id = %s",
+        worker, attempts, job_id,
+    )  # fmt: skip
+    return job_id
+
+
+def test_a_job_of_a_dead_worker_goes_back_into_the_queue():
+    job_id = taken_job()
+    run_sql(DEAD)
+
+    assert reap(database_url()) == Reaped(again=1)
+
+    assert state(job_id) == ("todo", 1)
+    assert reap(database_url()) == Reaped()
+
+
+def test_a_job_of_a_living_worker_is_left_alone():
+    job_id = taken_job()
+
+    assert reap(database_url()) == Reaped()
+
+    assert state(job_id) == ("doing", 0)
+
+
+def test_a_job_that_kills_every_worker_is_given_up():
+    job_id = taken_job(attempts=reaper.MAX_ATTEMPTS - 1)
+    run_sql(DEAD)
+
+    assert reap(database_url()) == Reaped(given_up=1)
+
+    assert state(job_id)[0] == "failed"
+
+
+def test_a_database_that_is_away_is_told_at_once():
+    with pytest.raises(psycopg.OperationalError, match="Connection refused"):
+        reap(NOWHERE)
+
+
+def test_old_finished_jobs_are_forgotten_and_failed_ones_stay():
+    done, failed, fresh = taken_job(), taken_job(), taken_job()
+    run_sql("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id IN (%s, %s)", done, fresh)
+    run_sql("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", failed)
+    run_sql("UPDATE procrastinate_events SET at = at - interval '8 days' WHERE job_id IN (%s, %s)", done, failed)
+
+    reaper.forget_old(database_url())
+
+    assert (state(done), state(failed)[0], state(fresh)[0]) == (None, "failed", "succeeded")
+
+
+@pytest.mark.crash
+def test_a_worker_killed_in_the_middle_of_a_job_loses_nothing():
+    """With real workers: the job waits for a table that we hold, and the next worker tries it again."""
+    url = database_url()
+    with psycopg.connect(url) as holder:
+        holder.execute("LOCK TABLE timeline_fact IN ACCESS EXCLUSIVE MODE")
+        with transaction.atomic():
+            job_id = later("timeline.react", fact_id=0)
+        first = start_worker(url)
+        wait_until(lambda: state(job_id)[0] == "doing", what="the job to be taken")
+        first.kill()
+        first.wait()
+        run_sql(DEAD)
+        assert reap(url) == Reaped(again=1)
+    second = start_worker(url)
+    try:
+        wait_until(lambda: state(job_id) not in (("todo", 1), ("doing", 1)), what="the end of the job")
+    finally:
+        second.terminate()
+        second.wait()
+
+    assert state(job_id) == ("todo", 2)  # tried a second time; there is no such fact, so it will be tried again
+
+
+def start_worker(url):
+    settings = {**os.environ, "LIUKE_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "liuke.config.settings"}
+    return subprocess.Popen([sys.executable, "-m", "liuke.run.worker"], env=settings, stderr=subprocess.DEVNULL)
