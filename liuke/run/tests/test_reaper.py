@@ -103,15 +103,15 @@ def test_a_worker_killed_in_the_middle_of_a_job_loses_nothing():
         first.kill()
         first.wait()
         run_sql(DEAD)
-        assert reap(url) == Reaped(again=1)
+        assert reap(url).again >= 1  # the clocks of that minute may have been in its hands, too
+        assert state(job_id) == ("todo", 1)
     second = start_worker(url)
     try:
-        wait_until(lambda: state(job_id) not in (("todo", 1), ("doing", 1)), what="the end of the job")
+        # there is no such fact, so the second try fails, and it is put back for a third
+        wait_until(lambda: state(job_id)[1] == 2, what="the second try")
     finally:
         second.terminate()
         second.wait()
-
-    assert state(job_id) == ("todo", 2)  # tried a second time; there is no such fact, so it will be tried again
 
 
 def start_worker(url):
