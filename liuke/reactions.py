@@ -6,10 +6,14 @@ from liuke.timeline.reactor import on
 
 REACTIONS = [
     on(facts.CustomerJoined),
+    on(facts.IdentityAdded),
+    on(facts.IdentityVerified),
+    on(facts.IdentityRemoved),
     on(facts.CustomersMerged,
        ledger.merge_balances),
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances),      # undo
+    on(facts.PersonalDataExported),
     on(facts.CustomerForgotten),
     on(facts.ConsentGiven),
     on(facts.ConsentWithdrawn),

@@ -26,6 +26,34 @@ class CustomerJoined(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityAdded(FactBody):
+    """The customer can be recognised by one thing more; kind is phone, email, wechat_openid and so on."""
+
+    label = "添加身份"
+    identity_id: int
+    kind: str
+    verified: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityVerified(FactBody):
+    """The customer has proved that an identity is theirs."""
+
+    label = "验证身份"
+    identity_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityRemoved(FactBody):
+    """An identity was taken off; its value is gone."""
+
+    label = "移除身份"
+    identity_id: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomersMerged(FactBody):
     """Two records turned out to be one person; written on the record that stays."""
 
@@ -41,6 +69,14 @@ class CustomersUnmerged(FactBody):
     label = "撤销合并"
     merge_id: int
     merged_customer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataExported(FactBody):
+    """Everything we know about the person was handed out."""
+
+    label = "导出个人信息"
+    export_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
