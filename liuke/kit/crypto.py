@@ -45,25 +45,31 @@ def _blind_key(spec: str) -> bytes:
 
 
 def encrypt(plain: str) -> bytes:
-    """Key id (1 byte) + nonce (12) + cipher text with tag. The empty text stays empty."""
-    if not plain:
-        return b""
-    keys = _keys(settings.LIUKE_DATA_KEYS)
-    number = next(iter(keys))
-    nonce = os.urandom(NONCE_BYTES)
-    return bytes([number]) + nonce + keys[number].encrypt(nonce, plain.encode(), bytes([number]))
+    """A text, sealed. The empty text stays empty."""
+    return seal(plain.encode()) if plain else b""
 
 
 def decrypt(stored: bytes | memoryview) -> str:
     """Raises Unreadable when the key is missing or the value was changed."""
     raw = bytes(stored)
-    if not raw:
-        return ""
-    key = _keys(settings.LIUKE_DATA_KEYS).get(raw[0])
+    return unseal(raw).decode() if raw else ""
+
+
+def seal(plain: bytes) -> bytes:
+    """Key id (1 byte) + nonce (12) + cipher text with tag."""
+    keys = _keys(settings.LIUKE_DATA_KEYS)
+    number = next(iter(keys))
+    nonce = os.urandom(NONCE_BYTES)
+    return bytes([number]) + nonce + keys[number].encrypt(nonce, plain, bytes([number]))
+
+
+def unseal(stored: bytes) -> bytes:
+    """Raises Unreadable when the key is missing or the value was changed."""
+    key = _keys(settings.LIUKE_DATA_KEYS).get(stored[0])
     if key is None:
-        raise Unreadable(f"no key with id {raw[0]}")
+        raise Unreadable(f"no key with id {stored[0]}")
     try:
-        return key.decrypt(raw[1 : 1 + NONCE_BYTES], raw[1 + NONCE_BYTES :], raw[:1]).decode()
+        return key.decrypt(stored[1 : 1 + NONCE_BYTES], stored[1 + NONCE_BYTES :], stored[:1])
     except InvalidTag as error:
         raise Unreadable("the value was changed or belongs to another key") from error
 

@@ -1,0 +1,17 @@
+"""A table of plain values, the shape in which modules hand out what they know."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+Value = str | int | bool | date | datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """`name` is a file name without an ending; columns are (key for machines, title for people), rows in order."""
+
+    name: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: Iterable[tuple[Value, ...]]
