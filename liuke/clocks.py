@@ -22,6 +22,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "ledger.expire_holds"),
     every("* * * * *", "ledger.roll_up"),
     every("20 16 * * *", "ledger.close_day"),      # twenty past midnight in China
+    every("17 * * * *", "customers.delete_expired_exports"),
     every("* * * * *", "mall.expire_orders"),
     every("*/10 * * * *", "mall.receive_silent"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China

@@ -15,6 +15,11 @@ def identity_mark(kind: str, value: str) -> bytes:
     return crypto.blind(kind, value)
 
 
+def forgotten_mark(kind: str, value: str) -> bytes:
+    """What is left of a forgotten identity: another hash than the index, so that no look-up finds it."""
+    return crypto.blind(f"forgotten {kind}", value)
+
+
 def name_grams(name: str) -> list[int]:
     """What `Customer.name_grams` holds for this name, in order, each once."""
     return sorted({_mark(settings.LIUKE_DATA_KEYS, gram) for gram in names.grams(name)})

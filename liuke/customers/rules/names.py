@@ -12,7 +12,7 @@ from itertools import pairwise
 from pypinyin import lazy_pinyin
 
 NAME_CHARACTERS, QUERY_CHARACTERS = 60, 40
-PREFIXES = (1, 2, 3, 4, 6)             # lengths of the pinyin beginnings that are indexed
+PREFIXES = (1, 2, 3, 4, 6, 8, 10, 12)   # lengths of the pinyin beginnings that are indexed
 LONGEST_SYLLABLE = 6                   # zhuang, shuang, chuang
 
 _BREAKS = re.compile(r"[\s·・.•\-_'’]+")
@@ -65,7 +65,7 @@ def grams(name: str) -> set[str]:
     for syllables in _readings(name):
         rests = ["".join(syllables[at:]) for at in range(len(syllables))]
         found |= {f"p{rest[:length]}" for rest in rests for length in PREFIXES if len(rest) >= length}
-        found |= {f"i{a[0]}{b[0]}" for a, b in pairwise(syllables)}
+        found |= {f"i{a[0]}{b[0]}" for a, b in pairwise(syllables)} | {f"s{a}{b[0]}" for a, b in pairwise(syllables)}
     return found
 
 
@@ -92,8 +92,7 @@ def _initials(letters: str) -> set[str]:
 def _mixed(letters: str) -> Iterator[set[str]]:
     """One syllable in full, then initials: every place where the syllable may end."""
     for end in range(2, min(LONGEST_SYLLABLE, len(letters) - 1) + 1):
-        joint = letters[0] + letters[end]
-        yield {_beginning(letters[:end]), f"i{joint}"} | {f"i{a}{b}" for a, b in pairwise(letters[end:])}
+        yield {f"s{letters[: end + 1]}", *(f"i{a}{b}" for a, b in pairwise(letters[end:]))}
 
 
 def _tight(text: str) -> str:

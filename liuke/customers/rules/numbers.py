@@ -12,9 +12,17 @@ def number_of(turn: int) -> str:
     return body + _check_digit(body)
 
 
+def turn_of(number: str) -> int | None:
+    """The turn that gives this number, or None when it cannot be one of ours (brought along from another system)."""
+    if len(number) != 10 or not (number.isascii() and number.isdigit()) or number[0] == "0":
+        return None
+    turn = (int(number[:-1]) - FIRST) * pow(SPREAD, -1, HOW_MANY) % HOW_MANY
+    return turn if number_of(turn) == number else None
+
+
 def is_ours(number: str) -> bool:
-    """Whether it looks like one of our numbers; numbers brought along from another system may have any form."""
-    return len(number) == 10 and number.isascii() and number.isdigit() and _check_digit(number[:-1]) == number[-1]
+    """Whether it has the form of our numbers; a number brought along has it only by a rare chance."""
+    return turn_of(number) is not None
 
 
 def _check_digit(body: str) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -47,17 +47,36 @@ def find_or_create_many(
     """The customer id of each reference; customers not known yet are made, with CustomerJoined as history.
 
     References that cannot be understood are missing from the answer (`rules.identities.normal` says why). A merged
-    record answers with the one that stays. Called again, or by two imports at once, nobody is made twice. Call it
-    once per transaction: two transactions that each call it several times may wait for each other in a circle.
+    record answers with the one that stays, a forgotten person with the blank record, to which nothing is added.
+    Called again, or by two imports at once, nobody is made twice. Call it once per transaction: two transactions that
+    each call it several times may wait for each other in a circle.
     """
     require_transaction()
     by_key, by_number, fresh = _sorted_out(references, now)
-    found: dict[Any, int] = {**_owners(by_key), **_holders(by_number)}
+    found = _known(by_key, by_number, fresh)
     missing = {key: new for key, new in fresh.items() if key not in found}
     if missing:
         found |= _create(missing, now=now, source=source)
+    return _answer(found, by_key, by_number)
+
+
+def find_many(*, references: Collection[Reference]) -> dict[Reference, int]:
+    """The customer id of each reference that is known, as `find_or_create_many` would answer; nothing is made."""
+    by_key, by_number, fresh = _sorted_out(references, datetime.max.replace(tzinfo=UTC))
+    return _answer(_known(by_key, by_number, fresh), by_key, by_number)
+
+
+def _known(by_key: Collection[Key], by_number: Collection[str], fresh: Mapping[Key | str, _New]) -> dict[Any, int]:
+    found: dict[Any, int] = {**_owners(by_key), **_holders(by_number)}
+    if missing := {key: new for key, new in fresh.items() if key not in found}:
+        found |= _forgotten(missing)
+    return found
+
+
+def _answer(found: Mapping[Any, int], *groups: Mapping[Any, list[Reference]]) -> dict[Reference, int]:
     return {
-        reference: found[key] for keys in (by_key, by_number) for key, same in keys.items() for reference in same
+        reference: found[key]
+        for keys in groups for key, same in keys.items() if key in found for reference in same
     }
 
 
@@ -118,6 +137,23 @@ def _holders(numbers_: Collection[str]) -> dict[str, int]:
             [list(numbers_)],
         )
         return dict(cursor.fetchall())
+
+
+def _forgotten(missing: Mapping[Key | str, _New]) -> dict[Any, int]:
+    """Whom these references meant before that person was forgotten."""
+    keys = {
+        (kind, scope, marks.forgotten_mark(kind, value)): key
+        for key, new in missing.items() for kind, scope, value in [new.normal]
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, scope, mark, customer_id FROM customers_forgottenmark WHERE mark = ANY(%s)",
+            [[mark for _, _, mark in keys]],
+        )
+        return {
+            keys[kind, scope, bytes(mark)]: owner
+            for kind, scope, mark, owner in cursor.fetchall() if (kind, scope, bytes(mark)) in keys
+        }
 
 
 def _create(missing: Mapping[Any, _New], *, now: datetime, source: str) -> dict[Any, int]:

@@ -1,0 +1,1 @@
+"""Measures what Liuke costs; figures go into docs/benchmarks.md."""

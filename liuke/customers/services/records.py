@@ -1,0 +1,96 @@
+"""The record itself: how a person becomes a customer, their name, how they like to be spoken to."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from django.db import connection
+
+from liuke.customers.models import Customer, Preferences
+from liuke.customers.queries import marks
+from liuke.customers.rules import names, numbers
+from liuke.customers.rules.records import CustomerForgotten, CustomerMerged, Wishes
+from liuke.kit import crypto
+from liuke.kit.db import require_transaction
+from liuke.timeline import facts
+from liuke.timeline.services import record
+
+
+def join(*, source: str, now: datetime, name: str = "", joined_at: datetime | None = None) -> Customer:
+    """Make a new record with a member number of our own; `source` is where the person came from (h5, counter).
+
+    Not safe to repeat: add an identity in the same transaction, which refuses the second one.
+    """
+    require_transaction()
+    customer = Customer(number=next_number(), joined_at=joined_at or now)
+    _put_name(customer, name)
+    customer.save(force_insert=True)
+    record(facts.CustomerJoined(source=source), customer_id=customer.pk, key=f"customer_joined:{customer.pk}",
+           happened_at=customer.joined_at)
+    return customer
+
+
+def rename(*, customer_id: int, name: str) -> Customer:
+    """Call the customer by another name; the empty name is "unknown"."""
+    require_transaction()
+    customer = lock_living(customer_id)
+    _put_name(customer, name)
+    customer.save(update_fields=["name_enc", "name_grams"])
+    return customer
+
+
+def set_wishes(*, customer_id: int, wishes: Wishes, now: datetime) -> Preferences:
+    """Replace everything known about how the customer likes to be spoken to. Raises BadInput."""
+    require_transaction()
+    wishes.check()
+    customer = lock_living(customer_id)
+    row, _ = Preferences.objects.update_or_create(customer=customer, defaults={**asdict(wishes), "changed_at": now})
+    return row
+
+
+def lock_living(customer_id: int) -> Customer:
+    """The record, locked; raises CustomerMerged or CustomerForgotten when nothing may be written about it."""
+    return lock_all_living([customer_id])[0]
+
+
+def lock_all_living(customer_ids: Sequence[int]) -> list[Customer]:
+    """The records in the given order, locked lowest id first so that nobody waits in a circle."""
+    require_transaction()
+    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids).order_by("pk")
+    by_id = {row.pk: row for row in rows}
+    found = [by_id[customer_id] if customer_id in by_id else _nobody() for customer_id in customer_ids]
+    for row in found:
+        if row.merged_into_id is not None:
+            raise CustomerMerged
+        if row.forgotten_at is not None:
+            raise CustomerForgotten
+    return found
+
+
+def _nobody() -> Customer:
+    raise Customer.DoesNotExist
+
+
+def next_number() -> str:
+    """A member number of ours that nobody has; turns that meet a foreign number are skipped."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval('customers_number_seq')")
+            number = numbers.number_of(cursor.fetchone()[0])
+        if not Customer.objects.filter(number=number).exists():
+            return number
+
+
+def is_ours(number: str) -> bool:
+    """Whether the number came from our sequence, and is not one brought along that happens to look like it."""
+    turn = numbers.turn_of(number)
+    if turn is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT is_called AND %s <= last_value FROM customers_number_seq", [turn])
+        return bool(cursor.fetchone()[0])
+
+
+def _put_name(customer: Customer, name: str) -> None:
+    name = names.normal_name(name)
+    customer.name_enc, customer.name_grams = crypto.encrypt(name), marks.name_grams(name)

@@ -1,0 +1,21 @@
+"""Jobs of the customer records."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from liuke.customers.services import export
+from liuke.kit.jobs import task
+
+
+@task("customers.build_export")
+@transaction.atomic
+def build_export(*, export_id: int, **_: Any) -> None:
+    export.build_export(export_id=export_id, now=timezone.now())
+
+
+@task("customers.delete_expired_exports")
+@transaction.atomic
+def delete_expired_exports(**_: Any) -> None:
+    export.delete_expired_exports(now=timezone.now())

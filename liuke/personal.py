@@ -1,0 +1,9 @@
+"""WHO KNOWS WHAT OF A PERSON: every module that holds names, phones or texts hands them out and blanks them here."""
+
+from liuke.customers.queries import personal as customers
+from liuke.customers.queries.personal import Part
+from liuke.customers.services import forget
+
+PERSONAL = [
+    Part(name="customers", sheets=customers.sheets, blank=forget.blank),
+]
