@@ -92,13 +92,13 @@ WHERE k.mark IS DISTINCT FROM r.mark ORDER BY 1 LIMIT %(most)s
 
 
 def faults(*, expect: str, since_seal: int) -> list[Fault]:
-    """At most rules.MAX_FAULTS: postings first, by id, then holds, accounts, units and the chain itself."""
+    """At most rules.MAX_FAULTS: bad rows first, by id, then entries, holds, accounts, units and the chain itself."""
     sealed = Seal.objects.filter(pk=since_seal).values_list("last_id", flat=True).first() or 0
     rows, chain = _chain(since_seal)
-    for fault in [*_changed(sealed), *_torn(sealed), *_overtaken()]:
+    for fault in _changed(sealed):
         rows.setdefault(int(fault.about), fault)
     found = [rows[posting_id] for posting_id in sorted(rows)]
-    found += [*_holds(), *_balances(), *_units(), *chain, *_kept_elsewhere(expect)]
+    found += [*_torn(sealed), *_overtaken(), *_holds(), *_balances(), *_units(), *chain, *_kept_elsewhere(expect)]
     return found[:MAX_FAULTS]
 
 
