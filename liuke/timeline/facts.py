@@ -3,7 +3,7 @@
 A new kind is one dataclass here and one row in `liuke/reactions.py`; it needs no migration.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 
@@ -14,7 +14,7 @@ class FactBody:
     label: ClassVar[str]              # what a person reads on the timeline, in Chinese (translated there)
 
     def data(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 @dataclass(frozen=True, kw_only=True)
