@@ -24,6 +24,7 @@ EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a serial number of Excel h
 EXCEL_DAYS = (20_000, 80_000)         # 1954 to 2119: what a bare serial number may mean
 EPOCH_DIGITS = {10: 1, 13: 1_000}     # seconds or milliseconds since 1970
 
+ESCAPED = ("'=", "'+", "'-", "'@")
 _BROKEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ud800-\udfff]")
 _ROUNDED = re.compile(r"[+-]?\d(\.\d+)?[eE]\+?\d+")
 _DECIMAL = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?")
@@ -51,13 +52,23 @@ _COMPACT = re.compile(
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
 
 
+@lru_cache(maxsize=CACHED_VALUES)
 def text(cell: str, field: str, most: int) -> str:
-    """The cell without blanks around it; one line. Raises Bad when it is too long or holds broken characters."""
+    """The cell without blanks around it; one line. Raises Bad when it is too long or holds broken characters.
+
+    The apostrophe that `tables.safe` put before a formula sign is taken off again.
+    """
+    return _one_line(cell, field, most)
+
+
+def _one_line(cell: str, field: str, most: int) -> str:
     if not cell.isprintable():
         if _BROKEN.search(cell):
             raise Bad(Reason.BAD_CHARACTER, field)
         cell = " ".join(cell.split())
     cell = cell.strip()
+    if cell[:2] in ESCAPED:
+        cell = cell[1:]
     if len(cell) > most:
         raise Bad(Reason.TOO_LONG, field)
     return cell
@@ -68,7 +79,7 @@ def identifier(cell: str, field: str, most: int) -> str:
 
     "536371.0" is how some tools write the number 536371.
     """
-    value = text(cell, field, most)
+    value = _one_line(cell, field, most)
     if "+" in value and _ROUNDED.fullmatch(value):
         raise Bad(Reason.ROUNDED_NUMBER, field)
     if value.endswith(".0") and value[:-2].isdigit():

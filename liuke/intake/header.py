@@ -163,15 +163,16 @@ def _cell(at: int) -> Getter:
 
 def _template(text: str, columns: Sequence[str]) -> Getter:
     """Filled in from the row; when one of the cells it needs is empty, so is the result."""
-    names = _HOLE.findall(text)
-    places = {name: columns.index(name) for name in names if name != "#"}
+    words = _HOLE.split(text)                        # literal, name, literal, name, ..., literal
+    names = [(name, columns.index(name) if name != "#" else -1) for name in words[1::2]]
 
     def get(line: Line) -> str:
-        values = {"#": str(line.number)}
-        for name, at in places.items():
-            values[name] = line.cells[at].strip() if at < len(line.cells) else ""
-            if not values[name]:
+        filled = words.copy()
+        for turn, (name, at) in enumerate(names):
+            value = str(line.number) if name == "#" else line.cells[at].strip() if at < len(line.cells) else ""
+            if not value:
                 return ""
-        return _HOLE.sub(lambda hole: values[hole[1]], text)
+            filled[2 * turn + 1] = value
+        return "".join(filled)
 
     return get

@@ -1,0 +1,59 @@
+"""What a kind of file (orders, customers, products) has to say so that the engine can bring it in."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from liuke.intake.cells import DateOrder
+from liuke.intake.header import Fields, Header
+from liuke.intake.line import Line
+from liuke.intake.models import Run
+
+Row = tuple[Any, ...]
+Transaction = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the rows of this run are to be read."""
+
+    header: Header
+    zone: ZoneInfo
+    date_order: DateOrder
+    scope: str
+    now: datetime
+
+
+class Kind(Protocol):
+    """The engine calls `reader`, then for each row what it gave, then `gather`, then `merge` for each slot."""
+
+    name: str
+    fields: Fields
+    columns: Sequence[tuple[str, str]]           # of the staging table: name, SQL type
+    work_columns: Sequence[tuple[str, str]]      # added to the work table for the merge, empty at first
+
+    def reader(self, reading: Reading) -> Callable[[Line], Row]:
+        """Rows as (line, slot, row key or "", what is bad or None, *columns). Must not raise for any row.
+
+        What is bad is written "reason:field reason:field"; rows that belong together must have the same slot.
+        """
+        ...
+
+    def chunk_read(self) -> None:
+        """Called after every chunk of rows that was staged; the place to stage what was gathered aside."""
+        ...
+
+    def gather(self, run: Run, *, now: datetime, transaction: Transaction) -> None:
+        """All rows are staged: find or make what they refer to, in transactions of its own. May be called again."""
+        ...
+
+    def merge(self, run: Run, *, now: datetime) -> None:
+        """Merge the rows of the work table, in the caller's transaction; give each an outcome or a reason."""
+        ...
+
+    def notes(self) -> dict[str, int]:
+        """Rows that were taken although something in them was left aside: note code -> rows."""
+        ...
