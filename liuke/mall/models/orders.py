@@ -29,6 +29,7 @@ class Order(models.Model):
     """What one customer bought from one shop and supplier at one time. All money is in fen.
 
     total_fen = goods_fen - discount_fen + freight_fen; refunded_fen of it went back. `state` is one of `rules.State`.
+    An imported return that names no order is an order of its own with a negative total, in the state refunded.
     """
 
     source = models.CharField(max_length=10)                          # shop, import
@@ -96,6 +97,7 @@ class OrderLine(models.Model):
     refunded_fen = models.BigIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)                  # pieces
     returned = models.PositiveIntegerField(default=0)                 # pieces asked back or refunded, not refused
+    state = models.CharField(max_length=20, default="", blank=True)   # imported lines only: what the file said of it
     price_steps = models.JSONField(default=list)                      # why this price, as rules.price_steps said it
 
     class Meta:

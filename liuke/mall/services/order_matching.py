@@ -1,0 +1,164 @@
+"""Which line of which order a row of the file speaks of.
+
+A row says it in one of three ways, the first that applies:
+- by its line number (column 行号): the line with that number, else a new one;
+- by the key its error file gave it: the line of that key, else a new one;
+- by what it says: an equal line is that line. Of the rows and lines of one SKU that are left over, in one order, the
+  rows correct the lines when there are at least as many rows as lines; when there are fewer nobody can say which line
+  is meant, and the rows are rejected.
+The answer never depends on where in the file a row stands. Keys of lines: `#7` for line number 7, `SKU~2` for the
+second line of a SKU.
+"""
+
+from django.db import connection
+
+CONTENT = "sku, name, category, quantity, price_fen, discount_fen, amount_fen, refunded_fen, state"
+
+# (what it does, statement); all of them see only the rows of one slot.
+FIND_ORDERS = (
+    """UPDATE intake_work w SET order_id = o.id
+       FROM mall_order o WHERE o.source = 'import' AND o.number = w.order_no AND w.order_no <> ''""",
+    "SELECT id FROM mall_order WHERE id IN (SELECT order_id FROM intake_work) ORDER BY id FOR UPDATE",
+    """UPDATE intake_work w SET customer_id = p.customer_id
+       FROM pg_temp.gathered_people p WHERE p.person = w.person AND w.bad IS NULL""",
+)
+
+JUDGE_WITHIN_THE_FILE = (
+    # one order, one customer
+    """UPDATE intake_work SET bad = 'mixed_customer:member' WHERE bad IS NULL AND order_no IN (
+           SELECT order_no FROM intake_work WHERE bad IS NULL
+           GROUP BY order_no HAVING min(customer_id) <> max(customer_id))""",
+    # the same line again
+    """UPDATE intake_work SET bad = 'duplicated_line' WHERE line IN (
+           SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY same ORDER BY line) AS turn
+                             FROM intake_work WHERE bad IS NULL) twins WHERE turn > 1)""",
+    # one number, two different lines
+    """UPDATE intake_work w SET bad = 'line_number_twice:line'
+       FROM (SELECT order_no, line_no FROM intake_work WHERE bad IS NULL AND line_no <> ''
+             GROUP BY 1, 2 HAVING count(*) > 1) twice
+       WHERE w.bad IS NULL AND w.order_no = twice.order_no AND w.line_no = twice.line_no""",
+    # two rows that were given one key: someone copied a row of an error file
+    """UPDATE intake_work SET wanted_key = '' WHERE line IN (
+           SELECT line FROM (SELECT line, row_number() OVER (PARTITION BY order_no, wanted_key ORDER BY same) AS turn
+                             FROM intake_work WHERE bad IS NULL AND wanted_key <> '') copies WHERE turn > 1)""",
+)
+
+KNOWN_LINES = (
+    "DROP TABLE IF EXISTS pg_temp.known_lines",
+    f"""CREATE TEMPORARY TABLE known_lines ON COMMIT DROP AS
+        SELECT id, order_id, key, {CONTENT}, NULL::int AS taken_by
+        FROM mall_orderline WHERE order_id IN (SELECT order_id FROM intake_work)""",  # noqa: S608  our own columns
+    "CREATE INDEX ON pg_temp.known_lines (order_id)",
+    "ANALYZE pg_temp.known_lines",
+)
+
+BY_NUMBER = """
+    SELECT w.line, k.id FROM intake_work w JOIN known_lines k USING (order_id)
+    WHERE w.bad IS NULL AND w.line_no <> '' AND k.key = '#' || w.line_no"""
+BY_KEY = """
+    SELECT w.line, k.id FROM intake_work w JOIN known_lines k USING (order_id)
+    WHERE w.bad IS NULL AND w.line_id IS NULL AND w.wanted_key <> '' AND k.key = w.wanted_key AND k.taken_by IS NULL"""
+BY_CONTENT = f"""
+    WITH rows AS (
+        SELECT line, order_id, {CONTENT},
+               row_number() OVER (PARTITION BY order_id, {CONTENT} ORDER BY line) AS turn
+        FROM intake_work
+        WHERE bad IS NULL AND line_id IS NULL AND order_id IS NOT NULL AND wanted_key = '' AND (line_no <> '') = %s),
+    lines AS (
+        SELECT id, order_id, {CONTENT},
+               row_number() OVER (PARTITION BY order_id, {CONTENT} ORDER BY id) AS turn
+        FROM known_lines WHERE taken_by IS NULL AND (NOT %s OR key NOT LIKE '#%%'))
+    SELECT line, id FROM rows JOIN lines USING (order_id, {CONTENT}, turn)"""  # noqa: S608  our own columns
+BY_CORRECTION = """
+    WITH rows AS (
+        SELECT line, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
+               row_number() OVER (PARTITION BY order_id, sku ORDER BY quantity, price_fen, amount_fen, same) AS turn
+        FROM intake_work
+        WHERE bad IS NULL AND line_id IS NULL AND order_id IS NOT NULL AND NOT keyed AND line_no = ''),
+    lines AS (
+        SELECT id, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
+               row_number() OVER (PARTITION BY order_id, sku ORDER BY quantity, price_fen, amount_fen, id) AS turn
+        FROM known_lines WHERE taken_by IS NULL)
+    SELECT line, id FROM rows JOIN lines USING (order_id, sku, turn) WHERE rows.many >= lines.many"""
+
+TAKE = """
+    WITH pairs AS ({pairs}),
+         taken AS (UPDATE known_lines k SET taken_by = pairs.line FROM pairs WHERE k.id = pairs.id)
+    UPDATE intake_work w SET line_id = pairs.id FROM pairs WHERE w.line = pairs.line"""
+
+JUDGE_AGAINST_THE_ORDER = (
+    # fewer rows than lines they could mean; or a mended row that could mean a line or a new one
+    """UPDATE intake_work w SET bad = 'ambiguous_line:sku'
+       WHERE bad IS NULL AND line_id IS NULL AND order_id IS NOT NULL AND line_no = '' AND wanted_key = ''
+         AND EXISTS (SELECT FROM known_lines k
+                     WHERE k.order_id = w.order_id AND k.sku = w.sku AND (k.taken_by IS NULL OR w.keyed))""",
+    # a mended row that says what another line says already
+    """UPDATE intake_work w SET bad = 'duplicated_line'
+       FROM known_lines k
+       WHERE w.bad IS NULL AND w.wanted_key <> '' AND w.line_no = '' AND k.order_id = w.order_id
+         AND k.id IS DISTINCT FROM w.line_id
+         AND (k.sku, k.name, k.category, k.quantity, k.price_fen, k.discount_fen, k.amount_fen, k.refunded_fen, k.state)
+           = (w.sku, w.name, w.category, w.quantity, w.price_fen, w.discount_fen, w.amount_fen, w.refunded_fen, w.state)
+    """,
+    # an order goes to another customer only when the file says so of all its lines
+    """UPDATE intake_work w SET bad = 'mixed_customer:member'
+       FROM mall_order o
+       WHERE w.bad IS NULL AND o.id = w.order_id AND o.customer_id <> w.customer_id AND EXISTS (
+           SELECT FROM known_lines k WHERE k.order_id = o.id AND NOT EXISTS (
+               SELECT FROM intake_work r WHERE r.bad IS NULL AND r.line_id = k.id))""",
+    "UPDATE intake_work SET line_id = NULL WHERE bad IS NOT NULL AND line_id IS NOT NULL",
+    """UPDATE known_lines k SET taken_by = NULL WHERE taken_by IS NOT NULL AND NOT EXISTS (
+           SELECT FROM intake_work w WHERE w.line_id = k.id)""",
+)
+
+NAME_THE_REST = (
+    # A rejected row keeps the place of a line that no row spoke of, when it is clear which; else it gets a new place.
+    """UPDATE intake_work w SET row_key = left(md5(w.order_no), 8) || ':' || pairs.key
+       FROM (WITH rows AS (
+                 SELECT line, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
+                        row_number() OVER (PARTITION BY order_id, sku ORDER BY line) AS turn
+                 FROM intake_work
+                 WHERE bad IS NOT NULL AND bad <> 'duplicated_line' AND NOT keyed AND sku <> ''
+                   AND order_id IS NOT NULL),
+             lines AS (
+                 SELECT key, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
+                        row_number() OVER (PARTITION BY order_id, sku ORDER BY id) AS turn
+                 FROM known_lines WHERE taken_by IS NULL)
+             SELECT line, CASE WHEN rows.many >= lines.many THEN lines.key ELSE '' END AS key
+             FROM rows JOIN lines USING (order_id, sku)
+             WHERE rows.turn = lines.turn OR rows.many < lines.many AND lines.turn = 1) pairs
+       WHERE w.line = pairs.line""",
+    """UPDATE intake_work w SET place = numbered.place
+       FROM (SELECT line, coalesce(highest.place, 0)
+                          + row_number() OVER (PARTITION BY order_no, sku ORDER BY line) AS place
+             FROM intake_work
+             LEFT JOIN (
+                 SELECT order_no, sku, max(substring(key FROM '~([0-9]{1,9})$')::int) AS place
+                 FROM (SELECT w.order_no, k.sku, k.key FROM known_lines k
+                       JOIN (SELECT DISTINCT order_no, order_id FROM intake_work) w USING (order_id)
+                       UNION ALL SELECT order_no, sku, wanted_key FROM intake_work WHERE wanted_key <> '') taken
+                 GROUP BY 1, 2) highest USING (order_no, sku)
+             WHERE line_id IS NULL AND wanted_key = '' AND coalesce(line_no, '') = '' AND order_no <> '' AND sku <> ''
+               AND (bad IS NULL OR row_key = '')) numbered
+       WHERE w.line = numbered.line""",
+    """UPDATE intake_work SET key = CASE WHEN line_no <> '' THEN '#' || line_no
+                                         WHEN wanted_key <> '' THEN wanted_key ELSE sku || '~' || place END
+       WHERE bad IS NULL AND (line_id IS NULL OR line_no <> '')""",
+    """UPDATE intake_work SET row_key = CASE WHEN place IS NULL THEN '?'
+                                             ELSE left(md5(order_no), 8) || ':' || sku || '~' || place END
+       WHERE bad IS NOT NULL AND row_key = ''""",
+)
+
+
+def match_rows() -> None:
+    """Fill order_id, customer_id and line_id of the work table, or say what is bad. In the caller's transaction."""
+    with connection.cursor() as cursor:
+        for statement in (*FIND_ORDERS, "ANALYZE pg_temp.intake_work", *JUDGE_WITHIN_THE_FILE, *KNOWN_LINES):
+            cursor.execute(statement)
+        for pairs in (BY_NUMBER, BY_KEY):
+            cursor.execute(TAKE.format(pairs=pairs))
+        for numbered in (True, False):
+            cursor.execute(TAKE.format(pairs=BY_CONTENT), [numbered, numbered])
+        cursor.execute(TAKE.format(pairs=BY_CORRECTION))
+        for statement in (*JUDGE_AGAINST_THE_ORDER, *NAME_THE_REST):
+            cursor.execute(statement)
