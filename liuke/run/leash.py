@@ -29,18 +29,20 @@ def spawn(
     env: Mapping[str, str] | None = None,
     cwd: str | Path | None = None,
     output: IO[bytes] | int | None = None,
+    complaints: IO[bytes] | int | None = subprocess.STDOUT,
 ) -> subprocess.Popen[bytes]:
     """Start `program` in a process group of its own; `end_with` is its signal when we die.
 
     Call it from the main thread only: the kernel means the starting *thread* when it says parent.
-    `output` receives stdout and stderr; None leaves them ours. A program that cannot be started ends with 127.
+    `output` receives stdout, and stderr unless `complaints` does; None leaves it ours. A program that cannot be started
+    ends with 127.
     """
     owner = "-" if uid_gid is None else f"{uid_gid[0]}:{uid_gid[1]}"
     return subprocess.Popen(
         [sys.executable, "-I", "-S", __file__, str(os.getpid()), str(int(end_with)), owner, *map(str, program)],
         stdin=subprocess.DEVNULL if sys.platform == "linux" else subprocess.PIPE,
         stdout=output,
-        stderr=output if output is None else subprocess.STDOUT,
+        stderr=None if output is None else complaints,
         env=env,
         cwd=cwd,
         start_new_session=True,

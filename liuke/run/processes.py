@@ -45,6 +45,11 @@ def push(host: str, port: int) -> list[str]:
     return [*_python("liuke.run.push"), host, str(port)]
 
 
+def demo() -> list[str]:
+    """The filler of an empty installation."""
+    return _python("liuke.run.demo")
+
+
 def management(*words: str) -> list[str]:
     """A command of ours as a process of its own."""
     return [*_python("liuke"), *words]

@@ -9,6 +9,7 @@ import http.client
 import os
 import signal
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -72,6 +73,7 @@ def addresses(options: argparse.Namespace) -> None:
         os.environ["LIUKE_DEMO"] = "yes"
     if sys.stderr.isatty():
         os.environ.setdefault("LIUKE_LOG_PLAIN", "yes")
+        os.environ.setdefault("LIUKE_LOG_LEVEL", "WARNING")  # a person wants the addresses to stay in sight
 
 
 @dataclass
@@ -81,6 +83,7 @@ class Supervisor:
     options: argparse.Namespace
     server: Server | None
     children: list[Child] = field(default_factory=list)
+    logins: list[str] = field(default_factory=list)
     stopping: bool = False
     ready: bool = False
     reap_at: float = 0.0
@@ -116,9 +119,10 @@ class Supervisor:
             self._start_database(self.server)
         else:
             psycopg.connect(self.url, connect_timeout=5).close()
-        self._step("migrate", "--verbosity", "0")
+        self._step("make the tables", processes.management("migrate", "--verbosity", "0"))
         if self.options.demo:
-            self._step("demo")
+            say("preparing the demo brand, if it is not there yet")
+            self.logins = self._step("prepare the demo brand", processes.demo()).splitlines()
         host, port, push_port = self.options.host, self.options.port, self.options.push_port
         self.children += [
             Child("web", lambda: leash.spawn(processes.web(host, port))),
@@ -136,18 +140,21 @@ class Supervisor:
         server.start_locked()
         self.children.append(Child("database", server.launch, server.process, started=time.monotonic()))
 
-    def _step(self, *words: str) -> None:
-        """Run a command of ours to its end, with the database looked after meanwhile."""
-        process = leash.spawn(processes.management(*words))
-        while process.poll() is None:
-            if self.stopping:
-                process.terminate()
-                process.wait()
-                raise Stopped
-            self._look()
-            time.sleep(0.05)
-        if process.returncode:
-            raise Trouble(f"`liuke {' '.join(words)}` failed ({how(process.returncode)}); it says why above.")
+    def _step(self, what: str, command: list[str]) -> str:
+        """Run a command of ours to its end, with the database looked after meanwhile; what it printed."""
+        with tempfile.TemporaryFile() as answer:
+            process = leash.spawn(command, output=answer, complaints=None)
+            while process.poll() is None:
+                if self.stopping:
+                    process.terminate()
+                    process.wait()
+                    raise Stopped
+                self._look()
+                time.sleep(0.05)
+            if process.returncode:
+                raise Trouble(f"Could not {what} ({how(process.returncode)}); the reason stands above.")
+            answer.seek(0)
+            return answer.read().decode()
 
     def _look(self) -> None:
         for child in self.children:
@@ -161,7 +168,7 @@ class Supervisor:
             self._reap()
             if not self.ready and is_ready(self.options.host, self.options.port):
                 self.ready = True
-                print(welcome(), flush=True)
+                print(welcome(self.logins), flush=True)
 
     def _reap(self) -> None:
         now = time.monotonic()
@@ -208,9 +215,10 @@ def is_ready(host: str, port: int) -> bool:
         connection.close()
 
 
-def welcome() -> str:
+def welcome(logins: list[str]) -> str:
     """What stands on the screen when everything runs."""
     url = os.environ["LIUKE_URL"].rstrip("/")
     rows = {"Console": f"{url}/console/", "API": f"{url}/api/v1/docs", "Data": os.environ["LIUKE_DATA"]}
     lines = [f"  {name:<9}{value}" for name, value in rows.items()]
+    lines += [f"  {'Logins' if login is logins[0] else '':<9}{login}" for login in logins]
     return "\n".join(["", "  Liuke is ready.", *lines, "  Ctrl-C stops everything.", ""])
