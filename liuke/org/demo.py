@@ -43,5 +43,10 @@ def seed(*, now: datetime) -> bool:
     return True
 
 
+def is_demo() -> bool:
+    """Whether the brand of this installation is the demo brand."""
+    return Brand.objects.filter(name=BRAND).exists() and Staff.objects.filter(username=LOGINS[0][0]).exists()
+
+
 def _give(staff: Staff, role: Role, shop: Shop | None) -> None:
     services.change_roles(staff_id=staff.pk, roles=[(role, shop.pk if shop else None)])

@@ -1,0 +1,45 @@
+"""Fill an empty installation with the demo brand: staff, shops, and a year of orders that end yesterday."""
+
+import csv
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from liuke.mall import demo
+from liuke.mall.models import Order
+from liuke.org import demo as people
+
+
+class Command(BaseCommand):
+    help = "Fill an empty installation with the demo brand; does nothing where there is a brand of your own"
+
+    def handle(self, **options: Any) -> None:
+        now = timezone.now()
+        with transaction.atomic(durable=True):
+            opened = people.seed(now=now)
+        if not opened and not people.is_demo():
+            self.stdout.write("there is a brand already; the demo is left out")
+            return
+        if Order.objects.exists():
+            self.stdout.write("the demo brand is there")
+            return
+        path = Path(settings.LIUKE_DATA) / "uploads" / "小满家-订单.csv"
+        write_orders(path, now=now)
+        call_command("import_orders", str(path), stdout=self.stdout)
+
+
+def write_orders(path: Path, *, now: datetime) -> None:
+    """The order file as a shop system would export it; the last order lies yesterday evening, brand's time."""
+    yesterday = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date() - timedelta(days=1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(demo.HEADER)
+        writer.writerows(demo.order_rows(last_at=datetime.combine(yesterday, time(21, 30))))
