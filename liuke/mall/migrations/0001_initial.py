@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
                 ('warranty_months', models.PositiveSmallIntegerField(default=0)),
                 ('return_days', models.PositiveSmallIntegerField(default=7)),
                 ('search', models.TextField(blank=True, default='')),
+                ('from_fen', models.BigIntegerField(default=0)),
                 ('position', models.IntegerField(default=0)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -752,7 +753,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='sku',
-            constraint=models.UniqueConstraint(fields=('product', 'values'), name='sku_values_once'),
+            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('product', 'values'), name='sku_values_once'),
         ),
         migrations.AddConstraint(
             model_name='sku',
@@ -817,6 +818,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='product',
             index=models.Index(fields=['state', '-position', '-id'], name='product_newest'),
+        ),
+        migrations.AddIndex(
+            model_name='product',
+            index=models.Index(fields=['state', 'from_fen', 'id'], name='product_by_price'),
         ),
         migrations.AddIndex(
             model_name='order',

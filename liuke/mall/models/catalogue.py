@@ -74,7 +74,8 @@ class Product(models.Model):
     serial_numbered = models.BooleanField(default=False)
     warranty_months = models.PositiveSmallIntegerField(default=0)
     return_days = models.PositiveSmallIntegerField(default=7)
-    search = models.TextField(default="", blank=True)
+    search = models.TextField(default="", blank=True)                 # written by rules.catalogue.search_text
+    from_fen = models.BigIntegerField(default=0)                      # the lowest list price of its active SKUs
     position = models.IntegerField(default=0)
     version = models.PositiveIntegerField(default=1)                  # grows with every change; edits of old ones clash
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -85,6 +86,7 @@ class Product(models.Model):
             GinIndex(fields=["search"], name="product_search", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["state", "category", "-position", "-id"], name="product_shelf"),
             models.Index(fields=["state", "-position", "-id"], name="product_newest"),
+            models.Index(fields=["state", "from_fen", "id"], name="product_by_price"),
         ]
 
     def __str__(self) -> str:
@@ -134,7 +136,9 @@ class Sku(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["product", "values"], name="sku_values_once"),
+            models.UniqueConstraint(
+                fields=["product", "values"], name="sku_values_once", condition=models.Q(active=True)
+            ),
             models.CheckConstraint(
                 condition=models.Q(supply_fen__gte=0, list_fen__gte=0, floor_fen__gte=0), name="sku_prices_not_negative"
             ),

@@ -93,15 +93,22 @@ def price(
     return Price(base.supply_fen, shop_fen, best, tuple(steps), sale)
 
 
-def _shop(base: Base, shop: Shop | None, steps: list[Step]) -> int:
+def asked_fen(supply_fen: int, list_fen: int, shop: Shop | None) -> int:
+    """What the shop would ask for a piece if there were no floor and no ceiling."""
     if shop and shop.price_fen is not None:
-        asked = shop.price_fen
+        return shop.price_fen
+    if shop and shop.markup_bp is not None:
+        return supply_fen + round_half_up(supply_fen * shop.markup_bp, BASIS_POINTS)
+    return list_fen
+
+
+def _shop(base: Base, shop: Shop | None, steps: list[Step]) -> int:
+    asked = asked_fen(base.supply_fen, base.list_fen, shop)
+    if shop and shop.price_fen is not None:
         steps.append(Step("fixed", asked))
     elif shop and shop.markup_bp is not None:
-        asked = base.supply_fen + round_half_up(base.supply_fen * shop.markup_bp, BASIS_POINTS)
         steps.append(Step("markup", asked, f"{shop.markup_bp / 100:g}%"))
     else:
-        asked = base.list_fen
         steps.append(Step("list", asked))
     if asked < base.floor_fen:
         asked = base.floor_fen
