@@ -28,6 +28,7 @@ NOT_FOR_PEOPLE = {                       # tables of data in which Chinese is wh
     "customers/rules/names.py", "intake/cells.py", "intake/header.py", "intake/line.py", "intake/rules.py",
     "channels/fakes/wechatpay.py", "channels/fakes/wechatpay_bill.py", "channels/wechatpay_bill.py", "org/demo.py",
 }
+DATA = "# data, not words"                 # at the end of a line whose Chinese nobody reads as a sentence
 HEADER = "# English of the Chinese strings in the source. `python -m tools.messages` adds what is missing."
 MOVING_LINES = re.compile(
     r'^"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Project-Id-Version|'
@@ -66,18 +67,40 @@ def _without_singles(ids: Ids) -> Ids:
 
 
 def python_strings(path: Path) -> Iterator[str | tuple[str, str]]:
-    """Every Chinese literal that is not a docstring; an f-string with Chinese cannot be translated and is an error."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    silent = {id(node) for node in ast.walk(tree) for node in _docstring(node)}
+    """Every Chinese literal that is neither a docstring nor a part of an f-string, nor on a line that says DATA."""
+    tree = _tree(path)
+    silent = {id(inner) for node in ast.walk(tree) for inner in (*_docstring(node), *_f_string(node))}
     for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr) and any(_is_chinese(part) for part in node.values):
-            raise SystemExit(f"{path}:{node.lineno}: an f-string cannot be translated; use %(name)s")
         if isinstance(node, ast.Call) and _name(node.func) in ("ngettext", "ngettext_lazy"):
             one, many = node.args[:2]
             silent |= {id(one), id(many)}
             yield ast.literal_eval(one), ast.literal_eval(many)
         elif _is_chinese(node) and id(node) not in silent:
             yield node.value                            # type: ignore[attr-defined]  # _is_chinese looked
+
+
+def untranslatable(path: Path) -> list[int]:
+    """The lines on which Chinese stands in an f-string, which no catalogue can hold."""
+    if path.relative_to(PACKAGE).as_posix() in NOT_FOR_PEOPLE:
+        return []
+    tree = _tree(path)
+    return sorted({part.lineno for node in ast.walk(tree) for part in _f_string(node)})
+
+
+def _tree(path: Path) -> ast.Module:
+    """The file's code, with the texts that are data and not words taken out."""
+    source = path.read_text(encoding="utf-8")
+    data = {at for at, line in enumerate(source.splitlines(), start=1) if line.rstrip().endswith(DATA)}
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.lineno in data:
+            node.value = ""
+    return tree
+
+
+def _f_string(node: ast.AST) -> Iterator[ast.Constant]:
+    if isinstance(node, ast.JoinedStr):
+        yield from (part for part in node.values if isinstance(part, ast.Constant) and _is_chinese(part))
 
 
 def _docstring(node: ast.AST) -> Iterator[ast.AST]:
@@ -132,10 +155,13 @@ def read(path: Path) -> Catalog:
         return read_po(words, locale="en", charset="utf-8")
 
 
-def missing(catalogue: Path, ids: Ids) -> list[str]:
-    """Message ids without English."""
-    known = read(catalogue)
-    return [str(each) for each in ids if not _english(known.get(each[0] if isinstance(each, tuple) else each))]
+def missing() -> list[str]:
+    """Message ids without English in any catalogue: Django reads them all as one."""
+    known = [read(catalogue) for catalogue in found()]
+    return sorted({
+        str(each) for ids in found().values() for each in ids
+        if not any(_english(one.get(each[0] if isinstance(each, tuple) else each)) for one in known)
+    })
 
 
 def _english(message: Message | None) -> bool:
@@ -161,12 +187,10 @@ def main() -> int:
     """Update every catalogue; the exit code says whether English is complete."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuke.config.settings")
     django.setup()
-    lacking = 0
     for catalogue, ids in found().items():
         update(catalogue, ids)
-        if without := missing(catalogue, ids):
-            lacking += len(without)
-            sys.stdout.write(f"{catalogue.relative_to(ROOT)}: {len(without)} without English\n")
+    lacking = missing()
+    sys.stdout.write("".join(f"{each}\n" for each in lacking))
     return 1 if lacking else 0
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from liuke.console import errors
+from liuke.console import errors, words
 from liuke.kit.errors import NotYours, Refused
 
 
@@ -26,7 +26,7 @@ class SayRefused:
             return None
         if isinstance(error, NotYours):
             return errors.not_found(request)
-        messages.error(request, error.message)
+        messages.error(request, words.refused(error))
         if request.headers.get("HX-Request"):
             response = render(request, "console/parts/toasts.html", {"oob": True}, status=200)
             response["HX-Reswap"] = "none"

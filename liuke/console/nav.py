@@ -80,15 +80,19 @@ def opened(request: HttpRequest) -> list[Opened]:
     return found
 
 
+def address(view: str) -> str:
+    """The address of a page, or nothing while there is none."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:          # that part of Liuke has no page yet
+        return ""
+
+
 def _doors(section: Section, request: HttpRequest) -> Iterator[Door]:
     for page in section.pages:
-        try:
-            href = reverse(page.view)
-        except NoReverseMatch:          # that part of Liuke has no page yet
-            continue
-        if not request.user.has_perm(page.permission):
-            continue
-        yield Door(page.word, href, _is_here(page.view, href, request))
+        href = address(page.view)
+        if href and request.user.has_perm(page.permission):
+            yield Door(page.word, href, _is_here(page.view, href, request))
 
 
 def _is_here(view: str, href: str, request: HttpRequest) -> bool:

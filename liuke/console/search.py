@@ -5,10 +5,14 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from liuke.console import nav
+from liuke.console.people import shops_of
+from liuke.customers.queries import search as find
+from liuke.mall.queries.orders import orders_numbered
 from liuke.org.access import StaffRequest, staff_may
 
 MOST_CHARACTERS = 60
@@ -62,4 +66,30 @@ def pages(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
     return _("前往"), hits()
 
 
-SOURCES: tuple[Source, ...] = (pages,)
+def customers(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
+    """By name, pinyin, phone or member number, as in the list."""
+
+    def hits() -> Iterator[Hit]:
+        if not text or not request.user.has_perm("customers.view"):
+            return
+        for row in find.page(find.Ask(text=text, limit=MOST_EACH)).rows:
+            beside = " ".join(part for part in (row.number, row.phone_hint) if part)
+            yield Hit(row.name or _("未留姓名"), reverse("console:customer", args=[row.id]), "person", beside)
+
+    return _("客户"), hits()
+
+
+def orders(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
+    """By the whole number; only those of shops one may see."""
+
+    def hits() -> Iterator[Hit]:
+        if not text or not request.user.has_perm("customers.view"):
+            return
+        for order in orders_numbered(text, shop_ids=shops_of(request, "orders.view")):
+            href = f"{reverse('console:customer', args=[order.customer_id])}?view=orders"
+            yield Hit(order.number, href, "order", order.customer.number)
+
+    return _("订单"), hits()
+
+
+SOURCES: tuple[Source, ...] = (customers, orders, pages)

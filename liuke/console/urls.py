@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.console import audit, automation, home, search
+from liuke.console import audit, automation, customer_record, customer_rights, customers, home, search, tags
 
 app_name = "console"
 
@@ -10,6 +10,28 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
     path("theme/", home.set_theme, name="set_theme"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/new/", customer_record.customer_new, name="customer_new"),
+    path("customers/tag/", customers.tag_many, name="tag_many"),
+    path("customers/untag/", customers.untag_many, name="untag_many"),
+    path("customers/<int:customer_id>/", customers.customer, name="customer"),
+    path("customers/<int:customer_id>/edit/", customer_record.customer_edit, name="customer_edit"),
+    path("customers/<int:customer_id>/identities/", customer_record.identity_add, name="identity_add"),
+    path("customers/<int:customer_id>/identities/<int:identity_id>/", customers.reveal, name="identity_reveal"),
+    path("customers/<int:customer_id>/identities/<int:identity_id>/remove/", customer_record.identity_remove,
+         name="identity_remove"),
+    path("customers/<int:customer_id>/tags/", customer_record.tag_add, name="tag_add"),
+    path("customers/<int:customer_id>/tags/<int:tag_id>/remove/", customer_record.tag_remove, name="tag_remove"),
+    path("customers/<int:customer_id>/consent/", customer_record.consent, name="consent"),
+    path("customers/<int:customer_id>/merge/", customer_rights.merge, name="merge"),
+    path("customers/<int:customer_id>/merge/<int:merge_id>/undo/", customer_rights.merge_undo, name="merge_undo"),
+    path("customers/<int:customer_id>/twins/<int:twins_id>/", customer_rights.twins_dismiss, name="twins_dismiss"),
+    path("customers/<int:customer_id>/export/", customer_rights.export_request, name="export_request"),
+    path("customers/<int:customer_id>/export/<int:export_id>/", customer_rights.export_take, name="export_take"),
+    path("customers/<int:customer_id>/forget/", customer_rights.forget, name="forget"),
+    path("tags/", tags.tags, name="tags"),
+    path("tags/new/", tags.tag_new, name="tag_new"),
+    path("tags/<int:tag_id>/", tags.tag_change, name="tag_change"),
     path("automation/", automation.reactions, name="reactions"),
     path("automation/again/", automation.retry_reactions, name="retry_reactions"),
     path("automation/rules/", automation.rules, name="rules"),

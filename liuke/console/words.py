@@ -1,13 +1,18 @@
 """How the console says things: times as people say them, and one word for each state."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from liuke.customers.rules.consents import CHANNELS
+from liuke.kit.errors import Refused
 from liuke.timeline.facts import kinds
+
+LEAP_YEAR = 2024
+CLOCK_DAYS = 7                     # after so many days nobody asks for the time of day
 
 STATES = {
     "done": (gettext_lazy("完成"), "good"),
@@ -15,8 +20,14 @@ STATES = {
     "dead": (gettext_lazy("需处理"), "bad"),
     "placed": (gettext_lazy("待付款"), "warn"),
     "paid": (gettext_lazy("已付款"), "good"),
+    "shipped": (gettext_lazy("已发货"), "info"),
+    "delivered": (gettext_lazy("已送达"), "info"),
+    "received": (gettext_lazy("已签收"), "good"),
     "cancelled": (gettext_lazy("已取消"), ""),
     "refunded": (gettext_lazy("已退款"), "info"),
+    "given": (gettext_lazy("同意"), "good"),
+    "withdrawn": (gettext_lazy("拒绝"), "bad"),
+    "cleared": (gettext_lazy("未表态"), ""),
     "waiting": (gettext_lazy("排队中"), ""),
     "running": (gettext_lazy("进行中"), "info"),
     "failed": (gettext_lazy("失败"), "bad"),
@@ -56,9 +67,37 @@ def _calendar(there: datetime, here: datetime) -> str:
     if days in near:
         return near[days] % {"clock": clock}
     parts = {"year": there.year, "month": there.month, "day": there.day, "clock": clock, "name": there.strftime("%b")}
-    if there.year == here.year:
+    if abs(days) < CLOCK_DAYS:
         return _("%(month)s 月 %(day)s 日 %(clock)s") % parts
+    if there.year == here.year:
+        return _("%(month)s 月 %(day)s 日") % parts
     return _("%(year)s 年 %(month)s 月 %(day)s 日") % parts
+
+
+SOURCES = {
+    "import": gettext_lazy("导入"), "shop": gettext_lazy("商城"), "counter": gettext_lazy("柜台"),
+    "console": gettext_lazy("工作台"), "staff": gettext_lazy("员工"), "customer": gettext_lazy("客户自选"),
+    "rule": gettext_lazy("规则"), "h5": gettext_lazy("手机商城"), "mini_program": gettext_lazy("小程序"),
+    "wecom": gettext_lazy("企业微信"), "phone": gettext_lazy("电话"), "merge": gettext_lazy("合并档案"),
+}
+
+
+IDENTITIES = {
+    "phone": (gettext_lazy("手机号"), "phone"), "email": (gettext_lazy("邮箱"), "mail"),
+    "wechat_openid": (gettext_lazy("微信"), "chat"), "wechat_unionid": (gettext_lazy("微信"), "chat"),
+    "wecom_external": (gettext_lazy("企业微信"), "chat"), "external": (gettext_lazy("外部编号"), "link"),
+}
+
+
+def channel(code: str) -> str:
+    """A way to reach a customer; nothing stays nothing."""
+    return _(CHANNELS[code]) if code in CHANNELS else code
+
+
+def month_day(value: int) -> str:
+    """308 -> 3 月 8 日."""
+    day = date(LEAP_YEAR, value // 100, value % 100)
+    return _("%(month)s 月 %(day)s 日") % {"month": day.month, "day": day.day, "name": day.strftime("%b")}
 
 
 def fact(kind: str) -> str:
@@ -69,6 +108,24 @@ def fact(kind: str) -> str:
 
 ACTIONS = {
     "console.automation.retry_reactions": gettext_lazy("重试自动处理"),
+    "console.customer_record.customer_new": gettext_lazy("添加客户"),
+    "console.customer_record.customer_edit": gettext_lazy("编辑客户"),
+    "console.customer_record.identity_add": gettext_lazy("添加身份"),
+    "console.customer_record.identity_remove": gettext_lazy("移除身份"),
+    "console.customer_record.tag_add": gettext_lazy("加标签"),
+    "console.customer_record.tag_remove": gettext_lazy("移除标签"),
+    "console.customer_record.consent": gettext_lazy("记下授权"),
+    "console.customers.reveal": gettext_lazy("查看完整号码"),
+    "console.customers.tag_many": gettext_lazy("批量加标签"),
+    "console.customers.untag_many": gettext_lazy("撤销批量加标签"),
+    "console.customer_rights.merge": gettext_lazy("合并档案"),
+    "console.customer_rights.merge_undo": gettext_lazy("撤销合并"),
+    "console.customer_rights.twins_dismiss": gettext_lazy("确认不是同一人"),
+    "console.customer_rights.export_request": gettext_lazy("导出个人资料"),
+    "console.customer_rights.export_take": gettext_lazy("下载个人资料"),
+    "console.customer_rights.forget": gettext_lazy("注销个人信息"),
+    "console.tags.tag_new": gettext_lazy("新建标签"),
+    "console.tags.tag_change": gettext_lazy("更改标签"),
     "org.console.staff_new": gettext_lazy("添加员工"),
     "org.console.staff_roles": gettext_lazy("更改员工角色"),
     "org.console.staff_active": gettext_lazy("停用或恢复员工"),
@@ -96,3 +153,25 @@ HANDLERS: dict[str, Promise] = {}
 def handler(name: str) -> str:
     """What the system does by itself; a handler without words keeps its name."""
     return str(HANDLERS.get(name, name))
+
+
+REFUSED = {
+    "customer_merged": gettext_lazy("这份档案已并入另一份，请打开留下的那一份。"),
+    "customer_forgotten": gettext_lazy("这位客户已注销个人信息，不能再写入任何内容。"),
+    "merge_same": gettext_lazy("不能与自己合并。"),
+    "merge_too_old": gettext_lazy("合并已超过 30 天，不能再撤销。"),
+    "merge_covered": gettext_lazy("留下的档案后来又并入了另一份，请先撤销那一次合并。"),
+    "export_not_ready": gettext_lazy("还在整理，请稍等片刻再下载。"),
+    "export_gone": gettext_lazy("这份资料已被下载过或已过期，请重新导出。"),
+    "tag_in_use": gettext_lazy("还有客户带着这个标签，请先移除，或改成别的标签名来合并。"),
+    "tag_name_taken": gettext_lazy("已有同名的标签。"),
+    "tags_full": gettext_lazy("标签太多了，请先合并或删除一些。"),
+    "bad_input": gettext_lazy("填写的内容有误，请检查后再试。"),
+    "consent_text_unknown": gettext_lazy("没有这个版本的授权文本。"),
+    "reaction_not_dead": gettext_lazy("它已经在重试了。"),
+}
+
+
+def refused(error: Refused) -> str:
+    """Why not, in words for a person; a refusal that already speaks to people keeps its own."""
+    return str(REFUSED.get(error.code, error.message))

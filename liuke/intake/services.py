@@ -65,7 +65,8 @@ def error_path(run: Run) -> Path:
     """Where the error file of the run lies, beside nothing else of that name."""
     name = Path(run.file_name).name.removesuffix(".gz")
     ending = ".xlsx" if name.lower().endswith(".xlsx") else ".csv"
-    return Path(settings.LIUKE_DATA) / "uploads" / "errors" / f"{run.pk}-{Path(name).stem[:80]}-错误行{ending}"
+    mark = "错误行"  # data, not words
+    return Path(settings.LIUKE_DATA) / "uploads" / "errors" / f"{run.pk}-{Path(name).stem[:80]}-{mark}{ending}"
 
 
 def changed_file() -> str:

@@ -85,6 +85,41 @@ def face(name: str) -> SafeString:
     return format_html('<span class="face" aria-hidden="true">{}</span>', (name.strip() or "?")[0].upper())
 
 
+@register.filter
+def source(code: str) -> str:
+    """Where something came from: staff, the customer, a rule by its name."""
+    kind, _sign, rest = code.partition(":")
+    word = str(words.SOURCES.get(kind, kind))
+    return f"{word} {rest}" if rest else word
+
+
+@register.filter
+def channel(code: str) -> str:
+    return words.channel(code)
+
+
+@register.filter
+def identity_word(kind: str) -> str:
+    return str(words.IDENTITIES.get(kind, (kind, ""))[0])
+
+
+@register.filter
+def identity_sign(kind: str) -> str:
+    return words.IDENTITIES.get(kind, ("", "link"))[1]
+
+
+@register.filter
+def clock(minutes: int | None) -> str:
+    """1320 -> 22:00."""
+    return "" if minutes is None else f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+@register.filter
+def month_day(value: int | None) -> str:
+    """308 -> 3 月 8 日."""
+    return words.month_day(value) if value else ""
+
+
 register.filter("fact", words.fact)
 register.filter("handler", words.handler)
 register.filter("action", words.action)

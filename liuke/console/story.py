@@ -1,0 +1,99 @@
+"""A customer's facts as people tell them: what happened, with which order or tag, and what the system then did."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from liuke.console import words
+from liuke.customers.models import Tag
+from liuke.customers.rules import consents
+from liuke.kit.money import yuan
+from liuke.mall.models import Order
+from liuke.mall.queries.orders import orders_by_id
+from liuke.timeline.models import Fact, Reaction
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the story."""
+
+    id: int
+    label: str
+    detail: str
+    at: datetime
+    kind: str                       # colour of the dot
+    history: bool
+    reactions: Sequence[Reaction]
+    effects: Sequence[tuple[int, str]]
+    may_look: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the facts of one page speak of, read at once."""
+
+    orders: Mapping[int, Order]
+    tags: Mapping[int, Tag]
+
+
+Tell = Callable[[Mapping[str, Any], Known], str]
+
+
+def told(facts: Iterable[Fact], *, may_look: bool) -> list[Moment]:
+    """The facts of one page, which come with reactions and effects; two queries for all of them."""
+    rows = list(facts)
+    known = Known(orders_by_id(_ids(rows, "order_id")), Tag.objects.in_bulk(list(_ids(rows, "tag_id"))))
+    return [
+        Moment(
+            fact.pk, words.fact(fact.kind), TELL.get(fact.kind, _nothing)(fact.data, known), fact.happened_at,
+            DOTS.get(fact.kind, ""), fact.history, list(fact.reactions.all()),
+            [(effect.pk, words.fact(effect.kind)) for effect in fact.effects.all()], may_look,
+        )
+        for fact in rows
+    ]
+
+
+def _ids(facts: Iterable[Fact], name: str) -> set[int]:
+    return {fact.data[name] for fact in facts if isinstance(fact.data.get(name), int)}
+
+
+def _nothing(_data: Mapping[str, Any], _known: Known) -> str:
+    return ""
+
+
+def _order(data: Mapping[str, Any], known: Known) -> str:
+    """The order's number and the money that the fact speaks of."""
+    order = known.orders.get(data["order_id"])
+    amount = data.get("total_fen", data.get("refund_fen"))
+    parts = [order.number if order else "", f"¥{yuan(amount)}" if isinstance(amount, int) else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _consent(data: Mapping[str, Any], _known: Known) -> str:
+    channel, purpose = data["channel"], data["purpose"]
+    return f"{_(consents.CHANNELS.get(channel, channel))} · {_(consents.PURPOSES.get(purpose, purpose))}"
+
+
+def _tag(data: Mapping[str, Any], known: Known) -> str:
+    tag = known.tags.get(data["tag_id"])
+    source = words.SOURCES.get(data.get("source", ""), "")
+    return " · ".join(str(part) for part in (tag.name if tag else "", source) if part)
+
+
+def _source(data: Mapping[str, Any], _known: Known) -> str:
+    return str(words.SOURCES.get(data.get("source", ""), data.get("source", "")))
+
+
+TELL: dict[str, Tell] = {
+    "CustomerJoined": _source,
+    "ConsentGiven": _consent, "ConsentWithdrawn": _consent,
+    "TagAdded": _tag, "TagRemoved": _tag,
+    "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
+}
+DOTS = {
+    "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",
+    "ConsentGiven": "good", "ConsentWithdrawn": "bad", "CustomerForgotten": "bad",
+}
