@@ -124,15 +124,20 @@ def _settle_batch(first: int, now: datetime, source: str) -> None:
         )
         turns, people = [], []
         for turn, secret, joined_at in cursor.fetchall():
-            references, name = json.loads(crypto.decrypt(secret))
-            people.append(Person(tuple(Reference(*each) for each in references), name, joined_at))
+            people.append(unsealed(secret, joined_at))
             turns.append(turn)
-        ids = match_people(people=people, now=now, source=source)
+        ids = [match.customer_id for match in match_people(people=people, now=now, source=source)]
         cursor.execute(
             "UPDATE pg_temp.gathered_people SET customer_id = found.id, secret = NULL "
             "FROM unnest(%s::bigint[], %s::bigint[]) AS found (turn, id) WHERE gathered_people.turn = found.turn",
             [turns, ids],
         )
+
+
+def unsealed(secret: bytes | memoryview, joined_at: datetime | None) -> Person:
+    """The person that `Gathering.stage` sealed."""
+    references, name = json.loads(crypto.decrypt(secret))
+    return Person(tuple(Reference(*each) for each in references), name, joined_at)
 
 
 @lru_cache(maxsize=CACHED_VALUES)

@@ -6,7 +6,7 @@ two people who hold different numbers of the same kind.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
@@ -30,17 +30,30 @@ class Person:
     joined_at: datetime | None = None
 
 
-def match_people(*, people: Sequence[Person], now: datetime, source: str = "import") -> list[int]:
-    """The customer id of each person; unknown ones are made, and references nobody has yet are written down.
+@dataclass(frozen=True)
+class Match:
+    """Whom a person was found to be; `fresh` when the record is new, `learnt` when a reference was written down."""
+
+    customer_id: int
+    fresh: bool = False
+    learnt: bool = False
+    taken: tuple[str, ...] = ()          # kinds of references that belong to somebody else
+
+
+def match_people(
+    *, people: Sequence[Person], now: datetime, source: str = "import", several: bool = False
+) -> list[Match]:
+    """Whose each person is; unknown ones are made, and references nobody has yet are written down.
 
     People are looked at in the order given, so that the same list always gives the same customers. The customer is
     the holder of the strongest reference. When nobody holds it, it is the holder of a weaker one who has nothing of
     the strongest kind yet; else a new record. A known member number is found as `Customer.number` or as an external
-    id of the scope `member`. Called again it changes nothing. Call it once per transaction (see find_or_create_many).
+    id of the scope `member`. A second phone is written down only with `several`: the phone on an order may be that of
+    whoever gets the parcel. Called again it changes nothing. Call it once per transaction (see find_or_create_many).
     """
     require_transaction()
-    known = _Known({reference for person in people for reference in person.references})
-    places = [known.place(person) for person in people]
+    known = _Known({reference for person in people for reference in person.references}, several=several)
+    matches = [known.place(person) for person in people]
     made = dict[int, int]()
     if known.new:
         strongest = {at: Reference(each.references[0].kind, each.references[0].scope, each.references[0].value,
@@ -49,13 +62,14 @@ def match_people(*, people: Sequence[Person], now: datetime, source: str = "impo
         found = find_or_create_many(references=list(strongest.values()), now=now, source=source)
         made = {at: found[reference] for at, reference in strongest.items()}
     _write_down([(made.get(owner, owner), reference) for owner, reference in known.learnt])
-    return [made.get(place, place) for place in places]
+    return [replace(match, customer_id=made.get(match.customer_id, match.customer_id)) for match in matches]
 
 
 class _Known:
     """Who holds what: from the database, and from the people placed so far. New customers have numbers below zero."""
 
-    def __init__(self, references: set[Reference]) -> None:
+    def __init__(self, references: set[Reference], *, several: bool) -> None:
+        self.several = several
         wanted = references | {_adopted(each) for each in references if each.kind == identities.NUMBER}
         self.holder = find_many(references=wanted)
         for number in [each for each in references if each.kind == identities.NUMBER]:
@@ -82,19 +96,22 @@ class _Known:
             if forgotten_at:
                 self.closed.add(owner)
 
-    def place(self, person: Person) -> int:
+    def place(self, person: Person) -> Match:
         first, *weaker = person.references
+        known_before, learnt_before = len(self.new), len(self.learnt)
         owner = self.holder.get(first)
         if owner is None:
             holders = [self.holder[each] for each in weaker if each in self.holder]
             fitting = [each for each in holders if _sort(first) not in self.holds[each] and each not in self.closed]
             owner = fitting[0] if fitting else self._make(person)
         for each in person.references:
-            if each not in self.holder and _sort(each) not in self.holds[owner] and owner not in self.closed:
+            room = self.several or _sort(each) not in self.holds[owner]
+            if each not in self.holder and room and owner not in self.closed:
                 self.holder[each] = owner
                 self.holds[owner].add(_sort(each))
                 self.learnt.append((owner, each))
-        return owner
+        taken = tuple(each.kind for each in weaker if self.holder.get(each, owner) != owner)
+        return Match(owner, len(self.new) > known_before, len(self.learnt) > learnt_before, taken)
 
     def _make(self, person: Person) -> int:
         owner = -1 - len(self.new)

@@ -1,0 +1,9 @@
+"""liuke import customers FILE"""
+
+from liuke.customers.services.customer_import import Customers
+from liuke.intake.commands import ImportCommand
+
+
+class Command(ImportCommand):
+    help = "Bring customers in from a file; again changes nothing, and rows that cannot be taken are never lost"
+    kind = Customers
