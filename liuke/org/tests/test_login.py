@@ -4,6 +4,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
+from django.db import connection
 
 from liuke.org.models import Staff
 from liuke.org.tests import builders
@@ -93,3 +94,9 @@ def test_nobody_can_sign_up(client):
     answer = client.get("/console/signup/")
 
     assert b"password1" not in answer.content
+
+
+def test_migrations_alone_make_the_table_that_counts_tries():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'kit_cache'")
+        assert cursor.fetchone() == ("u",)      # ours: the one that Django's command makes is not unlogged
