@@ -19,6 +19,7 @@ def every(cron: str, task: str) -> Clock:
 
 
 CLOCKS: list[Clock] = [
+    every("* * * * *", "outreach.deliver_due"),
     every("* * * * *", "ledger.expire_holds"),
     every("* * * * *", "ledger.roll_up"),
     every("20 16 * * *", "ledger.close_day"),      # twenty past midnight in China

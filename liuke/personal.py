@@ -3,7 +3,10 @@
 from liuke.customers.queries import personal as customers
 from liuke.customers.queries.personal import Part
 from liuke.customers.services import forget
+from liuke.outreach import queries as outreach
+from liuke.outreach import services as messages
 
 PERSONAL = [
     Part(name="customers", sheets=customers.sheets, blank=forget.blank),
+    Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),
 ]

@@ -1,6 +1,7 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
 
 from liuke.ledger import handlers as ledger
+from liuke.outreach import handlers as outreach
 from liuke.timeline import facts
 from liuke.timeline.reactor import on
 
@@ -10,15 +11,18 @@ REACTIONS = [
     on(facts.IdentityVerified),
     on(facts.IdentityRemoved),
     on(facts.CustomersMerged,
-       ledger.merge_balances),
+       ledger.merge_balances,
+       outreach.move_messages),
     on(facts.CustomersUnmerged,
-       ledger.unmerge_balances),      # undo
+       ledger.unmerge_balances,       # undo
+       outreach.move_messages_back),
     on(facts.PersonalDataExported),
     on(facts.CustomerForgotten),
     on(facts.ConsentGiven),
     on(facts.ConsentWithdrawn),
     on(facts.TagAdded),
     on(facts.TagRemoved),
+    on(facts.MessageSent),
     on(facts.OrderPlaced),
     on(facts.OrderPaid),
     on(facts.OrderShipped),
@@ -26,8 +30,10 @@ REACTIONS = [
     on(facts.OrderReceived),
     on(facts.OrderCancelled),
     on(facts.OrderRefunded),
-    on(facts.ReturnRequested),
-    on(facts.ReturnDecided),
+    on(facts.ReturnRequested,
+       outreach.hush_for_return),
+    on(facts.ReturnDecided,
+       outreach.speak_after_return),
     on(facts.RepairFinished),
     on(facts.OrderCorrected),
 ]

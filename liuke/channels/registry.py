@@ -9,6 +9,7 @@ from typing import cast
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from liuke.channels.messaging import Inbox, LogOnly, Messenger
 from liuke.channels.payment import PaymentProvider
 from liuke.kit import env
 
@@ -17,6 +18,8 @@ PAYMENTS = [
     ("transfer", "LIUKE_TRANSFER_ACCOUNT", "liuke.channels.transfer.from_environment"),
     ("demo", "LIUKE_DEMO", "liuke.channels.demo.from_environment"),
 ]
+
+MESSENGERS: list[tuple[str, str, str]] = []        # (channel, switch, maker), like PAYMENTS; the inbox is always on
 
 
 @cache
@@ -32,3 +35,16 @@ def payment_provider(name: str) -> PaymentProvider:
         return payment_providers()[name]
     except KeyError:
         raise ImproperlyConfigured(f"the payment provider {name!r} is not turned on") from None
+
+
+DEMO_CHANNELS = ("sms", "email", "wecom", "wechat", "mini_program")      # in the demo they only write a line in the log
+
+
+@cache
+def messengers() -> dict[str, Messenger]:
+    """The ways to send words that are turned on, by the name consent knows them by. Only `outreach` may use them."""
+    found: dict[str, Messenger] = {"inbox": Inbox()}
+    if env.flag("LIUKE_DEMO"):
+        found |= {channel: LogOnly(channel) for channel in DEMO_CHANNELS}
+    made = {name: cast("Messenger", import_string(make)()) for name, switch, make in MESSENGERS if env.text(switch, "")}
+    return {**found, **made}

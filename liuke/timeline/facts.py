@@ -124,6 +124,16 @@ class TagRemoved(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageSent(FactBody):
+    """The brand has spoken to the customer; what was not sent, and why, is in outreach alone."""
+
+    label = "发送消息"
+    message_id: int
+    channel: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderPlaced(FactBody):
     """A purchase of one or more orders was placed and waits to be paid."""
 
