@@ -55,6 +55,19 @@ class Account:
             raise Trouble(f"{directory} is not a directory that belongs to the account {self.name} alone; remove it.")
 
 
+def make_home(home: Path) -> None:
+    """Make a data directory. Nobody else may look into it; when we are root, PostgreSQL's account may pass through."""
+    missing = [path for path in (home, *home.parents) if not path.exists()]
+    try:
+        for path in reversed(missing):
+            path.mkdir(exist_ok=True)
+            path.chmod(0o755)
+        if missing:
+            home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    except OSError as error:
+        raise Trouble(f"Cannot write to {home}: {error.strerror}.") from error
+
+
 def service_account() -> Account:
     """Ours, or as root LIUKE_PG_USER or the first of liuke, postgres, nobody that exists."""
     if os.geteuid() != 0:

@@ -36,6 +36,7 @@ OWN = {
 def main(words: list[str] | None = None) -> int:
     """Run one command; the result is the exit status. Messages go to stderr, so that stdout holds only the answer."""
     words = sys.argv[1:] if words is None else words
+    os.umask(0o077)  # whatever a command writes may hold personal data
     try:
         return run(words)
     except KeyboardInterrupt:

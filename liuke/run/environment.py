@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import liuke
+from liuke.run.account import make_home
 from liuke.run.errors import Trouble
 from liuke.run.postgres import Server
 
@@ -83,7 +84,7 @@ def _write_secret(path: Path, value: str) -> None:
     """Appear at once with its whole content, for our account only, and never replace one that exists."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+        make_home(path.parent.parent)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(value + "\n")

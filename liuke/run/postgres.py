@@ -22,7 +22,7 @@ import psycopg
 from psycopg import sql
 
 from liuke.run import binaries, leash
-from liuke.run.account import Account, service_account
+from liuke.run.account import Account, make_home, service_account
 from liuke.run.errors import Trouble
 
 DATABASE = SUPERUSER = "liuke"
@@ -115,10 +115,7 @@ class Server:
 
     def make_home(self) -> None:
         """Make the directories, as far as they are missing."""
-        try:
-            self.home.mkdir(mode=0o711, parents=True, exist_ok=True)
-        except OSError as error:
-            raise Trouble(f"Cannot write to {self.home}: {error.strerror}.") from error
+        make_home(self.home)
         self.account.own(self.data)
         self.account.own(self.socket_directory)
         if not self.account.can_enter(self.data):

@@ -79,7 +79,7 @@ def test_commands_at_once_share_one_server(home):
         ),
         (["showmigrations"], {"LIUKE_DATABASE_URL": "nonsense"}, "liuke: Settings: LIUKE_DATABASE_URL: "),
         (["check"], {"LIUKE_DEBUG": "maybe"}, "liuke: Settings: LIUKE_DEBUG='maybe': say yes or no"),
-        (["showmigrations"], {"LIUKE_DATA": "/proc/none"}, "liuke: Cannot write to /proc/none/secrets: "),
+        (["showmigrations"], {"LIUKE_DATA": "/proc/none"}, "liuke: Cannot write to /proc/none: "),
         (["up", "--port", "99999"], {}, "liuke: 99999 is not a port; choose one from 1 to 65535 with --port."),
         (["up", "--host", "192.0.2.1"], {}, "liuke: Cannot listen on 192.0.2.1 port 8000: "),
         (["db", "restore", "missing.dump"], {}, "liuke: missing.dump: No such file or directory."),
@@ -115,6 +115,16 @@ def test_the_secrets_are_made_once_and_for_us_alone(home):
     assert [file.name for file in files] == ["liuke_data_keys", "liuke_secret_key"]
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600, 0o600]
     assert [file.read_text() for file in files] == before
+
+
+def test_nobody_else_can_look_into_the_data(home):
+    deep = home / "below" / "data"
+
+    told = liuke(deep, "showmigrations", "sessions")
+
+    assert told.returncode == 0, told.stderr
+    assert deep.stat().st_mode & 0o066 == 0
+    assert (deep / "postgres").stat().st_mode & 0o777 == 0o700
 
 
 def test_a_reader_that_leaves_is_no_error(home):
