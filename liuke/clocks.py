@@ -25,6 +25,9 @@ CLOCKS: list[Clock] = [
     every("20 16 * * *", "ledger.close_day"),      # twenty past midnight in China
     every("17 * * * *", "customers.delete_expired_exports"),
     every("* * * * *", "mall.expire_orders"),
+    every("* * * * *", "mall.ask_payments"),
+    every("* * * * *", "mall.ask_refunds"),
+    every("30 2-9 * * *", "mall.compare_bills"),   # from half past ten in China, when yesterday's bill is written
     every("*/10 * * * *", "mall.receive_silent"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
 ]

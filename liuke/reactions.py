@@ -25,6 +25,7 @@ REACTIONS = [
     on(facts.MessageSent),
     on(facts.OrderPlaced),
     on(facts.OrderPaid),
+    on(facts.PaymentReturned),
     on(facts.OrderShipped),
     on(facts.OrderDelivered),
     on(facts.OrderReceived),

@@ -21,7 +21,7 @@ KEPT_SECONDS = 7 * 24 * 3600
 
 class DemoCashier:
     name = "demo"
-    ways = ("page",)
+    ways: tuple[str, ...] = ("page",)
     waits: timedelta | None = None
     answers = True
 

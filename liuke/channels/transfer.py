@@ -14,7 +14,7 @@ from liuke.kit import env
 
 class BankTransfer:
     name = "transfer"
-    ways = ("bank",)
+    ways: tuple[str, ...] = ("bank",)
     waits: timedelta | None = timedelta(days=3)
     answers = False
 

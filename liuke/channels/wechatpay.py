@@ -78,7 +78,7 @@ class Merchant:
 
 class WeChatPayProvider:
     name = "wechat"
-    ways = ("jsapi", "h5", "native")
+    ways: tuple[str, ...] = ("jsapi", "h5", "native")
     waits: timedelta | None = None
     answers = True
 

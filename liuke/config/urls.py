@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from liuke.config.api import api
 from liuke.console import raw
+from liuke.mall import hooks as mall_hooks
 
 handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
@@ -14,5 +15,7 @@ urlpatterns = [
     path("console/", include("liuke.console.urls")),
     path("console/", include("liuke.org.urls")),
     path("console/raw/", raw.site.urls),
+    path("hooks/wechatpay/notify", mall_hooks.wechatpay),
+    path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),
     path("console/language/", set_language, name="set_language"),
 ]

@@ -1,12 +1,13 @@
 """Jobs of the mall."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from liuke.kit.jobs import task
-from liuke.mall.services import fulfilment, orders
+from liuke.mall.services import bills, fulfilment, orders, payments, refunds
 
 
 @task("mall.expire_orders")
@@ -30,3 +31,36 @@ def receive_silent(**_: Any) -> None:
 @transaction.atomic(durable=True)
 def receive_batch() -> int:
     return fulfilment.receive_silent(now=timezone.now())
+
+
+@task("mall.ask_payments")
+@transaction.atomic(durable=True)
+def ask_payments(**_: Any) -> None:
+    payments.queue_due(now=timezone.now())
+
+
+@task("mall.ask_payment")
+def ask_payment(*, payment_id: int, **_: Any) -> None:
+    payments.ask_payment(payment_id=payment_id, now=timezone.now())
+
+
+@task("mall.ask_refunds")
+@transaction.atomic(durable=True)
+def ask_refunds(**_: Any) -> None:
+    refunds.queue_due(now=timezone.now())
+
+
+@task("mall.ask_refund")
+def ask_refund(*, refund_id: int, **_: Any) -> None:
+    refunds.ask_refund(refund_id=refund_id, now=timezone.now())
+
+
+@task("mall.compare_bills")
+@transaction.atomic(durable=True)
+def compare_bills(**_: Any) -> None:
+    bills.queue_due(now=timezone.now())
+
+
+@task("mall.compare_bill", attempts=1)
+def compare_bill(*, provider: str, day: str, **_: Any) -> None:
+    bills.fetch_and_compare(provider=provider, day=date.fromisoformat(day), now=timezone.now())

@@ -162,6 +162,15 @@ class OrderCancelled(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PaymentReturned(FactBody):
+    """A payment came too late or a second time, and all of it goes back; no order of the purchase is paid by it."""
+
+    label = "款项退回"
+    payment_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderShipped(FactBody):
     """A parcel of an order left; an order may have several."""
 

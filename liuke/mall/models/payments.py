@@ -22,6 +22,7 @@ class Payment(models.Model):
     state = models.CharField(max_length=12)                           # rules.orders.PaymentState
     provider_ref = models.CharField(max_length=64, default="", blank=True)
     prepared = models.JSONField(default=dict)                         # what the customer's device needs to pay
+    expires_at = models.DateTimeField()                               # as the provider is told
     paid_at = models.DateTimeField(null=True)
     ask_at = models.DateTimeField(null=True)                          # while we wait: when to ask the provider itself
     asks = models.PositiveSmallIntegerField(default=0)

@@ -8,7 +8,7 @@ from liuke.kit.errors import NotYours
 from liuke.mall.models import Order, OrderGroup, Reservation
 from liuke.mall.rules.orders import State, next_state
 from liuke.mall.rules.stock import RELEASE_BATCH, Held
-from liuke.mall.services import stock
+from liuke.mall.services import payments, stock
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -43,6 +43,7 @@ def _call_off(group: OrderGroup, now: datetime) -> None:
     held = Reservation.objects.filter(line__order__in=orders, state=Held.HELD)
     stock.release(reservations=list(held))
     coupons.release(key=group.number)
+    payments.stop_waiting(group_id=group.pk, now=now)
     for order in orders:
         record(facts.OrderCancelled(order_id=order.pk), customer_id=group.customer_id,
                key=f"order_cancelled:{order.pk}", happened_at=now)

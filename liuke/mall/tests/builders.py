@@ -1,13 +1,15 @@
 """Rows for tests."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
+
+from django.db import transaction
 
 from liuke.customers.models import Customer
 from liuke.mall import models as m
 from liuke.mall.queries.prices import GUEST
-from liuke.mall.services import addresses, cart, checkout
+from liuke.mall.services import addresses, cart, checkout, stock
 from liuke.mall.services.addresses import Place
 from liuke.org.models import Shop
 
@@ -102,3 +104,39 @@ def placed(*, by: Customer | None = None, of: m.Sku | None = None, quantity: int
     by, of = by or customer(), of or sku()
     cart_line(by, of, quantity=quantity)
     return checkout.place(wish=wish(by), key=key, who=GUEST, now=NOW)
+
+
+def purchase(*orders: list[tuple[m.Sku, int]], now: datetime = NOW, by: Customer | None = None,
+             freight_fen: int = 0, discount_fen: int = 0) -> m.OrderGroup:
+    """A placed purchase as a checkout leaves it: an order per list of (SKU, pieces), goods promised for half an hour.
+
+    freight_fen is on every order; discount_fen is taken off the first line of the first order.
+    """
+    orders = orders or ([(sku(), 1)],)
+    by = by or customer()
+    group = m.OrderGroup.objects.create(
+        number=f"26110{next(_numbers):07}", key=f"k{next(_numbers)}", customer=by, total_fen=0, state="placed",
+        expires_at=now + timedelta(minutes=30), placed_at=now,
+    )
+    wanted = []
+    for at, bought in enumerate(orders, start=1):
+        off = discount_fen if at == 1 else 0
+        goods = sum(of.list_fen * pieces for of, pieces in bought)
+        order = m.Order.objects.create(
+            source="shop", number=f"{group.number}-{at}", group=group, customer=by, shop=shop("S"), state="placed",
+            supplier=bought[0][0].product.supplier, placed_at=now, goods_fen=goods, discount_fen=off,
+            freight_fen=freight_fen, total_fen=goods - off + freight_fen,
+        )
+        group.total_fen += order.total_fen
+        for place, (of, pieces) in enumerate(bought):
+            less = off if place == 0 else 0
+            row = m.OrderLine.objects.create(
+                order=order, key=of.code, item=of, sku=of.code, name=of.product.name, quantity=pieces,
+                price_fen=of.list_fen, supply_fen=of.supply_fen, shop_fen=of.list_fen, discount_fen=less,
+                amount_fen=pieces * of.list_fen - less,
+            )
+            wanted.append(stock.Wanted(row.pk, of.pk, pieces))
+    group.save()
+    with transaction.atomic():
+        stock.reserve(wanted=wanted, expires_at=group.expires_at)
+    return group
