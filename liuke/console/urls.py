@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.console import audit, automation, customer_record, customer_rights, customers, home, search, tags
+from liuke.console import audit, automation, customer_record, customer_rights, customers, home, imports, search, tags
 
 app_name = "console"
 
@@ -32,6 +32,12 @@ urlpatterns = [
     path("tags/", tags.tags, name="tags"),
     path("tags/new/", tags.tag_new, name="tag_new"),
     path("tags/<int:tag_id>/", tags.tag_change, name="tag_change"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.imports_new, name="imports_new"),
+    path("imports/<int:run_id>/", imports.imports_run, name="imports_run"),
+    path("imports/<int:run_id>/progress/", imports.imports_progress, name="imports_progress"),
+    path("imports/<int:run_id>/start/", imports.imports_start, name="imports_start"),
+    path("imports/<int:run_id>/errors/", imports.imports_errors, name="imports_errors"),
     path("automation/", automation.reactions, name="reactions"),
     path("automation/again/", automation.retry_reactions, name="retry_reactions"),
     path("automation/rules/", automation.rules, name="rules"),

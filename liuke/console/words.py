@@ -30,6 +30,9 @@ STATES = {
     "cleared": (gettext_lazy("未表态"), ""),
     "waiting": (gettext_lazy("排队中"), ""),
     "running": (gettext_lazy("进行中"), "info"),
+    "uploaded": (gettext_lazy("待确认"), "warn"),
+    "reading": (gettext_lazy("读取中"), "info"),
+    "merging": (gettext_lazy("写入中"), "info"),
     "failed": (gettext_lazy("失败"), "bad"),
 }
 
@@ -126,6 +129,9 @@ ACTIONS = {
     "console.customer_rights.forget": gettext_lazy("注销个人信息"),
     "console.tags.tag_new": gettext_lazy("新建标签"),
     "console.tags.tag_change": gettext_lazy("更改标签"),
+    "console.imports.imports_new": gettext_lazy("上传导入文件"),
+    "console.imports.imports_start": gettext_lazy("开始导入"),
+    "console.imports.imports_errors": gettext_lazy("下载导入错误行"),
     "org.console.staff_new": gettext_lazy("添加员工"),
     "org.console.staff_roles": gettext_lazy("更改员工角色"),
     "org.console.staff_active": gettext_lazy("停用或恢复员工"),

@@ -6,6 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.customers.services import export
+from liuke.customers.services.customer_import import Customers
+from liuke.intake.engine import work_through
 from liuke.kit.jobs import task
 
 
@@ -19,3 +21,9 @@ def build_export(*, export_id: int, **_: Any) -> None:
 @transaction.atomic
 def delete_expired_exports(**_: Any) -> None:
     export.delete_expired_exports(now=timezone.now())
+
+
+@task("customers.import_customers")
+def import_customers(*, run_id: int, **_: Any) -> None:
+    """Works on from where a killed worker stopped; a finished run is left as it is."""
+    work_through(run_id, Customers(), now=timezone.now())

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,8 @@ PARTS = ("read", "accepted", "unchanged", "rejected")
 
 
 class ImportCommand(BaseCommand):
-    kind: Callable[[], Kind]
+    def kind(self) -> Kind:
+        raise NotImplementedError
 
     def default_zone(self) -> str:
         return settings.TIME_ZONE

@@ -141,3 +141,9 @@ class _Engine:
             services.mark_done(run=self.run, error_file=str(path or ""), now=timezone.now())
             Rejection.objects.filter(run=self.run).delete()
         self._tell(100)
+
+
+def work_through(run_id: int, kind: Kind, *, now: datetime) -> None:
+    """What the job of a kind does: bring the file in; that it cannot be read is an answer, and stands in the run."""
+    with suppress(FileRefused):
+        bring_in(Run.objects.get(pk=run_id), kind, now=now)

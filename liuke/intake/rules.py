@@ -22,7 +22,7 @@ PREVIEW_ROWS = 10
 CHUNK_ROWS = 10_000                   # rows in one COPY
 SLOT_ROWS = 25_000                    # rows merged in one transaction, about
 SLOT_NUMBERS = 2**31
-ERROR_FILE_DAYS = 90
+RUNS_LISTED = 100
 
 
 class Reason(StrEnum):
@@ -62,6 +62,7 @@ class Reason(StrEnum):
 
 
 class RunState(StrEnum):
+    UPLOADED = "uploaded"             # a person still says which column is what
     WAITING = "waiting"
     READING = "reading"               # rows into the staging table
     MERGING = "merging"               # slot by slot into the real ones

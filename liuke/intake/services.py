@@ -30,15 +30,20 @@ class Options:
 
 def new_run(*, kind: str, path: Path, file_name: str, options: Options, by_id: int | None = None) -> Run:
     """A run that is not stored yet. Raises FileRefused for a zone that does not exist."""
-    try:
-        ZoneInfo(options.zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise FileRefused(_("没有叫“%(zone)s”的时区, 例如: Asia/Shanghai。") % {"zone": options.zone}) from error
+    check_zone(options.zone)
     return Run(
         kind=kind, path=str(path), file_name=file_name[:200], state=RunState.WAITING, by_id=by_id,
         mapping=dict(options.mapping), zone=options.zone, date_order=options.date_order, sheet=options.sheet,
         encoding=options.encoding, scope=options.scope,
     )
+
+
+def check_zone(zone: str) -> None:
+    """Raises FileRefused for a zone that does not exist."""
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise FileRefused(_("没有叫“%(zone)s”的时区，例如：Asia/Shanghai。") % {"zone": zone}) from error
 
 
 def plan_run(

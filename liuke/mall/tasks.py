@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from liuke.intake.engine import work_through
 from liuke.kit.jobs import task
 from liuke.mall.services import bills, fulfilment, orders, payments, refunds
+from liuke.mall.services.order_import import Orders
 
 
 @task("mall.expire_orders")
@@ -64,3 +66,9 @@ def compare_bills(**_: Any) -> None:
 @task("mall.compare_bill", attempts=1)
 def compare_bill(*, provider: str, day: str, **_: Any) -> None:
     bills.fetch_and_compare(provider=provider, day=date.fromisoformat(day), now=timezone.now())
+
+
+@task("mall.import_orders")
+def import_orders(*, run_id: int, **_: Any) -> None:
+    """Works on from where a killed worker stopped; a finished run is left as it is."""
+    work_through(run_id, Orders(), now=timezone.now())

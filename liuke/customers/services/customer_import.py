@@ -128,7 +128,7 @@ class Customers:
             known = dict(Customer.objects.filter(pk__in={match.customer_id for match in matches}, forgotten_at=None)
                          .values_list("pk", "name_enc"))
             called = {pk: crypto.decrypt(name) for pk, name in known.items()}
-            results = []
+            results: list[tuple[int, str | None, str | None]] = []
             for (line, joined_at, token, _secret), person, match in zip(rows, people, matches, strict=True):
                 if first[joined_at, token] != line:
                     results.append((line, None, Reason.DUPLICATED_LINE))

@@ -7,7 +7,9 @@ from liuke.org import queries
 
 class Command(ImportCommand):
     help = "Bring orders in from a file; again changes nothing, and rows that cannot be taken are never lost"
-    kind = Orders
+
+    def kind(self) -> Orders:
+        return Orders()
 
     def default_zone(self) -> str:
         brand = queries.brand()

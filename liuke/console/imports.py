@@ -1,0 +1,148 @@
+"""Bring a file in: upload, say which column is what, watch it, mend what was rejected."""
+
+from pathlib import Path
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from liuke.customers.services.customer_import import CUSTOMER_FIELDS
+from liuke.intake import preview, queries, reasons, services, uploads
+from liuke.intake.models import Run
+from liuke.intake.rules import FileRefused, RunState
+from liuke.kit.errors import Refused
+from liuke.kit.jobs import later
+from liuke.mall.services.order_fields import ORDER_FIELDS
+from liuke.org import queries as org
+from liuke.org.access import StaffRequest, staff_may
+
+# what can be brought in: its word, its fields, the job that does it
+KINDS = {
+    "orders": (gettext_lazy("订单"), ORDER_FIELDS, "mall.import_orders"),
+    "customers": (gettext_lazy("客户"), CUSTOMER_FIELDS, "customers.import_customers"),
+}
+DATE_ORDERS = (("ymd", gettext_lazy("年/月/日")), ("mdy", gettext_lazy("月/日/年")), ("dmy", gettext_lazy("日/月/年")))
+MENDABLE = (".csv", ".xlsx")
+
+
+@staff_may("imports.run")
+@require_GET
+def imports(request: StaffRequest) -> HttpResponse:
+    return _page(request)
+
+
+def _page(request: StaffRequest, error: str = "", status: int = 200) -> HttpResponse:
+    runs = [(run, KINDS[run.kind][0]) for run in queries.runs() if run.kind in KINDS]
+    return render(request, "console/imports.html", {
+        "runs": runs, "kinds": [(name, word) for name, (word, _fields, _job) in KINDS.items()], "error": error,
+    }, status=status)
+
+
+@staff_may("imports.run")
+@require_POST
+def imports_new(request: StaffRequest) -> HttpResponse:
+    """Take the file and show what was recognised; nothing is brought in yet."""
+    kind, file = request.POST.get("kind", ""), request.FILES.get("file")
+    if kind not in KINDS or file is None:
+        return _page(request, _("请选择文件，并说明里面是订单还是客户。"), 422)
+    path: Path | None = None
+    try:
+        path = uploads.store(chunks=file.chunks(), size=file.size or 0, now=timezone.now())
+        look = preview.look(path, fields=KINDS[kind][1], mapping={})
+    except FileRefused as refused:
+        if path:
+            path.unlink(missing_ok=True)
+        return _page(request, refused.message, refused.status)
+    brand = org.brand()
+    options = services.Options(zone=brand.zone if brand else "Asia/Shanghai")
+    run = services.new_run(kind=kind, path=path, file_name=file.name or "file", options=options, by_id=request.user.pk)
+    run.state, run.sha256 = RunState.UPLOADED, look.table.sha256
+    run.save()
+    request.audit_target, request.audit_detail = f"import:{run.pk}", {"kind": kind}
+    return redirect("console:imports_run", run.pk)
+
+
+@staff_may("imports.run")
+@require_GET
+def imports_run(request: StaffRequest, run_id: int) -> HttpResponse:
+    return _run_page(request, _run(run_id))
+
+
+@staff_may("imports.run")
+@require_GET
+def imports_progress(request: StaffRequest, run_id: int) -> HttpResponse:
+    """The part of the page that changes while the run is under way."""
+    return render(request, "console/parts/import_progress.html", _told(_run(run_id)))
+
+
+@staff_may("imports.run")
+@require_POST
+def imports_start(request: StaffRequest, run_id: int) -> HttpResponse:
+    """The columns are right: let the worker bring the file in."""
+    run = _run(run_id)
+    _word, fields, job = KINDS[run.kind]
+    chosen = {field.name: request.POST.get(f"field-{field.name}", "") for field in fields.known}
+    mapping = {name: column for name, column in chosen.items() if column}
+    zone, date_order = request.POST.get("zone", run.zone), request.POST.get("date_order", "ymd")
+    try:
+        services.check_zone(zone)
+        look = preview.look(Path(run.path), fields=fields, mapping=mapping)
+        if look.refusal:
+            return _run_page(request, run, mapping=mapping, error=look.refusal, status=422)
+        uploads.start(run=run, mapping=mapping, zone=zone,
+                      date_order=date_order if date_order in dict(DATE_ORDERS) else "ymd")
+    except Refused as refused:
+        return _run_page(request, run, mapping=mapping, error=refused.message, status=refused.status)
+    later(job, run_id=run.pk)
+    request.audit_target, request.audit_detail = f"import:{run.pk}", {"kind": run.kind}
+    return redirect("console:imports_run", run.pk)
+
+
+@staff_may("imports.run")
+@require_GET
+def imports_errors(request: StaffRequest, run_id: int) -> HttpResponseBase:
+    """The error file."""
+    run = _run(run_id)
+    path = Path(run.error_file)
+    if not run.error_file or path.suffix not in MENDABLE or not path.is_file():
+        raise Http404
+    name = f"{Path(run.file_name).stem}-错误行{path.suffix}"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
+
+
+def _run(run_id: int) -> Run:
+    run = queries.run(run_id)
+    if run.kind not in KINDS:
+        raise Http404
+    return run
+
+
+def _run_page(
+    request: StaffRequest, run: Run, *, mapping: dict[str, str] | None = None, error: str = "", status: int = 200
+) -> HttpResponse:
+    told: dict[str, Any] = _told(run)
+    if run.state == RunState.UPLOADED:
+        fields = KINDS[run.kind][1]
+        look = preview.look(Path(run.path), fields=fields, mapping={})
+        sources = look.sources if mapping is None else mapping
+        told |= {
+            "look": look, "date_orders": DATE_ORDERS, "error": error or look.refusal,
+            "fields": [(field.name, field.label, sources.get(field.name, "")) for field in fields.known],
+            "needed": ["/".join(fields.label(name) for name in group) for group in fields.needed],
+        }
+    return render(request, "console/import.html", told, status=status)
+
+
+def _told(run: Run) -> dict[str, Any]:
+    return {
+        "run": run, "word": KINDS[run.kind][0], "active": run.state not in (
+            RunState.UPLOADED, RunState.DONE, RunState.FAILED),
+        "reasons": [(reasons.words(code), rows) for rows, code in sorted(
+            ((rows, code) for code, rows in run.reasons.items()), reverse=True)],
+        "notes": sorted((reasons.note(code), rows) for code, rows in run.notes.items()),
+    }
