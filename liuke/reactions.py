@@ -1,6 +1,7 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
 
 from liuke.ledger import handlers as ledger
+from liuke.mall import handlers as mall
 from liuke.outreach import handlers as outreach
 from liuke.timeline import facts
 from liuke.timeline.reactor import on
@@ -12,9 +13,11 @@ REACTIONS = [
     on(facts.IdentityRemoved),
     on(facts.CustomersMerged,
        ledger.merge_balances,
+       mall.move_orders,
        outreach.move_messages),
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances,       # undo
+       mall.move_orders_back,
        outreach.move_messages_back),
     on(facts.PersonalDataExported),
     on(facts.CustomerForgotten),

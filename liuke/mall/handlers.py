@@ -1,0 +1,27 @@
+"""Reactions of the mall: orders, returns and addresses follow merged customers, and go back when it is undone."""
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+
+from liuke.customers.services.merge import move_rows, move_rows_back
+from liuke.mall.models import Address, Order, OrderGroup, Return, Serial
+from liuke.timeline import facts
+from liuke.timeline.models import Fact
+
+
+def move_orders(fact: Fact, body: facts.CustomersMerged) -> None:
+    """The survivor keeps its own preferred address; a purchase or return that both have with one key stays."""
+    move_rows(merge_id=body.merge_id, rows=Order.objects.all(), also={"changed_at": Now()})
+    for model in (OrderGroup, Return):
+        same = model.objects.filter(customer_id=fact.customer_id, key=OuterRef("key"))
+        move_rows(merge_id=body.merge_id, rows=model.objects.filter(~Exists(same)))
+    prefers = Address.objects.filter(customer_id=fact.customer_id, preferred=True).exists()
+    addresses = Address.objects.filter(preferred=False) if prefers else Address.objects.all()
+    move_rows(merge_id=body.merge_id, rows=addresses)
+    move_rows(merge_id=body.merge_id, rows=Serial.objects.all())
+
+
+def move_orders_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
+    move_rows_back(merge_id=body.merge_id, model=Order, also={"changed_at": Now()})
+    for model in (OrderGroup, Return, Address, Serial):
+        move_rows_back(merge_id=body.merge_id, model=model)
