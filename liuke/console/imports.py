@@ -111,7 +111,7 @@ def imports_errors(request: StaffRequest, run_id: int) -> HttpResponseBase:
     path = Path(run.error_file)
     if not run.error_file or path.suffix not in MENDABLE or not path.is_file():
         raise Http404
-    name = f"{Path(run.file_name).stem}-错误行{path.suffix}"
+    name = _("%(name)s-错误行") % {"name": Path(run.file_name).stem} + path.suffix
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
