@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import get_resolver
 from procrastinate.contrib.django import app
 
@@ -39,7 +40,9 @@ def test_every_handler_is_called_by_its_module_name():
 def test_every_queued_job_exists():
     queued = {name for path in OWN for name in re.findall(r'\blater\(\s*"([\w.]+)"', path.read_text())}
 
-    assert queued | {clock.task for clock in CLOCKS} <= set(app.tasks)
+    named = {clock.task for clock in CLOCKS} | {job for jobs in settings.LIUKE_AFTER_IMPORT.values() for job in jobs}
+
+    assert queued | named <= set(app.tasks)
 
 
 @pytest.mark.parametrize("path", OWN, ids=named)

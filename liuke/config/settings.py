@@ -29,6 +29,7 @@ LIUKE_METRICS_TOKEN = env.text("LIUKE_METRICS_TOKEN", "")
 LIUKE_DEMO = env.flag("LIUKE_DEMO")
 LIUKE_REACTIONS = "liuke.reactions.REACTIONS"
 LIUKE_PERSONAL = "liuke.personal.PERSONAL"
+LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 
 ALLOWED_HOSTS = [*env.words("LIUKE_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(LIUKE_URL).hostname or "localhost"]

@@ -14,6 +14,7 @@ from liuke.intake.cells import DateOrder
 from liuke.intake.models import Run
 from liuke.intake.rules import FileRefused, RunState, slots_for
 from liuke.kit.db import require_transaction
+from liuke.kit.jobs import later
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,14 @@ def count_slot(*, run: Run, slot: int, accepted: int, unchanged: int, reasons: M
 
 
 def mark_done(*, run: Run, error_file: str, now: datetime) -> None:
-    """Every row read has been counted once."""
+    """Every row read has been counted once. If any changed something, the jobs that wait for that are queued."""
     require_transaction()
     assert run.accepted + run.unchanged + run.rejected == run.rows, "a row was lost"
     run.state, run.error_file, run.finished_at, run.percent = RunState.DONE, error_file, now, 100
     run.save(update_fields=["state", "error_file", "finished_at", "percent"])
+    if run.accepted:
+        for job in settings.LIUKE_AFTER_IMPORT.get(run.kind, ()):
+            later(job, once=job)
 
 
 def mark_failed(*, run: Run, why: str, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 
 from liuke.customers.models import Customer, Identity
 from liuke.intake.rules import FileRefused
@@ -50,6 +51,22 @@ class TestTaken:
         assert before == (list(Order.objects.order_by("pk").values()), list(OrderLine.objects.order_by("pk").values()))
         assert OrderChange.objects.count() == 0
         assert Fact.objects.count() == 3
+
+    def test_figures_are_counted_anew_once_when_something_changed(self, tmp_path):
+        def queued():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'insight.refresh'")
+                return cursor.fetchone()[0]
+
+        bring([row()], tmp_path)
+        bring([row(order="A2")], tmp_path)
+        assert queued() == 1
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM procrastinate_jobs")
+
+        bring([row(order="A2")], tmp_path)
+
+        assert queued() == 0
 
     def test_one_sku_may_stand_twice_in_an_order(self, tmp_path):
         bring([row(quantity="1"), row(quantity="2"), row(quantity="1", price="9")], tmp_path)
