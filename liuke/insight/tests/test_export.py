@@ -80,7 +80,8 @@ def test_an_order_that_commits_after_a_later_one_was_exported_is_not_skipped(fil
     with psycopg.connect(conninfo()) as slow:                      # takes its id first, and commits last
         slow.execute(
             "INSERT INTO mall_order (source, number, customer_id, state, placed_at, goods_fen, discount_fen, "
-            "freight_fen, total_fen, refunded_fen) VALUES ('import', 'slow', %s, 'paid', %s, 100, 0, 0, 100, 0)",
+            "freight_fen, total_fen, refunded_fen, remark) "
+            "VALUES ('import', 'slow', %s, 'paid', %s, 100, 0, 0, 100, 0, '')",
             (someone.pk, JULY))
         fast = order(placed_at=JULY)
         export_orders(directory=files, zone=ZONE)

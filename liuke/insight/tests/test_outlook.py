@@ -8,7 +8,8 @@ from scipy.special import betaln, hyp2f1
 from liuke.insight.rules.outlook import BadHorizon, alive, beta_nodes, expected_orders, will_buy
 from liuke.insight.rules.purchase import Fit, Kind, fit
 from liuke.insight.rules.rows import group
-from liuke.insight.tests.builders import cdnow, lives
+from liuke.insight.tests.builders import cdnow
+from liuke.insight.tests.simulated import lives
 
 
 def model(kind, r=0.2426, alpha=4.4135, a=0.7929, b=2.4258):

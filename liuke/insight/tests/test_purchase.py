@@ -10,7 +10,8 @@ from scipy.stats import beta, chi2
 
 from liuke.insight.rules.purchase import PENALTY, SMALL_SEGMENT, BadPenalty, Kind, NoRepeats, fit, log_likelihood
 from liuke.insight.rules.rows import group
-from liuke.insight.tests.builders import cdnow, lives
+from liuke.insight.tests.builders import cdnow
+from liuke.insight.tests.simulated import lives
 
 TRUE = {"r": 0.2426, "alpha": 30.9, "a": 0.7929, "b": 2.426}
 
