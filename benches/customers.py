@@ -93,6 +93,8 @@ def seed(count: int) -> None:
                 "INSERT INTO customers_customertag (customer_id, tag_id, source, added_at)"
                 " SELECT id, %s, 'staff', now() FROM customers_customer WHERE random() < %s", [at, share])
     with connection.cursor() as cursor:
+        cursor.execute("SELECT setval('customers_customer_id_seq', %s), setval('customers_number_seq', %s)",
+                       [count, count])
         cursor.execute("VACUUM ANALYZE")
 
 
