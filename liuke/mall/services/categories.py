@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from psycopg.errors import UniqueViolation
 
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.mall.models import Category, Label, Supplier
-from liuke.mall.rules.catalogue import MAX_DEPTH
+from liuke.mall.rules.catalogue import MAX_DEPTH, ProductState
 
 NAME = 60
 
@@ -66,7 +68,7 @@ def open_supplier(*, code: str, name: str) -> Supplier:
         return Supplier.objects.create(code=text(code, 20), name=text(name, NAME))
 
 
-def change_supplier(*, supplier_id: int, name: str, active: bool) -> Supplier:
+def change_supplier(*, supplier_id: int, name: str, active: bool, now: datetime) -> Supplier:
     """A supplier that is not active sells nothing: its products leave the shelves at once. Raises NotYours, BadText."""
     require_transaction()
     supplier = Supplier.objects.select_for_update().filter(pk=supplier_id).first()
@@ -74,6 +76,10 @@ def change_supplier(*, supplier_id: int, name: str, active: bool) -> Supplier:
         raise NotYours
     supplier.name, supplier.active = text(name, NAME), active
     supplier.save(update_fields=["name", "active"])
+    if not active:
+        supplier.products.filter(state=ProductState.ON_SALE).update(
+            state=ProductState.OFF_SALE, version=F("version") + 1, changed_at=now
+        )
     return supplier
 
 

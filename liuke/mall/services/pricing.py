@@ -6,6 +6,7 @@ used.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from liuke.org.models import Shop
 MAX_MARKUP_BP = 100_000                  # ten times the supply price on top
 MAX_OFF_BP = 10_000
 MAX_SALE_PIECES = 1_000_000
+Rule = TypeVar("Rule", ShopPrice, TierPrice)
 AUDIENCES = ("", "segment", "tag", "group")
 
 
@@ -83,7 +85,7 @@ def set_shop_price(
 def clear_shop_price(*, shop_id: int, sku_id: int | None) -> bool:
     """The shop has no rule of its own for it any more; whether there was one."""
     require_transaction()
-    return bool(ShopPrice.objects.filter(shop_id=shop_id, sku_id=sku_id).delete()[0])
+    return bool(_rule(ShopPrice.objects.filter(shop_id=shop_id), sku_id).delete()[0])
 
 
 def set_tier_price(
@@ -114,7 +116,7 @@ def set_tier_price(
 def clear_tier_price(*, tier: str, sku_id: int | None) -> bool:
     """The tier has no rule for it any more; whether there was one."""
     require_transaction()
-    return bool(TierPrice.objects.filter(tier=tier, sku_id=sku_id).delete()[0])
+    return bool(_rule(TierPrice.objects.filter(tier=tier), sku_id).delete()[0])
 
 
 def set_timed_price(*, sale: Sale, timed_price_id: int | None = None, now: datetime) -> TimedPrice:
@@ -153,6 +155,10 @@ def end_timed_price(*, timed_price_id: int, now: datetime) -> bool:
         row.ends_at = now
         row.save(update_fields=["ends_at"])
     return True
+
+
+def _rule(rows: QuerySet[Rule], sku_id: int | None) -> QuerySet[Rule]:
+    return rows.filter(sku=None) if sku_id is None else rows.filter(sku_id=sku_id)
 
 
 def _one_way(share: int | None, price_fen: int | None) -> None:

@@ -153,8 +153,11 @@ class TestSale:
 
     def test_a_supplier_that_is_closed_sells_nothing(self):
         product = opened()
-        categories.change_supplier(supplier_id=product.supplier_id, name="x", active=False)
+        catalogue.put_on_sale(product_ids=[product.pk], now=NOW)
 
+        categories.change_supplier(supplier_id=product.supplier_id, name="x", active=False, now=NOW)
+
+        assert Product.objects.values_list("state", "version").get() == ("off_sale", 3)
         with pytest.raises(catalogue.NotReady):
             catalogue.put_on_sale(product_ids=[product.pk], now=NOW)
 
