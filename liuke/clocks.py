@@ -24,6 +24,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "ledger.roll_up"),
     every("20 16 * * *", "ledger.close_day"),      # twenty past midnight in China
     every("17 * * * *", "customers.delete_expired_exports"),
+    every("47 * * * *", "customers.delete_old_codes"),
     every("* * * * *", "mall.expire_orders"),
     every("* * * * *", "mall.ask_payments"),
     every("* * * * *", "mall.ask_refunds"),

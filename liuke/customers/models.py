@@ -257,3 +257,43 @@ class ForgottenMark(models.Model):
 
     def __str__(self) -> str:
         return f"forgotten {self.kind}"
+
+
+class LoginCode(models.Model):
+    """A code sent to a phone to prove that it is theirs. Only marks of phone, address and code are kept.
+
+    What must travel (`to_enc`, `code_enc`) is emptied when it has been sent.
+    """
+
+    phone_mark = models.BinaryField(max_length=16)
+    ip_mark = models.BinaryField(max_length=16)
+    code_mark = models.BinaryField(max_length=16)
+    to_enc = models.BinaryField(default=b"")
+    code_enc = models.BinaryField(default=b"")
+    tries_left = models.PositiveSmallIntegerField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["phone_mark", "-created_at"], name="login_code_by_phone"),
+            models.Index(fields=["ip_mark", "-created_at"], name="login_code_by_ip"),
+            models.Index(fields=["created_at"], name="login_code_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"login code {self.pk}"
+
+
+class CustomerToken(models.Model):
+    """A device on which a customer is logged in: the hash of 256 random bits that only the device holds."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="tokens")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"

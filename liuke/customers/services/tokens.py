@@ -1,0 +1,168 @@
+"""Logging in with a code sent to a phone, and the tokens that devices hold afterwards."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from liuke.channels.registry import messengers
+from liuke.customers.models import CustomerToken, Identity, LoginCode
+from liuke.customers.queries import marks
+from liuke.customers.queries.records import living
+from liuke.customers.rules import identities, login
+from liuke.customers.services.bulk import Reference, find_or_create_many
+from liuke.customers.services.identities import verify_identity
+from liuke.kit import crypto
+from liuke.kit.db import advisory_lock, require_no_transaction, require_transaction
+from liuke.kit.errors import Refused
+from liuke.kit.jobs import later
+
+
+class TooManyCodes(Refused):
+    """Too many codes were asked for, or too many wrong ones tried. Wait a while."""
+
+    code = "too_many_codes"
+    status = 429
+
+
+class NoCodes(Refused):
+    """This installation has no way to send a text message."""
+
+    code = "codes_not_available"
+    status = 503
+
+
+class WrongCode(Refused):
+    """The code is wrong, used, or too old. The door raises it, after the try has been counted."""
+
+    code = "wrong_code"
+
+
+@dataclass(frozen=True)
+class LoggedIn:
+    customer_id: int
+    token: str
+
+
+def send_code(*, phone: str, ip: str, now: datetime) -> str:
+    """Send a fresh code to the phone; those before it stop working. Returns it for the demo's screen.
+
+    Says the same whether the phone is known or not. Raises BadIdentity, TooManyCodes, NoCodes.
+    """
+    require_transaction()
+    phone = identities.normal_value(identities.PHONE, phone)
+    if "sms" not in messengers():
+        raise NoCodes(_("暂时不能发送短信验证码"))
+    phone_mark, ip_mark = crypto.blind("login phone", phone), crypto.blind("login address", ip)
+    advisory_lock(f"login:{ip_mark.hex()}")
+    advisory_lock(f"login:{phone_mark.hex()}")
+    recent = LoginCode.objects.filter(created_at__gt=now - login.WINDOW)
+    mine = recent.filter(phone_mark=phone_mark)
+    if (mine.filter(created_at__gt=now - login.WAIT).exists() or mine.count() >= login.CODES_PER_PHONE
+            or recent.filter(ip_mark=ip_mark).count() >= login.CODES_PER_ADDRESS):
+        raise TooManyCodes(_("验证码发送过于频繁，请稍后再试"))
+    code = f"{secrets.randbelow(10**login.CODE_DIGITS):0{login.CODE_DIGITS}}"
+    mine.update(expires_at=now)
+    row = LoginCode.objects.create(
+        phone_mark=phone_mark, ip_mark=ip_mark, code_mark=_code_mark(phone, code), to_enc=crypto.encrypt(phone),
+        code_enc=crypto.encrypt(code), tries_left=login.CODE_TRIES, created_at=now, expires_at=now + login.CODE_LIFE,
+    )
+    later("customers.send_login_code", code_id=row.pk)
+    return code
+
+
+def deliver_code(*, code_id: int, now: datetime) -> None:
+    """Hand the code to the channel, and forget its words. Outside of any transaction; again is nothing."""
+    require_no_transaction()
+    row = LoginCode.objects.filter(pk=code_id, expires_at__gt=now).first()
+    if row is None or not row.code_enc:
+        return
+    text = _("验证码 %(code)s，%(minutes)s 分钟内有效，请勿告诉他人。") % {
+        "code": crypto.decrypt(row.code_enc), "minutes": login.CODE_LIFE.seconds // 60,
+    }
+    messengers()["sms"].send(to=crypto.decrypt(row.to_enc), text=text, key=f"login_code:{row.pk}")
+    LoginCode.objects.filter(pk=row.pk).update(to_enc=b"", code_enc=b"")
+
+
+def log_in(*, phone: str, code: str, now: datetime) -> LoggedIn | None:
+    """The customer with this phone (a new one, when nobody has it) and a fresh token; None when the code is not right.
+
+    None and not an exception, so that the counted try is committed. Raises BadIdentity, TooManyCodes.
+    """
+    require_transaction()
+    phone = identities.normal_value(identities.PHONE, phone)
+    phone_mark = crypto.blind("login phone", phone)
+    advisory_lock(f"login:{phone_mark.hex()}")
+    recent = LoginCode.objects.filter(phone_mark=phone_mark, created_at__gt=now - login.WINDOW)
+    left = recent.aggregate(left=Sum("tries_left"))["left"] or 0
+    if recent.count() * login.CODE_TRIES - left >= login.FAILURES_PER_PHONE:
+        raise TooManyCodes(_("验证码错误次数过多，请稍后再试"))
+    row = recent.filter(expires_at__gt=now, used_at=None, tries_left__gt=0).order_by("-pk").first()
+    if row is None:
+        return None
+    if not secrets.compare_digest(bytes(row.code_mark), _code_mark(phone, code)):
+        row.tries_left -= 1
+        row.save(update_fields=["tries_left"])
+        return None
+    row.used_at, row.code_enc, row.to_enc = now, b"", b""
+    row.save(update_fields=["used_at", "code_enc", "to_enc"])
+    customer_id = _customer(phone, now)
+    return LoggedIn(customer_id, issue_token(customer_id=customer_id, now=now))
+
+
+def _code_mark(phone: str, code: str) -> bytes:
+    return crypto.blind("login code", f"{phone}\x00{code}")
+
+
+def _customer(phone: str, now: datetime) -> int:
+    """Who has this phone; it is proved to be theirs now."""
+    asked = Reference(identities.PHONE, "", phone)
+    customer_id = find_or_create_many(references=[asked], now=now, source="shop")[asked]
+    row = Identity.objects.get(
+        kind=identities.PHONE, scope="", blind=marks.identity_mark(identities.PHONE, phone), customer_id=customer_id
+    )
+    verify_identity(identity_id=row.pk, now=now)
+    return customer_id
+
+
+def issue_token(*, customer_id: int, now: datetime) -> str:
+    """A token for one more device; beyond login.MAX_TOKENS the oldest device is logged out."""
+    require_transaction()
+    token = secrets.token_urlsafe(login.TOKEN_BYTES)
+    CustomerToken.objects.create(
+        customer_id=customer_id, token_hash=_hash(token), created_at=now, expires_at=now + login.TOKEN_LIFE
+    )
+    valid = CustomerToken.objects.filter(customer_id=customer_id, revoked_at=None, expires_at__gt=now)
+    extra = list(valid.order_by("-pk").values_list("pk", flat=True)[login.MAX_TOKENS:])
+    CustomerToken.objects.filter(pk__in=extra).update(revoked_at=now)
+    return token
+
+
+def customer_of(token: str, *, now: datetime) -> int | None:
+    """Whose valid token this is; a merged record answers with the one that stays, a forgotten person with nobody."""
+    row = CustomerToken.objects.select_related("customer").filter(
+        token_hash=_hash(token), revoked_at=None, expires_at__gt=now
+    ).first()
+    if row is None or row.customer.forgotten_at is not None:
+        return None
+    return living(row.customer_id) if row.customer.merged_into_id else row.customer_id
+
+
+def log_out(*, token: str, now: datetime) -> None:
+    """The token opens nothing any more. Again, or unknown, is nothing."""
+    require_transaction()
+    CustomerToken.objects.filter(token_hash=_hash(token), revoked_at=None).update(revoked_at=now)
+
+
+def delete_old_codes(*, now: datetime) -> int:
+    """Codes are kept for their limits only."""
+    require_transaction()
+    old = LoginCode.objects.filter(created_at__lt=now - login.KEEP_CODES).values_list("pk", flat=True)[: login.BATCH]
+    return LoginCode.objects.filter(pk__in=list(old)).delete()[0]
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
