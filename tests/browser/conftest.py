@@ -1,0 +1,73 @@
+"""Drives the distribution's Chromium against a live server. `make browser` runs it; skipped when there is none."""
+
+import os
+import shutil
+
+import pytest
+
+from liuke.console.tests import builders
+from liuke.org.rules import Role
+from liuke.org.tests import builders as org
+
+# Playwright's synchronous interface keeps an event loop in this thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+PASSWORD = "a-long-password"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    sync_api = pytest.importorskip("playwright.sync_api")
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium fonts-noto-cjk")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(chromium, live_server):
+    made = chromium.new_context(locale="zh-CN", base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    made.set_default_timeout(20_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tab(context):
+    """A page that fails the test when a script fails or the content security policy is broken."""
+    page = context.new_page()
+    wrong = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+    yield page
+    assert wrong == []
+
+
+@pytest.fixture
+def owner(live_server):
+    return org.staff("lin", role=Role.OWNER, name="林小满", password=PASSWORD)
+
+
+@pytest.fixture
+def inside(tab, owner):
+    """The same page after logging in through the form."""
+    tab.goto("/console/")
+    tab.fill("[name=login]", "lin")
+    tab.fill("[name=password]", PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#nav")
+    return tab
+
+
+@pytest.fixture
+def people(live_server):
+    """A few customers with a phone, a tag, an order and a story."""
+    made = [builders.known("王小满"), builders.known("李思琪", "13900005678"), builders.known("Anastasia " * 5, "")]
+    builders.tagged(made[0], "新手妈妈")
+    order = builders.order(made[0], "D8821")
+    builders.fact(made[0], key="paid", data={"order_id": order.pk, "total_fen": 12_800, "source": "import"})
+    return made
