@@ -40,3 +40,21 @@ def test_chinese_is_never_in_an_f_string(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "liuke").as_posix())
 def test_no_template_speaks_chinese_only(path):
     assert messages.bare_chinese(path.read_text(encoding="utf-8")) == []
+
+
+def test_everything_is_said_in_english():
+    """When this fails: `python -m tools.messages`, then write the English that it lists."""
+    assert messages.missing() == []
+
+
+def test_english_keeps_the_places_that_chinese_has():
+    place = messages.re.compile(r"%\((\w+)\)[sd]")
+    wrong = [
+        str(message.id)
+        for catalogue in messages.found() for message in messages.read(catalogue)
+        if message.id and message.string and isinstance(message.string, str) and isinstance(message.id, str)
+        and set(place.findall(message.id)) != set(place.findall(message.string))
+        and not {"clock", "day"} & set(place.findall(message.id))          # dates are said in another order
+    ]
+
+    assert wrong == []
