@@ -1,15 +1,19 @@
 """The JSON API: one NinjaAPI, one router per module, one shape for every error: {code, message}."""
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from psycopg.errors import LockNotAvailable
 
 from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
+from liuke.mall.api import router as shop
 
 api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
 api.add_router("/insight", insight)
+api.add_router("/shop", shop)
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: object) -> HttpResponse:
@@ -36,3 +40,28 @@ def denied(request: HttpRequest, error: Exception) -> HttpResponse:
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     fields = [{"field": ".".join(str(part) for part in each["loc"][1:]), "why": each["msg"]} for each in error.errors]
     return _answer(request, 422, "bad_input", "填写的内容有误", fields=fields)
+
+
+@api.exception_handler(AuthenticationError)
+def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return _answer(request, 401, "login_needed", "请先登录")
+
+
+@api.exception_handler(Throttled)
+def throttled(request: HttpRequest, error: Throttled) -> HttpResponse:
+    response = _answer(request, 429, "too_many_requests", "操作过于频繁，请稍后再试")
+    response["Retry-After"] = str(error.wait or 60)
+    return response
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _answer(request, error.status_code, "bad_request", "请求的格式不正确")
+
+
+@api.exception_handler(OperationalError)
+def busy(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """Somebody else holds the rows for longer than a shopper should wait; anything else is a bug."""
+    if isinstance(error.__cause__, LockNotAvailable):
+        return _answer(request, 503, "busy", "当前购买人数较多，请稍后再试")
+    raise error

@@ -34,6 +34,7 @@ PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 
 ALLOWED_HOSTS = [*env.words("LIUKE_HOSTS", "127.0.0.1,localhost,[::1]"), urlsplit(LIUKE_URL).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [LIUKE_URL]
+NINJA_NUM_PROXIES = int(env.flag("LIUKE_BEHIND_PROXY"))       # whose word about the caller's address is taken
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("LIUKE_BEHIND_PROXY") else None
 HTTPS = LIUKE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

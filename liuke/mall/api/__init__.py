@@ -1,0 +1,14 @@
+"""The shopper's doors: the shelf, login, cart, checkout, orders and requests about goods, under /api/v1/shop/."""
+
+from ninja import Router
+
+from liuke.mall.api import buying, login, orders, returns, shelf
+
+router = Router()
+router.add_router("", shelf.router)
+router.add_router("", login.router)
+router.add_router("", buying.router)
+router.add_router("", orders.router)
+router.add_router("", returns.router)
+
+__all__ = ["router"]

@@ -1,0 +1,126 @@
+"""What all doors of the shopper share: who is asking, what a text may hold, and how often one may knock.
+
+No `from __future__ import annotations` beside endpoints: ninja reads their types.
+"""
+
+from typing import Annotated
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Field, Header, Schema
+from ninja.security import HttpBearer
+from ninja.throttling import AnonRateThrottle
+from pydantic import AfterValidator
+
+from liuke.customers.services import tokens
+from liuke.kit.errors import BadInput, Refused
+from liuke.mall.queries.prices import Buyer, buyer
+from liuke.mall.services.cart import Owner
+
+MOST = 2**63 - 1
+GUEST_TOKEN = "X-Cart-Token"             # noqa: S105  the name of a header
+LEAST_TOKEN, MOST_TOKEN = 32, 128
+READS, WRITES, LOGINS = "1200/m", "300/m", "60/m"      # per address and process; a whole office may share one
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("the character U+0000 cannot be stored")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+Word = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
+Id = Annotated[int, Field(ge=1, le=MOST)]
+Fen = Annotated[int, Field(ge=0, le=10**12)]
+KEY = Header(..., alias="Idempotency-Key", min_length=8, max_length=80)
+
+
+class Said(Schema):
+    """Every refusal: a stable code, and a sentence for the person."""
+
+    code: str
+    message: str
+
+
+class NoToken(BadInput):
+    """A guest's cart is known by a token of 32 to 128 characters in X-Cart-Token, or log in."""
+
+    code = "cart_token_needed"
+
+
+class LoginNeeded(Refused):
+    """Log in first."""
+
+    code = "login_needed"
+    status = 401
+
+
+class PerAddress(AnonRateThrottle):
+    """Counts in the memory of the process: a flood must not cost a statement."""
+
+    cache = LocMemCache("throttle", {"OPTIONS": {"MAX_ENTRIES": 20_000}})
+
+    def __init__(self, scope: str, rate: str) -> None:
+        self.scope = scope
+        super().__init__(rate)
+
+    def get_cache_key(self, request: HttpRequest) -> str:
+        return f"{self.scope}:{self.get_ident(request)}"
+
+
+reads, writes, logins = PerAddress("reads", READS), PerAddress("writes", WRITES), PerAddress("logins", LOGINS)
+
+
+class CustomerAuth(HttpBearer):
+    """`Authorization: Bearer <token>` of a logged-in customer; `request.auth` is the customer's id."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> int | None:
+        return tokens.customer_of(token, now=timezone.now())
+
+
+customer_auth = CustomerAuth()
+
+
+def customer_of(request: HttpRequest) -> int:
+    """The customer behind a door with `auth=customer_auth`."""
+    customer_id: int = request.auth  # type: ignore[attr-defined]  # ninja puts it there
+    return customer_id
+
+
+def bearer(request: HttpRequest) -> str:
+    """The token that came along, or the empty text."""
+    kind, _sign, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else ""
+
+
+def shopper(request: HttpRequest) -> int | None:
+    """The customer, or None for a guest. A token that does not open anything is an answer of its own: LoginNeeded."""
+    token = bearer(request)
+    if not token:
+        return None
+    customer_id = tokens.customer_of(token, now=timezone.now())
+    if customer_id is None:
+        raise LoginNeeded(_("登录已过期，请重新登录"))
+    return customer_id
+
+
+def who(request: HttpRequest) -> Buyer:
+    """As prices see the one who asks."""
+    return buyer(shopper(request))
+
+
+def guest_token(request: HttpRequest) -> str:
+    """The guest's token. Raises NoToken."""
+    token = request.headers.get(GUEST_TOKEN, "")
+    if not (LEAST_TOKEN <= len(token) <= MOST_TOKEN and token.isascii() and token.isprintable()):
+        raise NoToken(_("请先登录，或提供购物车标识"))
+    return token
+
+
+def owner(request: HttpRequest) -> Owner:
+    """Whose cart. Raises LoginNeeded, NoToken."""
+    customer_id = shopper(request)
+    return Owner(customer_id=customer_id) if customer_id else Owner(token=guest_token(request))

@@ -1,0 +1,121 @@
+"""A customer's purchases and orders: look, cancel before paying, say that everything has arrived."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Schema
+
+from liuke.mall.api import base
+from liuke.mall.models import Order, OrderGroup
+from liuke.mall.queries import shopper
+from liuke.mall.services import fulfilment, orders
+
+router = Router(tags=["orders"], throttle=base.writes, auth=base.customer_auth)
+REFUSED = {401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said}
+
+
+class PurchaseOut(Schema):
+    """One payment for one or more orders; unpaid it ends at `expires_at`."""
+
+    number: str
+    state: str
+    total_fen: int
+    expires_at: datetime | None
+    orders: list[str]
+
+
+class LineOut(Schema):
+    id: int
+    sku: str
+    name: str
+    quantity: int
+    price_fen: int
+    discount_fen: int
+    amount_fen: int
+    refunded_fen: int
+    shipped: int
+    returned: int
+
+
+class OrderOut(Schema):
+    number: str
+    purchase: str
+    shop: str
+    state: str
+    placed_at: datetime
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    refunded_fen: int
+    lines: list[LineOut]
+
+
+class ParcelOut(Schema):
+    number: str
+    state: str
+    carrier: str
+    tracking: str
+    shipped_at: datetime | None
+    expected_at: datetime | None
+    delivered_at: datetime | None
+
+
+class OrderDetailOut(OrderOut):
+    parcels: list[ParcelOut]
+
+
+class OrdersOut(Schema):
+    orders: list[OrderOut]
+    next: int | None
+
+
+@router.get("/orders", response={200: OrdersOut, 401: base.Said, 422: base.Said})
+def orders_page(request: HttpRequest, after: Query[base.Id | None] = None) -> dict[str, object]:
+    """Twenty orders, the newest first."""
+    found = shopper.orders_page(base.customer_of(request), after=after)
+    return {"orders": [order_out(row) for row in found.orders], "next": found.next}
+
+
+@router.get("/orders/{number}", response={200: OrderDetailOut, **REFUSED})
+def order(request: HttpRequest, number: base.Word) -> dict[str, object]:
+    row = shopper.order_for(base.customer_of(request), number)
+    return {**order_out(row), "parcels": shopper.parcels_of(row)}
+
+
+@router.post("/orders/{number}/receive", response={200: OrderOut, **REFUSED})
+@transaction.atomic(durable=True)
+def receive(request: HttpRequest, number: base.Word) -> dict[str, object]:
+    """The customer has everything. Again is once."""
+    fulfilment.receive(number=number, customer_id=base.customer_of(request), now=timezone.now())
+    return order_out(shopper.order_for(base.customer_of(request), number))
+
+
+@router.get("/purchases/{number}", response={200: PurchaseOut, **REFUSED})
+def purchase(request: HttpRequest, number: base.Word) -> PurchaseOut:
+    """How far a purchase is: placed, paid, cancelled."""
+    return purchase_out(shopper.purchase_for(base.customer_of(request), number))
+
+
+@router.post("/purchases/{number}/cancel", response={200: PurchaseOut, **REFUSED})
+@transaction.atomic(durable=True)
+def cancel(request: HttpRequest, number: base.Word) -> PurchaseOut:
+    """Call an unpaid purchase off; its goods and coupons go back. Again is once."""
+    return purchase_out(orders.cancel(number=number, customer_id=base.customer_of(request), now=timezone.now()))
+
+
+def purchase_out(group: OrderGroup) -> PurchaseOut:
+    numbers = sorted(group.orders.values_list("number", flat=True), key=lambda number: (len(number), number))
+    return PurchaseOut(number=group.number, state=group.state, total_fen=group.total_fen, expires_at=group.expires_at,
+                       orders=numbers)
+
+
+def order_out(row: Order) -> dict[str, object]:
+    same = ("number", "state", "placed_at", "goods_fen", "discount_fen", "freight_fen", "total_fen", "refunded_fen")
+    return {
+        **{name: getattr(row, name) for name in same},
+        "purchase": row.group.number if row.group else "", "shop": row.shop.code if row.shop else "",
+        "lines": list(row.lines.all()),
+    }
