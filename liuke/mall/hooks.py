@@ -78,12 +78,12 @@ def _press(cashier: DemoCashier, payment: Payment, button: str, now: datetime) -
             orders.cancel(number=payment.group.number, customer_id=payment.group.customer_id, now=now)
     cashier.pay(number=payment.number, amount_fen=payment.amount_fen, now=now)
     if button == "lost":
-        return _("已付款, 通知在路上丢失。系统会自己去询问, 一分钟内可以看到结果。")
+        return _("已付款，通知在路上丢失。系统会自己去询问，一分钟内可以看到结果。")
     _notify(cashier, payment, "pay")
     if button == "twice":
         _notify(cashier, payment, "pay")
         _notify(cashier, payment, "pay again")
-        return _("已付款, 同一笔付款通知了三次。")
+        return _("已付款，同一笔付款通知了三次。")
     return _("已付款。")
 
 

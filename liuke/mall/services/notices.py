@@ -222,7 +222,7 @@ def confirm_transfer(*, number: str, received: Received, staff_id: int, now: dat
     if notice.payment_id != payment.pk:
         raise ReferenceTaken(_("这个流水号已经用于另一笔付款"))
     if notice.needs_look:
-        raise NotConfirmed(_("金额与应付金额不符, 或这笔付款已经确认过"))
+        raise NotConfirmed(_("金额与应付金额不符，或这笔付款已经确认过"))
     return Payment.objects.get(pk=payment.pk)
 
 

@@ -76,7 +76,7 @@ def open_payment(*, group_id: int, by: Payer, key: str, now: datetime) -> Paymen
     except ChannelError as error:
         with transaction.atomic(durable=True):
             _note_error(payment.pk, error, now if error.permanent else None)
-        raise ProviderAway(_("支付渠道暂时无法使用, 请稍后再试或换一种方式")) from error
+        raise ProviderAway(_("支付渠道暂时无法使用，请稍后再试或换一种方式")) from error
     with transaction.atomic(durable=True):
         return _mark_open(payment.pk, dict(prepared))
 
@@ -103,7 +103,7 @@ def _write_down(group_id: int, by: Payer, key: str, channel: PaymentProvider, no
     if group.state != State.PLACED or group.expires_at is None or group.expires_at <= now or group.total_fen == 0:
         raise NotPayable(_("该订单已支付、已取消或已超时"))
     if len(tries) >= rules.MAX_TRIES_OF_WAYS:
-        raise NotPayable(_("尝试支付的次数过多, 请联系客服"))
+        raise NotPayable(_("尝试支付的次数过多，请联系客服"))
     if channel.waits:
         _wait_longer(group, now + channel.waits)
     return Payment.objects.create(

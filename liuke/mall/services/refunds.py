@@ -112,7 +112,7 @@ def plan_return(*, payment: Payment, key: str, now: datetime) -> Refund:
     if known := Refund.objects.filter(key=key).first():
         return known
     return _write_down(payment, order_id=None, key=key, amount_fen=payment.amount_fen - payment.claimed_fen,
-                       reason=_("订单已关闭, 款项退回"), now=now)
+                       reason=_("订单已关闭，款项退回"), now=now)
 
 
 def _lock_paid(order_id: int) -> tuple[Payment, PaymentSplit]:
@@ -326,7 +326,7 @@ def cancel_refund(*, refund_id: int, now: datetime) -> Refund:
     if status.state not in (Refunded.UNKNOWN, Refunded.CLOSED):
         with transaction.atomic(durable=True):
             apply_status(status, provider=refund.payment.provider, now=now)
-        raise NotFailed(_("支付渠道已受理这笔退款, 不能取消"))
+        raise NotFailed(_("支付渠道已受理这笔退款，不能取消"))
     with transaction.atomic(durable=True):
         return _mark_cancelled(refund)
 
