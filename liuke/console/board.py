@@ -5,16 +5,24 @@ A new kind is a function here and its name in CARDS. A card with nothing to do i
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from liuke.customers.queries import records
+from liuke.intake.models import Run
+from liuke.intake.rules import RunState
+from liuke.mall.models import Order
 from liuke.org.models import Staff
 from liuke.timeline import queries as timeline
 
 URGENT = ("bad", "warn")
+MOVING = (RunState.WAITING, RunState.READING, RunState.MERGING)
+ENDED = (RunState.DONE, RunState.FAILED)
+RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,61 @@ def dead_reactions(staff: Staff, now: datetime) -> Card | None:
     )
 
 
-CARDS: tuple[Source, ...] = (
-    dead_reactions,
-)
+def first_import(staff: Staff, now: datetime) -> Card | None:
+    """Nothing can be said about customers before their orders are here."""
+    del now
+    if not staff.has_perm("imports.run") or Order.objects.exists():
+        return None
+    return Card(
+        "info", "upload", 1, _("从导入订单历史开始"),
+        _("上传收银系统或电商后台导出的表格，就能看到谁留下来、谁走了，以及每位客户的经历。"),
+        reverse("console:imports"), _("去导入"),
+    )
+
+
+def running_imports(staff: Staff, now: datetime) -> Card | None:
+    """Files that are being brought in."""
+    del now
+    if not staff.has_perm("imports.run"):
+        return None
+    run = Run.objects.filter(state__in=MOVING).order_by("-pk").first()
+    if run is None:
+        return None
+    return Card(
+        "info", "upload", 1, _("正在导入 %(name)s") % {"name": run.file_name},
+        _("已完成 %(percent)s%%") % {"percent": run.percent}, reverse("console:imports_run", args=[run.pk]), _("查看"),
+    )
+
+
+def imports_to_mend(staff: Staff, now: datetime) -> Card | None:
+    """The newest file of the last week that failed or left rows behind."""
+    if not staff.has_perm("imports.run"):
+        return None
+    recent = Run.objects.filter(state__in=ENDED, created_at__gt=now - RECENT).order_by("-pk")
+    run = recent.filter(Q(state=RunState.FAILED) | Q(rejected__gt=0)).first()
+    if run is None:
+        return None
+    said = _("文件 %(name)s 没能读取") if run.state == RunState.FAILED else ngettext(
+        "%(count)s 行没有导入：%(name)s", "%(count)s 行没有导入：%(name)s", run.rejected)
+    return Card(
+        "warn", "file", 1, said % {"name": run.file_name, "count": run.rejected},
+        _("每一行都写明了原因，改好后可以单独再导入。"), reverse("console:imports_run", args=[run.pk]), _("去改"),
+    )
+
+
+def twins(staff: Staff, now: datetime) -> Card | None:
+    """Records that may be one person."""
+    del now
+    if not staff.has_perm("customers.merge") or not (count := records.open_twins().count()):
+        return None
+    pair = records.open_twins().first()
+    assert pair is not None, "there were some"
+    return Card(
+        "info", "merge", count,
+        ngettext("%(count)s 对档案可能是同一个人", "%(count)s 对档案可能是同一个人", count) % {"count": count},
+        _("合并之后，订单和经历才能连起来看。30 天内可以撤销。"),
+        f"{reverse('console:merge', args=[pair.low_id])}?other={pair.high_id}", _("对比"),
+    )
+
+
+CARDS: tuple[Source, ...] = (dead_reactions, imports_to_mend, running_imports, first_import, twins)

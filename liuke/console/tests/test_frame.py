@@ -1,7 +1,13 @@
 """The frame around every page."""
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
+
+from liuke.console.tests import builders
+from liuke.customers.services import identities
+from liuke.intake.models import Run
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +64,31 @@ def test_search_finds_pages_by_their_words(client, owner):
 
 def test_nothing_found_says_what_to_try(client, owner):
     assert "没有找到“zzzz”" in client.get("/console/search/", {"q": "zzzz"}).content.decode()
+
+
+def test_an_empty_installation_says_what_to_do_first(client, owner):
+    page = client.get("/console/").content.decode()
+
+    assert "从导入订单历史开始" in page
+    assert reverse("console:imports") in page
+
+
+def test_the_board_shows_a_file_that_left_rows_behind(client, owner):
+    run = Run.objects.create(
+        kind="orders", file_name="orders.csv", path="", sha256="", zone="Asia/Shanghai", state="done", rejected=3,
+        created_at=timezone.now(),
+    )
+
+    page = client.get("/console/").content.decode()
+
+    assert "3 行没有导入：orders.csv" in page
+    assert reverse("console:imports_run", args=[run.pk]) in page
+    assert "1 件事等您处理" in page
+
+
+def test_the_board_leads_to_two_records_that_may_be_one(client, owner):
+    one, other = builders.known(), builders.known("李思琪", "13900005678")
+    with transaction.atomic():
+        identities.note_twins(customer_id=one.pk, other_id=other.pk, reason="phone", now=builders.MORNING)
+
+    assert f"{reverse('console:merge', args=[one.pk])}?other={other.pk}" in client.get("/console/").content.decode()
