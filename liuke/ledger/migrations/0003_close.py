@@ -8,7 +8,7 @@ from django.db import migrations
 SQL = Path(__file__).parent / "sql"
 DROP = """
 DROP VIEW ledger_standing;
-DROP FUNCTION ledger_seal_v1, ledger_seal_digest_v1, ledger_run_v1, ledger_digest_v1, ledger_roll_up_v1;
+DROP FUNCTION ledger_seal_v1, ledger_end_v1, ledger_seal_digest_v1, ledger_run_v1, ledger_digest_v1, ledger_roll_up_v1;
 DROP FUNCTION ledger_refuse_v1 CASCADE;
 """
 

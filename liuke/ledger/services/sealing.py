@@ -38,8 +38,7 @@ def _end_of_postings() -> int:
     for _try in range(SEAL_TRIES):
         try:
             with transaction.atomic(), lock_timeout(SEAL_WAIT_MILLISECONDS), connection.cursor() as cursor:
-                cursor.execute("LOCK TABLE ledger_posting IN SHARE MODE")
-                cursor.execute("SELECT coalesce(max(id), 0) FROM ledger_posting")
+                cursor.execute("SELECT ledger_end_v1()")
                 return int(cursor.fetchone()[0])
         except OperationalError:
             time.sleep(SEAL_WAIT_MILLISECONDS / 1000)

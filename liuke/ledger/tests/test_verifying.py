@@ -1,13 +1,16 @@
 """What is written stays written; who gets around the triggers is found and named."""
 
 import json
+import re
 from datetime import date
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
+import liuke
 from liuke.ledger import queries
 from liuke.ledger import services as ledger
 from liuke.ledger.models import Account, Posting, Seal, Verdict
@@ -82,6 +85,62 @@ class TestTriggers:
         for sql in ("UPDATE ledger_posting SET amount = 1", "DELETE FROM ledger_posting"):
             with pytest.raises(DatabaseError, match="only ever added to"), transaction.atomic():
                 connection.cursor().execute(f"SET LOCAL session_replication_role = replica; {sql}")
+
+
+class TestGrants:
+    """The statements stand in docs/howto/ledger.md, and are tried as they stand there."""
+
+    @pytest.fixture
+    def application(self):
+        text = (Path(liuke.__file__).parent.parent / "docs" / "howto" / "ledger.md").read_text()
+        (grants,) = re.findall(r"```sql\n(GRANT.*?)```", text, re.DOTALL)
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE ROLE liuke_app NOLOGIN")
+            cursor.execute(grants)
+        some_days()
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE liuke_app")
+            yield cursor
+            cursor.execute("RESET ROLE")
+
+    def test_are_enough_to_work(self, application):
+        house, ann, cid = open_points(1, 3)
+        ledger.set_floor(address=ann, floor=-5)
+        give(cid, 3, "e1")
+        ledger.hold(key="h2", moves=[Move(cid, house, 3)], now=NOW)
+        ledger.void(key="v2", of="h2", now=NOW)
+        ledger.reverse(of="e1", now=NOW)
+        roll_up()
+        seal_day(day_on=DAY.replace(day=4), now=NOW)
+
+        assert verify(now=NOW).ok
+
+    @pytest.mark.parametrize("sql", [
+        "INSERT INTO ledger_posting SELECT * FROM ledger_posting",
+        "UPDATE ledger_posting SET amount = 1",
+        "DELETE FROM ledger_posting",
+        "TRUNCATE ledger_posting",
+        "UPDATE ledger_account SET posted = 9",
+        "INSERT INTO ledger_delta (account_id, posted, held) VALUES (1, 9, 0)",
+        "DELETE FROM ledger_delta",
+        "UPDATE ledger_openhold SET rest = 9",
+        "DELETE FROM ledger_openhold",
+        "INSERT INTO ledger_seal SELECT * FROM ledger_seal",
+        "DELETE FROM ledger_seal",
+        "ALTER TABLE ledger_posting DISABLE TRIGGER USER",
+    ])
+    def test_are_not_enough_for_anything_else(self, application, sql):
+        with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
+            application.execute(sql)
+
+    def test_a_table_of_the_same_name_put_in_front_deceives_nobody(self, application):
+        application.execute("RESET ROLE; GRANT TEMP ON DATABASE \"" + connection.settings_dict["NAME"]
+                            + "\" TO liuke_app; SET LOCAL ROLE liuke_app")
+        application.execute("CREATE TEMP TABLE ledger_account AS SELECT * FROM public.ledger_account;"
+                            " UPDATE pg_temp.ledger_account SET posted = 1000")
+
+        with pytest.raises(ledger.Overdrawn):
+            ledger.post(key="theft", moves=[Move("points:customer:1", "points:house", 900)], now=NOW)
 
 
 class TestVerify:

@@ -68,9 +68,10 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     coalesce(p.order_line_id::text, ''), p.plan_version, encode(p.inputs, 'hex')), 'UTF8'))
 $$;
 
--- The rows of a run of postings as a seal remembers them.
+-- The rows of a run of postings as a seal remembers them. Always by index: a run is short, the tables are not.
 CREATE FUNCTION ledger_run_v1(after_id bigint, up_to bigint, most integer)
-RETURNS TABLE (posting_id bigint, mark bigint, digest bytea) LANGUAGE sql STABLE AS $$
+RETURNS TABLE (posting_id bigint, mark bigint, digest bytea) LANGUAGE sql STABLE
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   SELECT r.id, ('x' || encode(substr(r.digest, 1, 8), 'hex'))::bit(64)::bigint, r.digest
   FROM (
     SELECT p.id, ledger_digest_v1(p, d, c) AS digest
@@ -86,6 +87,16 @@ CREATE FUNCTION ledger_seal_digest_v1(before bytea, day_on date, last_id bigint,
 LANGUAGE sql STABLE AS $$
   SELECT sha256(coalesce(before, '') || convert_to(to_char(day_on, 'YYYY-MM-DD') || '/' || last_id, 'UTF8')
                 || coalesce(digests, ''))
+$$;
+
+-- The highest posting that is committed while nobody holds one that is not: every later one gets a higher id. Waits for
+-- the postings under way, and keeps new ones waiting until the caller's transaction ends.
+CREATE FUNCTION ledger_end_v1() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, @schema@, pg_temp AS $$
+BEGIN
+  LOCK TABLE ledger_posting IN SHARE MODE;
+  RETURN (SELECT coalesce(max(p.id), 0) FROM ledger_posting p);
+END
 $$;
 
 -- Seal the postings up to `up_to` (which no later one can undercut), `most` to a seal; a day without any gets an empty
@@ -114,4 +125,5 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION ledger_roll_up_v1(integer), ledger_seal_v1(bigint, date, timestamptz, integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_roll_up_v1(integer), ledger_end_v1(),
+  ledger_seal_v1(bigint, date, timestamptz, integer) FROM PUBLIC;
