@@ -32,8 +32,16 @@ class Kind(Protocol):
 
     name: str
     fields: Fields
-    columns: Sequence[tuple[str, str]]           # of the staging table: name, SQL type
-    work_columns: Sequence[tuple[str, str]]      # added to the work table for the merge, empty at first
+
+    @property
+    def columns(self) -> Sequence[tuple[str, str]]:
+        """Of the staging table: name, SQL type."""
+        ...
+
+    @property
+    def work_columns(self) -> Sequence[tuple[str, str]]:
+        """Added to the work table for the merge, empty at first."""
+        ...
 
     def reader(self, reading: Reading) -> Callable[[Line], Row]:
         """Rows as (line, slot, row key or "", what is bad or None, *columns). Must not raise for any row.

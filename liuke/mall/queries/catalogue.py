@@ -237,7 +237,9 @@ def offers_for(
 ) -> dict[int, list[Offer]]:
     """What the shop offers of each product, priced for the buyer, in one statement. Agrees with `prices_for`."""
     audiences = [f"{kind}:{name}" for kind, name in who.audiences]
-    values = {"now": now, "shop": shop_id, "tier": who.tier, "audiences": audiences, "products": list(product_ids)}
+    values: dict[str, Any] = {
+        "now": now, "shop": shop_id, "tier": who.tier, "audiences": audiences, "products": list(product_ids),
+    }
     with connection.cursor() as cursor:
         cursor.execute(_OFFERS, values)
         rows = cursor.fetchall()
