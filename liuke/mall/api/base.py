@@ -3,13 +3,14 @@
 No `from __future__ import annotations` beside endpoints: ninja reads their types.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Header, Schema
+from ninja import Field, Schema
+from ninja.params.functions import Header
 from ninja.security import HttpBearer
 from ninja.throttling import AnonRateThrottle
 from pydantic import AfterValidator
@@ -35,7 +36,7 @@ Text = Annotated[str, AfterValidator(_storable)]
 Word = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=1, le=MOST)]
 Fen = Annotated[int, Field(ge=0, le=10**12)]
-KEY = Header(..., alias="Idempotency-Key", min_length=8, max_length=80)
+KEY: Any = Header(..., alias="Idempotency-Key", min_length=8, max_length=80)
 
 
 class Said(Schema):
