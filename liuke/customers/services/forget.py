@@ -6,8 +6,10 @@ from datetime import datetime
 from liuke.customers.models import (
     Customer,
     CustomerTag,
+    CustomerToken,
     ForgottenMark,
     Identity,
+    LoginCode,
     PersonalExport,
     PossibleTwins,
     Preferences,
@@ -72,11 +74,15 @@ def blank(customer_ids: Sequence[int], now: datetime) -> None:
 
 def _mark_and_delete_identities(customer_ids: Sequence[int], living: Customer) -> None:
     rows = Identity.objects.filter(customer_id__in=customer_ids)
+    plain = [(row.kind, row.scope, crypto.decrypt(row.value_enc)) for row in rows]
     ForgottenMark.objects.bulk_create(
-        (ForgottenMark(customer=living, kind=row.kind, scope=row.scope,
-                       mark=marks.forgotten_mark(row.kind, crypto.decrypt(row.value_enc))) for row in rows),
+        (ForgottenMark(customer=living, kind=kind, scope=scope, mark=marks.forgotten_mark(kind, value))
+         for kind, scope, value in plain),
         ignore_conflicts=True,
     )
+    phones = [crypto.blind("login phone", value) for kind, _, value in plain if kind == identities.PHONE]
+    LoginCode.objects.filter(phone_mark__in=phones).delete()
+    CustomerToken.objects.filter(customer_id__in=customer_ids).delete()
     rows.delete()
 
 

@@ -9,12 +9,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from liuke.channels.registry import messengers
-from liuke.customers.models import CustomerToken, Identity, LoginCode
+from liuke.customers.models import CustomerToken, ForgottenMark, Identity, LoginCode
 from liuke.customers.queries import marks
 from liuke.customers.queries.records import living
 from liuke.customers.rules import identities, login
 from liuke.customers.services.bulk import Reference, find_or_create_many
-from liuke.customers.services.identities import verify_identity
+from liuke.customers.services.identities import add_identity, verify_identity
+from liuke.customers.services.records import join
 from liuke.kit import crypto
 from liuke.kit.db import advisory_lock, require_no_transaction, require_transaction
 from liuke.kit.errors import Refused
@@ -118,7 +119,11 @@ def _code_mark(phone: str, code: str) -> bytes:
 
 
 def _customer(phone: str, now: datetime) -> int:
-    """Who has this phone; it is proved to be theirs now."""
+    """Who has this phone; it is proved to be theirs now. A forgotten person who comes back is a new customer."""
+    if ForgottenMark.objects.filter(kind=identities.PHONE, mark=marks.forgotten_mark(identities.PHONE, phone)).exists():
+        customer = join(source="shop", now=now)
+        add_identity(customer_id=customer.pk, kind=identities.PHONE, value=phone, now=now, verified=True)
+        return customer.pk
     asked = Reference(identities.PHONE, "", phone)
     customer_id = find_or_create_many(references=[asked], now=now, source="shop")[asked]
     row = Identity.objects.get(

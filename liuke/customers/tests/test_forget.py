@@ -3,14 +3,16 @@
 import pytest
 from django.db import connection, transaction
 
+from liuke.channels.fakes.messenger import FakeMessenger
 from liuke.customers.models import Customer, ForgottenMark, Identity, PersonalExport
 from liuke.customers.queries import marks, personal, records
 from liuke.customers.queries.search import Ask, page
 from liuke.customers.rules import numbers
 from liuke.customers.rules.records import CustomerForgotten, CustomerMerged, Wishes
-from liuke.customers.services import Reference, export, find_or_create_many, forget, identities, merge
+from liuke.customers.services import Reference, export, find_or_create_many, forget, identities, merge, tokens
 from liuke.customers.services import records as writes
 from liuke.customers.tests.builders import NOW, give, make_customer, make_tag, tag
+from liuke.kit import crypto
 from liuke.timeline.models import Fact
 
 NAME, PHONE, EMAIL = "司马明月", "13812345678", "mingyue.sima@example.com"
@@ -33,6 +35,7 @@ def traces() -> list[str]:
     values = [("phone", "+86" + PHONE), ("email", EMAIL)]
     plain = [NAME, PHONE, EMAIL, "mingyue", "138****5678", "m***@example.com"]
     blind = [marks.identity_mark(kind, value).hex() for kind, value in values]
+    blind.append(crypto.blind("login phone", "+86" + PHONE).hex())
     grams = [str(gram) for gram in marks.name_grams(NAME)]
     return [*plain, *(each.encode().hex() for each in plain), *blind, *grams]
 
@@ -43,7 +46,8 @@ def forget_them(customer, number=None):
 
 
 @pytest.fixture
-def person(db):
+def person(db, monkeypatch):
+    monkeypatch.setattr(tokens, "messengers", lambda: {"sms": FakeMessenger()})
     customer = make_customer(name=NAME, phone=PHONE, email=EMAIL)
     other = make_customer(name="司马月")
     with transaction.atomic():
@@ -51,6 +55,8 @@ def person(db):
         identities.note_twins(customer_id=customer.pk, other_id=other.pk, reason="phone", now=NOW)
         ready = export.request_export(customer_id=customer.pk, now=NOW)
         export.build_export(export_id=ready.pk, now=NOW)
+        code = tokens.send_code(phone=PHONE, ip="10.0.0.1", now=NOW)
+        assert tokens.log_in(phone=PHONE, code=code, now=NOW).customer_id == customer.pk
     tag(customer, make_tag("孕期"))
     give(customer)
     return customer
@@ -166,6 +172,18 @@ class TestComingBack:
         with transaction.atomic():
             reference = Reference("phone", "", PHONE)
             assert find_or_create_many(references=[reference], now=NOW) == {reference: back.pk}
+
+    def test_who_logs_in_again_is_new_and_the_old_device_is_logged_out(self, person):
+        with transaction.atomic():
+            old = tokens.issue_token(customer_id=person.pk, now=NOW)
+        forget_them(person)
+        with transaction.atomic():
+            code = tokens.send_code(phone=PHONE, ip="10.0.0.1", now=NOW)
+            back = tokens.log_in(phone=PHONE, code=code, now=NOW)
+
+        assert back.customer_id != person.pk
+        assert records.owner_of(kind="phone", value=PHONE) == back.customer_id
+        assert tokens.customer_of(old, now=NOW) is None
 
 
 def test_every_module_that_holds_personal_data_is_in_the_table():

@@ -292,13 +292,17 @@ def test_the_log_names_neither_the_person_nor_the_words(capsys, caplog):
     assert "王明月" not in written
 
 
+# A code that the person asks for at this very moment, to log in, is an answer and not outreach.
+ANSWERS = {"customers/services/tokens.py"}
+
+
 def test_only_outreach_speaks_through_messengers():
     package = Path(services.__file__).parent.parent
     use = re.compile(r"\b(messengers|FakeMessenger|LogOnly|Inbox)\b")
-    others = [str(path.relative_to(package)) for path in package.rglob("*.py")
-              if path.relative_to(package).parts[0] not in ("outreach", "channels") and use.search(path.read_text())]
+    paths = [path.relative_to(package) for path in package.rglob("*.py") if use.search(path.read_text())]
+    others = [path for path in paths if path.parts[0] not in ("outreach", "channels") and "tests" not in path.parts]
 
-    assert others == []
+    assert set(map(str, others)) == ANSWERS
 
 
 @pytest.mark.race
