@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,6 +17,8 @@ from liuke.customers.queries import records
 from liuke.intake.models import Run
 from liuke.intake.rules import RunState
 from liuke.mall.models import Order
+from liuke.mall.queries import orders
+from liuke.org import queries as org
 from liuke.org.models import Staff
 from liuke.timeline import queries as timeline
 
@@ -36,6 +39,32 @@ class Card:
     text: str
     href: str
     action: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number of yesterday beside that of the same weekday before; `fen` says that it is money."""
+
+    what: str
+    now: int
+    before: int
+    fen: bool = False
+
+
+def tiles(staff: Staff, *, now: datetime) -> list[Tile]:
+    """Yesterday in the shops this person sees; nothing before the first order."""
+    if not staff.has_perm("orders.view") or not Order.objects.exists():
+        return []
+    shop_ids = None if org.everywhere(staff, "orders.view") else [
+        shop.pk for shop in org.shops_where(staff, "orders.view")]
+    today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    day, before = ((today - timedelta(days=days + 1), today - timedelta(days=days)) for days in (0, 7))
+    one, other = (orders.sales(since=since, until=until, shop_ids=shop_ids) for since, until in (day, before))
+    found = [Tile(_("昨天的订单"), one.orders, other.orders),
+             Tile(_("昨天的收入"), one.net_fen, other.net_fen, fen=True)]
+    if shop_ids is None:
+        found.append(Tile(_("昨天的新客户"), records.joined_between(*day), records.joined_between(*before)))
+    return found
 
 
 Source = Callable[[Staff, datetime], Card | None]

@@ -16,9 +16,12 @@ YEAR_SECONDS = 365 * 86_400
 @staff_may("home.view")
 @require_GET
 def home(request: StaffRequest) -> HttpResponse:
-    cards = board.cards(request.user, now=timezone.now())
+    now = timezone.now()
+    cards = board.cards(request.user, now=now)
     urgent = sum(card.count for card in cards if card.kind in board.URGENT)
-    return render(request, "console/home.html", {"cards": cards, "urgent": urgent})
+    return render(request, "console/home.html", {
+        "cards": cards, "urgent": urgent, "tiles": board.tiles(request.user, now=now),
+    })
 
 
 @staff_may("home.view", atomic=False)

@@ -43,7 +43,7 @@ def search(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:MOST_CHARACTERS]
     groups = [Group(title, hits) for title, hits in _found(request, text) if hits]
     template = "console/parts/found.html" if "palette" in request.GET else "console/search.html"
-    return render(request, template, {"q": text, "groups": groups})
+    return render(request, template, {"q": text, "searched": text, "groups": groups})
 
 
 def _found(request: StaffRequest, text: str) -> Iterator[tuple[str, list[Hit]]]:

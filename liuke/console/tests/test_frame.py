@@ -1,5 +1,7 @@
 """The frame around every page."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
@@ -92,3 +94,15 @@ def test_the_board_leads_to_two_records_that_may_be_one(client, owner):
         identities.note_twins(customer_id=one.pk, other_id=other.pk, reason="phone", now=builders.MORNING)
 
     assert f"{reverse('console:merge', args=[one.pk])}?other={other.pk}" in client.get("/console/").content.decode()
+
+
+def test_home_sets_yesterday_beside_the_same_weekday_before(client, owner):
+    customer = builders.known()
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0, microsecond=0)
+    builders.order(customer, "D1", placed_at=noon - timedelta(days=1))
+    builders.order(customer, "D2", placed_at=noon - timedelta(days=1), state="placed")
+    builders.order(customer, "D3", placed_at=noon - timedelta(days=8), refunded_fen=800)
+
+    tiles = client.get("/console/").context["tiles"]
+
+    assert [(tile.now, tile.before) for tile in tiles] == [(1, 1), (12_800, 12_000), (0, 0)]

@@ -132,6 +132,11 @@ def exports_of(customer_id: int) -> QuerySet[PersonalExport]:
     return PersonalExport.objects.filter(customer_id=customer_id).defer("zip_enc").order_by("-pk")
 
 
+def joined_between(since: datetime, until: datetime) -> int:
+    """How many living records joined from `since` on and before `until`."""
+    return Customer.objects.filter(joined_at__gte=since, joined_at__lt=until, merged_into=None).count()
+
+
 def born_on(month_day: int) -> QuerySet[Customer]:
     """Living customers whose birthday it is (1231 is the 31st of December)."""
     rows = Customer.objects.filter(preferences__birth_month_day=month_day, merged_into=None, forgotten_at=None)

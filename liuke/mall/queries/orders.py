@@ -35,6 +35,23 @@ def bought(customer_id: int, *, shop_ids: Collection[int] | None = None) -> Boug
     return Bought(**found)
 
 
+@dataclass(frozen=True)
+class Sales:
+    """Paid orders placed in a span of time, with what was refunded since taken off the money."""
+
+    orders: int
+    net_fen: int
+
+
+def sales(*, since: datetime, until: datetime, shop_ids: Collection[int] | None = None) -> Sales:
+    """From `since` on and before `until`; one query."""
+    rows = Order.objects.filter(placed_at__gte=since, placed_at__lt=until, state__in=PAID_STATES)
+    found = _in_shops(rows, shop_ids).aggregate(
+        orders=Count("pk"), net_fen=Coalesce(Sum(F("total_fen") - F("refunded_fen")), 0)
+    )
+    return Sales(**found)
+
+
 def orders_of(customer_id: int, *, shop_ids: Collection[int] | None = None) -> QuerySet[Order]:
     """A customer's orders with their lines, newest first."""
     rows = _in_shops(Order.objects.filter(customer_id=customer_id), shop_ids)
