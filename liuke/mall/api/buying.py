@@ -9,7 +9,7 @@ from ninja import Field, Router, Schema, Status
 
 from liuke.mall.api import base
 from liuke.mall.api.orders import PurchaseOut, purchase_out
-from liuke.mall.models import Address
+from liuke.mall.models import Address, CartLine
 from liuke.mall.queries import catalogue, shopper
 from liuke.mall.queries.prices import buyer
 from liuke.mall.services import addresses, cart, checkout
@@ -38,6 +38,12 @@ class PutIn(Schema):
     shop: base.Word
     sku_id: base.Id
     quantity: int
+
+
+class PutOut(Schema):
+    id: int
+    quantity: int
+    seen_fen: int
 
 
 class ChangeIn(Schema):
@@ -106,15 +112,13 @@ def cart_lines(request: HttpRequest) -> list[shopper.InCart]:
     return shopper.cart_lines(owner.find(), who=buyer(owner.customer_id), now=timezone.now())
 
 
-@router.post("/cart", response={200: list[CartLineOut], **REFUSED})
+@router.post("/cart", response={200: PutOut, **REFUSED})
 @transaction.atomic(durable=True)
-def put(request: HttpRequest, body: PutIn) -> list[shopper.InCart]:
-    """Put so many more pieces into the cart."""
-    owner, now = base.owner(request), timezone.now()
-    who = buyer(owner.customer_id)
-    cart.put(owner=owner, shop_id=catalogue.shop_for(body.shop).pk, sku_id=body.sku_id, quantity=body.quantity,
-             who=who, now=now)
-    return shopper.cart_lines(owner.find(), who=who, now=now)
+def put(request: HttpRequest, body: PutIn) -> CartLine:
+    """Put so many more pieces into the cart; answers with the line as it is now."""
+    owner = base.owner(request)
+    return cart.put(owner=owner, shop_id=catalogue.shop_for(body.shop).pk, sku_id=body.sku_id, quantity=body.quantity,
+                    who=buyer(owner.customer_id), now=timezone.now())
 
 
 @router.patch("/cart/{line_id}", response={204: None, **REFUSED})

@@ -1,16 +1,17 @@
 """A customer's purchases and orders: look, cancel before paying, say that everything has arrived."""
 
 from datetime import datetime
+from typing import Annotated
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from liuke.mall.api import base
 from liuke.mall.models import Order, OrderGroup
 from liuke.mall.queries import shopper
-from liuke.mall.services import fulfilment, orders
+from liuke.mall.services import fulfilment, notices, orders, payments
 
 router = Router(tags=["orders"], throttle=base.writes, auth=base.customer_auth)
 REFUSED = {401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said}
@@ -24,6 +25,23 @@ class PurchaseOut(Schema):
     total_fen: int
     expires_at: datetime | None
     orders: list[str]
+
+
+class PayIn(Schema):
+    """`way` is one of the provider's; `payer` is who the customer is there (WeChat's openid), where a way asks."""
+
+    provider: base.Word
+    way: base.Word
+    payer: Annotated[base.Text, Field(max_length=128)] = ""
+
+
+class PaymentOut(Schema):
+    """`prepared` is what the customer's device needs to pay; empty for a purchase that costs nothing."""
+
+    number: str
+    state: str
+    amount_fen: int
+    prepared: dict[str, str]
 
 
 class LineOut(Schema):
@@ -104,6 +122,19 @@ def purchase(request: HttpRequest, number: base.Word) -> PurchaseOut:
 def cancel(request: HttpRequest, number: base.Word) -> PurchaseOut:
     """Call an unpaid purchase off; its goods and coupons go back. Again is once."""
     return purchase_out(orders.cancel(number=number, customer_id=base.customer_of(request), now=timezone.now()))
+
+
+@router.post("/purchases/{number}/pay", response={200: PaymentOut, 503: base.Said, **REFUSED})
+def pay(request: HttpRequest, number: base.Word, body: PayIn, key: base.Text = base.KEY) -> PaymentOut:
+    """Let the provider wait for the money. A double click is one payment; what costs nothing is paid at once."""
+    group = shopper.purchase_for(base.customer_of(request), number)
+    if group.total_fen == 0:
+        with transaction.atomic(durable=True):
+            group = notices.mark_free(group_id=group.pk, now=timezone.now())
+        return PaymentOut(number="", state=group.state, amount_fen=0, prepared={})
+    by = payments.Payer(body.provider, body.way, body.payer, base.writes.get_ident(request) or "")
+    row = payments.open_payment(group_id=group.pk, by=by, key=key, now=timezone.now())
+    return PaymentOut(number=row.number, state=row.state, amount_fen=row.amount_fen, prepared=row.prepared)
 
 
 def purchase_out(group: OrderGroup) -> PurchaseOut:
