@@ -11,6 +11,7 @@ from liuke.customers.rules import numbers
 from liuke.customers.rules.records import CustomerForgotten, CustomerMerged, Wishes
 from liuke.customers.services import Reference, export, find_or_create_many, forget, identities, merge, tokens
 from liuke.customers.services import records as writes
+from liuke.customers.services.matching import Person, match_people
 from liuke.customers.tests.builders import NOW, give, make_customer, make_tag, tag
 from liuke.kit import crypto
 from liuke.timeline.models import Fact
@@ -142,6 +143,17 @@ class TestComingBack:
             reference = Reference("phone", "", "138 1234 5678", name=NAME)
             assert find_or_create_many(references=[reference], now=NOW) == {reference: person.pk}
 
+        assert dump() == before
+
+    def test_a_file_that_knows_more_of_them_adds_nothing(self, person):
+        forget_them(person)
+        before = dump()
+
+        with transaction.atomic():
+            references = (Reference("phone", "", "+86" + PHONE), Reference("email", "", "another@example.com"))
+            (match,) = match_people(people=[Person(references, NAME)], now=NOW)
+
+        assert match.customer_id == person.pk
         assert dump() == before
 
     def test_a_number_brought_along_may_be_a_phone_so_it_goes(self):
