@@ -17,7 +17,7 @@ from liuke.intake.rules import CELL_CHARACTERS, Bad, Reason
 
 DateOrder = Literal["ymd", "mdy", "dmy"]
 
-CACHED_VALUES = 65_536
+CACHED_VALUES = 16_384
 MAX_DECIMALS = 6
 MAX_DIGITS = 12
 EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a serial number of Excel has no zone

@@ -22,7 +22,7 @@ Transaction = Callable[[], AbstractContextManager[None]]
 
 BATCH = 5_000                  # people in one transaction
 REMEMBERED = 100_000           # people known to be staged already
-CACHED_VALUES = 65_536
+CACHED_VALUES = 16_384
 STRONGEST_FIRST = (identities.NUMBER, identities.EXTERNAL, identities.PHONE, identities.EMAIL)
 
 

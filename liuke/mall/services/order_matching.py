@@ -23,6 +23,8 @@ FIND_ORDERS = (
        FROM pg_temp.gathered_people p WHERE p.person = w.person AND w.bad IS NULL""",
 )
 
+LOOK_AT_IT = "ANALYZE pg_temp.intake_work (order_id, order_no, sku, line_no)"
+
 JUDGE_WITHIN_THE_FILE = (
     # one order, one customer
     """UPDATE intake_work SET bad = 'mixed_customer:member' WHERE bad IS NULL AND order_no IN (
@@ -153,7 +155,7 @@ NAME_THE_REST = (
 def match_rows() -> None:
     """Fill order_id, customer_id and line_id of the work table, or say what is bad. In the caller's transaction."""
     with connection.cursor() as cursor:
-        for statement in (*FIND_ORDERS, "ANALYZE pg_temp.intake_work", *JUDGE_WITHIN_THE_FILE, *KNOWN_LINES):
+        for statement in (*FIND_ORDERS, LOOK_AT_IT, *JUDGE_WITHIN_THE_FILE, *KNOWN_LINES):
             cursor.execute(statement)
         for pairs in (BY_NUMBER, BY_KEY):
             cursor.execute(TAKE.format(pairs=pairs))

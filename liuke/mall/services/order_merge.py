@@ -17,12 +17,14 @@ LINE_FIELDS = (
     "sku", "name", "category", "quantity", "price_fen", "discount_fen", "amount_fen", "refunded_fen", "state",
 )
 
+# Materialized, since a plan that looked at it twice would give one order two numbers.
 GIVE_NUMBERS = """
+    WITH fresh AS MATERIALIZED (
+        SELECT order_no, nextval('mall_order_id_seq') AS id
+        FROM (SELECT DISTINCT order_no FROM intake_work
+              WHERE bad IS NULL AND order_id IS NULL ORDER BY order_no) unknown)
     UPDATE intake_work w SET order_id = fresh.id, fresh = true
-    FROM (SELECT order_no, nextval('mall_order_id_seq') AS id
-          FROM (SELECT DISTINCT order_no FROM intake_work WHERE bad IS NULL AND order_id IS NULL
-                ORDER BY order_no) unknown) fresh
-    WHERE w.bad IS NULL AND w.order_no = fresh.order_no"""
+    FROM fresh WHERE w.bad IS NULL AND w.order_no = fresh.order_no"""
 
 DIFFERENT = " OR ".join(f"k.{name} <> w.{name}" for name in LINE_FIELDS)
 MARK_CHANGED = f"""
@@ -146,16 +148,16 @@ def write_orders(run: Run, *, now: datetime) -> None:
     values: dict[str, int | datetime] = {"run": run.pk, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(GIVE_NUMBERS)
-        cursor.execute("ANALYZE pg_temp.intake_work")        # its plans were made when the orders were not known
+        cursor.execute("ANALYZE pg_temp.intake_work (order_id, line_id)")
         cursor.execute(MARK_CHANGED)
         cursor.execute(KEEP_LINE_CHANGES, values)
         for statement in WRITE_LINES:
             cursor.execute(statement)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.said_of_orders, pg_temp.touched_orders, pg_temp.order_news")
         cursor.execute(SAID)
-        cursor.execute("ANALYZE pg_temp.said_of_orders")
+        cursor.execute("ANALYZE pg_temp.said_of_orders (order_id)")
         cursor.execute(TOUCHED)
-        cursor.execute("ANALYZE pg_temp.touched_orders")
+        cursor.execute("ANALYZE pg_temp.touched_orders (order_id)")
         cursor.execute(KEEP_ORDER_CHANGES, values)
         cursor.execute(NEWS)
         for statement in WRITE_ORDERS:

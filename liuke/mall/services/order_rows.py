@@ -30,7 +30,7 @@ NUMBER_CHARACTERS, LINE_CHARACTERS, SKU_CHARACTERS = 60, 40, 60
 NAME_CHARACTERS, CATEGORY_CHARACTERS, SHOP_CHARACTERS = 200, 60, 60
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 CLOCKS_APART = timedelta(days=1)                   # how far ahead of ours another clock may be
-CACHED_VALUES = 65_536
+CACHED_VALUES = 16_384
 
 CANCELLATION = re.compile(r"[Cc]\d.*")             # C536379 takes back what an earlier number sold
 REFERENCES = {
@@ -90,7 +90,8 @@ class OrderRows:
             except Bad:
                 pass
             else:
-                same = hashlib.blake2b(repr((number, sku, content)).encode(), digest_size=16).hexdigest()
+                whole = repr((number, sku, content[:9], content[9].timestamp(), content[10:]))
+                same = hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
                 return (*self._head(line, number, None), *self._identity(line, number, sku), *content, same)
         return self._bad_row(line)
 
@@ -120,10 +121,11 @@ class OrderRows:
 
     def _identity(self, line: Line, number: str, sku: str) -> Row:
         """Order, SKU, and the line that the row key stands for as long as both are still the same."""
-        key = self._row_key(line)
+        if not (key := self._row_key(line)):
+            return number, sku, "", False
         digest, _, line_key = key.partition(":")
-        fits = bool(sku and key) and digest == order_digest(number) and line_key.rpartition("~")[0] == sku
-        return number, sku, line_key if fits else "", bool(key)
+        fits = bool(sku) and digest == order_digest(number) and line_key.rpartition("~")[0] == sku
+        return number, sku, line_key if fits else "", True
 
     def _content(self, line: Line, number: str, name: str, others: list[Any]) -> Row:
         """The columns from line_no to person, with what depends on more than one field."""
