@@ -4,11 +4,14 @@ import re
 
 import pytest
 
+from liuke.timeline.testing import settle
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = [
     "/console/", "/console/customers/", "/console/customers/new/", "/console/tags/", "/console/automation/",
     "/console/automation/rules/", "/console/audit/", "/console/search/?q=x", "/console/staff/", "/console/brand/",
+    "/console/imports/",
 ]
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 NAMELESS = """() => [...document.querySelectorAll(
@@ -32,6 +35,36 @@ def test_find_a_customer_by_pinyin_and_read_the_story(inside, people):
     assert "D8821 · ¥128.00" in inside.inner_text(".story")
     inside.click("text=订单 1")
     assert "有机奶粉" in inside.inner_text("table")
+
+
+def test_import_a_file_and_find_a_customer_of_it(inside, settings, tmp_path):
+    settings.LIUKE_DATA = tmp_path / "data"
+    file = tmp_path / "orders.csv"
+    file.write_text("""订单号,下单时间,手机号,姓名,商品名称,数量,单价,订单状态
+D1,2026-10-01 09:00:00,13800001234,王小满,有机奶粉,2,64.00,已完成
+D2,2026-11-02 10:00:00,13800001234,王小满,棉柔巾,1,19.90,已完成
+D3,2026-11-02 10:00:00,,,棉柔巾,1,19.90,已完成
+""", encoding="utf-8")
+
+    inside.goto("/console/")
+    inside.click("text=从导入订单历史开始")
+    inside.set_input_files("input[type=file]", file)
+    inside.click("text=上传并核对列")
+    inside.click("main button:has-text('开始导入')")
+    inside.wait_for_load_state()
+    settle()
+    inside.reload()
+
+    said = inside.inner_text("main").replace("\n", " ")
+    assert "读取的行 3 接受 2" in said
+    assert "退回 1" in said
+    assert "没有客户" in said
+    inside.keyboard.press("Control+k")
+    inside.keyboard.type("wangxm")
+    inside.click("#palette-found a:has-text('王小满')")
+    inside.wait_for_selector("h1:has-text('王小满')")
+    assert "买过 2 次，共 ¥147.90" in inside.inner_text("#state")
+    assert "D1 · ¥128.00" in inside.inner_text(".story")
 
 
 def test_tag_several_and_take_it_back(inside, people):
