@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
 .PHONY: help run test setup setup-test worker fast slow browser types lint floors migrations docs facts messages \
-	check lock bench-ground clean
+	check lock bench-ground bench-mall clean
 
 help:
 	@echo 'make run        start Liuke with a demo brand (PORT=8000)'
@@ -63,6 +63,9 @@ docs: setup-test
 
 check: lint types floors migrations docs
 	@$(PYTEST) -q -n 2
+
+bench-mall: setup-test
+	@$(PY) -m benches.mall
 
 bench-ground: setup-test
 	@$(PY) -m benches.ground
