@@ -1,0 +1,45 @@
+"""Every figure of the ground in one table: imports, ledger, reactions, purchase models and cohorts.
+
+    python -m benches.ground [--quick]
+
+Runs the other benches one after the other, each in a process of its own, and prints their rows as one table:
+part, what, figures. `--quick` takes a tenth of the data, to see that they work.
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+
+PARTS = {
+    "import": ("benches.imports", [], ["--lines", "100000"]),
+    "ledger": ("benches.ledger", [], ["--accounts", "10000", "--bursts", "5", "--seconds", "1"]),
+    "reactions": ("benches.reactions", [], ["--facts", "200", "--seconds", "5"]),
+    "insight": ("benches.insight", [], ["--orders", "1000000", "--database-orders", "100000"]),
+}
+
+
+def rows(part: str, printed: str) -> Iterator[str]:
+    """The rows of the tables that a bench printed, without their heads, with the part in front."""
+    lines = printed.splitlines()
+    for at, line in enumerate(lines):
+        head = at + 1 < len(lines) and lines[at + 1].startswith("| ---")
+        if line.startswith("| ") and not line.startswith("| ---") and not head:
+            first, *others = (cell.strip() for cell in line.strip("| ").split("|"))
+            yield f"| {part} | {first} | {', '.join(cell for cell in others if cell)} |"
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--quick", action="store_true")
+    quick = options.parse_args().quick
+    print("| part | what | figures |\n| --- | --- | --- |", flush=True)
+    for part, (module, whole, small) in PARTS.items():
+        command = [sys.executable, "-m", module, *(small if quick else whole)]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        for row in rows(part, done.stdout):
+            print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
