@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 HEAVY = {
-    "numpy",
     "scipy",
     "pandas",
     "ibis",
