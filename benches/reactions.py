@@ -2,7 +2,7 @@
 
     python -m benches.reactions [--facts 2000] [--rate 50] [--seconds 20] [--json]
 
-One worker process, on a database of its own; the handler writes one small row. Latency is from the
+One worker process as `liuke up` starts it, on a database of its own. Latency is from the
 moment the fact's transaction began to the moment its reaction was done, both on this machine's clock.
 """
 
@@ -45,7 +45,7 @@ def __getattr__(name: str) -> Any:
 
 @contextmanager
 def worker() -> Iterator[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"]
+    command = [sys.executable, "-m", "liuke.run.worker"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         yield process
