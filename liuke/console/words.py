@@ -153,7 +153,16 @@ def actions() -> list[tuple[str, str]]:
     return sorted(((name, str(word)) for name, word in ACTIONS.items()), key=lambda pair: pair[1])
 
 
-HANDLERS: dict[str, Promise] = {}
+HANDLERS: dict[str, Promise] = {
+    "ledger.handlers.merge_balances": gettext_lazy("把余额并到留下的档案"),
+    "ledger.handlers.unmerge_balances": gettext_lazy("把余额拆回原来的档案"),
+    "mall.handlers.move_orders": gettext_lazy("把订单并到留下的档案"),
+    "mall.handlers.move_orders_back": gettext_lazy("把订单拆回原来的档案"),
+    "outreach.handlers.move_messages": gettext_lazy("把消息记录并到留下的档案"),
+    "outreach.handlers.move_messages_back": gettext_lazy("把消息记录拆回原来的档案"),
+    "outreach.handlers.hush_for_return": gettext_lazy("售后处理期间不发营销消息"),
+    "outreach.handlers.speak_after_return": gettext_lazy("售后处理完，恢复营销消息"),
+}
 
 
 def handler(name: str) -> str:

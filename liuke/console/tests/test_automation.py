@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from liuke.console import words
 from liuke.console.tests import builders
 from liuke.org.models import AuditEntry
+from liuke.timeline import reactor
 
 pytestmark = pytest.mark.django_db
 
@@ -88,3 +90,9 @@ def test_the_home_board_counts_what_is_dead(client, owner):
 
 def test_a_calm_home_says_so(client, owner):
     assert "没有等您处理的事" in client.get("/console/").content.decode()
+
+
+def test_whatever_the_system_does_has_words_a_person_understands():
+    handlers = {reactor.name_of(handler) for row in reactor.table().values() for handler in row}
+
+    assert handlers - set(words.HANDLERS) == set()
