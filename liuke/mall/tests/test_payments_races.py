@@ -12,6 +12,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
+from psycopg.conninfo import make_conninfo
 
 from liuke.channels import registry
 from liuke.mall.models import Notice, Order, OrderLine, Payment, PaymentSplit, Refund, StockLevel
@@ -168,10 +169,12 @@ def test_killed_between_the_request_and_the_answer_the_money_goes_once(wechat, r
 
 def environment(wechat):
     """What another process needs for the same database and the same WeChat."""
-    base, merchant = connection.settings_dict, wechat.merchant()
+    ours = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
+    here = {word: connection.settings_dict[name] for word, name in ours.items() if connection.settings_dict[name]}
+    merchant = wechat.merchant()
     return {
         **os.environ,
-        "LIUKE_DATABASE_URL": "host={HOST} port={PORT} dbname={NAME} user={USER} password='{PASSWORD}'".format(**base),
+        "LIUKE_DATABASE_URL": make_conninfo(**here),
         "LIUKE_URL": "https://shop.example", "LIUKE_WECHATPAY_MCHID": merchant.mchid,
         "LIUKE_WECHATPAY_APPID": merchant.appid, "LIUKE_WECHATPAY_SERIAL": merchant.serial,
         "LIUKE_WECHATPAY_PRIVATE_KEY": merchant.private_key, "LIUKE_WECHATPAY_APIV3_KEY": merchant.apiv3_key,
