@@ -1,11 +1,14 @@
 """What the owner may do to staff, and what is refused."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from liuke.kit.errors import BadInput
 from liuke.org import services
-from liuke.org.models import Brand, StaffRole
+from liuke.org.models import Brand, Staff, StaffRole
 from liuke.org.rules import Role
 from liuke.org.tests import builders
 
@@ -83,3 +86,15 @@ def test_a_shop_code_is_used_once():
 
     with pytest.raises(services.ShopCodeTaken):
         services.open_shop(code="SH01", name="徐汇店")
+
+
+def test_a_brand_of_ones_own_is_opened_with_its_first_owner_once():
+    out = StringIO()
+    call_command("open_brand", "山野", "--owner", "lan", stdout=out)
+
+    owner = Staff.objects.get(username="lan")
+    assert owner.check_password(out.getvalue().split(" with ")[1].split()[0])
+    assert owner.has_perm("staff.edit")
+    assert owner.password_changed_at is None
+    with pytest.raises(CommandError, match="there is a brand already"):
+        call_command("open_brand", "另一个")
