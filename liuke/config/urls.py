@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("console/", include("liuke.console.urls")),
     path("console/", include("liuke.org.urls")),
+    path("console/insight/", include("liuke.insight.urls")),
     path("console/raw/", raw.site.urls),
     path("hooks/wechatpay/notify", mall_hooks.wechatpay),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),

@@ -1,16 +1,14 @@
 """Figures, scores and the customers behind a number, for staff."""
 
-from datetime import date
 from typing import Annotated, TypeVar
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
-from pydantic import BeforeValidator, Field
+from ninja import Query, Router
 
 from liuke.insight import queries
 from liuke.insight.rules.limits import MAX_MONTHS, PAGE_ROWS
-from liuke.insight.rules.tiers import RfmSegment
 from liuke.insight.shapes import (
+    BehindIn,
     CustomersOut,
     OverviewOut,
     RetentionOut,
@@ -28,28 +26,12 @@ Answer = TypeVar("Answer")
 router = Router(tags=["insight"])
 view = StaffAuth("insight.view")
 Months = Annotated[int, Query(ge=0, le=MAX_MONTHS, description="only the last so many cohorts; 0: all")]
-MonthIn = Annotated[date, BeforeValidator(lambda month: f"{month}-01")]
 
 
 class NotYet(NotYours):
     """还没有算过: 导入订单后, 系统会在夜里计算。"""
 
     code = "not_refreshed"
-
-
-class BehindIn(Schema):
-    """Months as 2026-07; see `queries.Behind`."""
-
-    cohort: MonthIn | None = None
-    month: MonthIn | None = None
-    new: bool | None = None
-    within: int | None = Field(None, ge=1, le=365)
-    away: MonthIn | None = None
-    twice: bool | None = None
-    recency: int | None = Field(None, ge=1, le=5)
-    frequency: int | None = Field(None, ge=1, le=5)
-    segment: RfmSegment | None = None
-    value_tier: int | None = Field(None, ge=1, le=4)
 
 
 @router.get("/overview", auth=view, response=OverviewOut)
@@ -85,7 +67,7 @@ def score(request: HttpRequest, customer_id: int) -> queries.Score:
 @router.get("/customers", auth=StaffAuth("customers.view"), response=CustomersOut)
 def customers(request: HttpRequest, which: Query[BehindIn], after: str = "") -> queries.Page:
     """The customers behind a number, the most valuable first, a page at a time."""
-    scores = queries.behind(queries.Behind(**which.dict()), at=_found(queries.snapshot()))
+    scores = queries.behind(which.behind(), at=_found(queries.snapshot()))
     return queries.page_of(scores, after=after, size=PAGE_ROWS)
 
 

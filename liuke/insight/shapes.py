@@ -1,4 +1,4 @@
-"""Figures as JSON: one shape for the API and for `liuke insight ... --json`. Here because both doors need it.
+"""Figures as JSON, for the API and for `liuke insight ... --json`, and what may be asked for. Here for all these doors.
 
 A month is its first seven characters ("2026-07"), money is fen, a share is part and whole with its 95 % interval.
 """
@@ -11,8 +11,29 @@ from pydantic import BeforeValidator, Field
 
 from liuke.insight import queries
 from liuke.insight.rules.calendar import month_on
+from liuke.insight.rules.tiers import RfmSegment
 
 Month = Annotated[str, BeforeValidator(lambda month: f"{month_on(month):%Y-%m}" if isinstance(month, int) else month)]
+
+MonthIn = Annotated[date, BeforeValidator(lambda month: f"{month}-01")]
+
+
+class BehindIn(Schema):
+    """Months as 2026-07; see `queries.Behind`."""
+
+    cohort: MonthIn | None = None
+    month: MonthIn | None = None
+    new: bool | None = None
+    within: int | None = Field(None, ge=1, le=365)
+    away: MonthIn | None = None
+    twice: bool | None = None
+    recency: int | None = Field(None, ge=1, le=5)
+    frequency: int | None = Field(None, ge=1, le=5)
+    segment: RfmSegment | None = None
+    value_tier: int | None = Field(None, ge=1, le=4)
+
+    def behind(self) -> queries.Behind:
+        return queries.Behind(**self.model_dump())
 
 
 class ShareOut(Schema):

@@ -13,3 +13,11 @@ def refresh(**_: Any) -> None:
     from liuke.insight.services import refresh as services  # noqa: PLC0415  loads the engines: only who runs it pays
 
     services.refresh(now=timezone.now())
+
+
+@task("insight.cut", attempts=3)
+def cut(*, staff_id: int, **_: Any) -> None:
+    """Cut levels and tiers anew, for a member of staff."""
+    from liuke.insight.services import refresh as services  # noqa: PLC0415  as above
+
+    services.refresh(now=timezone.now(), new_cuts_by=staff_id)

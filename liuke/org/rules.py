@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "customers.forget": OWNER,
     "orders.view": EVERYONE,
     "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
+    "insight.cut": frozenset({Role.OWNER, Role.ANALYST}),              # compute now, and cut levels and tiers anew
     "imports.run": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.ANALYST}),
     "ledger.view": frozenset({Role.OWNER, Role.FINANCE}),
     "reactions.view": OWNER,

@@ -11,7 +11,8 @@ from liuke.insight.rules.rows import Floats, Ints
 DAYS_IN = {"day": 1.0, "week": 7.0}
 NOT_BOUGHT = frozenset({                     # spellings of a status under which nobody has bought
     "cancelled", "canceled", "refunded", "closed", "unpaid", "pending", "placed", "failed",
-    "已取消", "取消", "交易关闭", "已关闭", "已退款", "退款成功", "待付款", "未付款", "等待买家付款",
+    "已取消", "取消", "交易关闭", "已关闭", "已退款",
+    "退款成功", "待付款", "未付款", "等待买家付款",
 })
 
 

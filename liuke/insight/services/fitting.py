@@ -24,28 +24,36 @@ Get = Callable[[str], str]
 SHOWN = 20                                # rejected rows named one by one
 NAME_CHARACTERS = 120
 
+CUSTOMER_NAMES = (
+    "客户", "客户编号", "客户号", "客户id", "会员号", "会员编号", "会员id",
+    "买家会员名", "买家昵称", "用户id", "手机号",
+    "customer_id", "customerid", "member", "member_no", "household_id", "user_id", "buyer", "id",
+)
+TIME_NAMES = (
+    "下单时间", "付款时间", "订单创建时间", "支付时间", "日期", "时间",
+    "date", "order_date", "invoicedate", "ts", "placed_at", "paid_at", "created_at",
+)
+AMOUNT_NAMES = (
+    "金额", "实付金额", "实收", "总价",
+    "amt", "total", "total_amount", "sales_value", "paid",
+)
+QUANTITY_NAMES = ("数量", "件数", "qty")
+STATUS_NAMES = ("订单状态", "状态", "order_status", "state")
+FREQUENCY_NAMES = ("复购次数", "x", "repeats")
+RECENCY_NAMES = ("最后购买距首购", "t_x", "tx")
+AGE_NAMES = ("观察时长", "t")
 SUMMARY = Fields(
     known=(
-        Field("customer", _("客户"), ("id", "customer_id", "customerid", "客户", "客户编号", "会员号")),
-        Field("frequency", _("复购次数"), ("frequency", "x", "repeats", "复购次数")),
-        Field("recency", _("最后购买距首购"), ("recency", "t_x", "tx", "最后购买距首购")),
-        Field("age", _("观察时长"), ("t", "age", "观察时长")),
+        Field("customer", _("客户"), CUSTOMER_NAMES), Field("frequency", _("复购次数"), FREQUENCY_NAMES),
+        Field("recency", _("最后购买距首购"), RECENCY_NAMES), Field("age", _("观察时长"), AGE_NAMES),
     ),
     needed=(("frequency",), ("recency",), ("age",)),
 )
 LOG = Fields(
     known=(
-        Field("customer", _("客户"), (
-            "customer_id", "customerid", "客户", "客户编号", "客户号", "客户id", "会员号", "会员编号", "会员id",
-            "买家会员名", "买家昵称", "用户id", "手机号", "member", "member_no", "household_id", "user_id", "buyer",
-            "id")),
-        Field("time", _("时间"), (
-            "date", "order_date", "invoicedate", "ts", "time", "placed_at", "paid_at", "created_at", "下单时间",
-            "付款时间", "订单创建时间", "支付时间", "日期", "时间")),
-        Field("amount", _("金额"), (
-            "amt", "total", "total_amount", "sales_value", "paid", "金额", "实付金额", "实收", "总价")),
-        Field("quantity", _("数量"), ("qty", "数量", "件数")),
-        Field("status", _("状态"), ("order_status", "state", "订单状态", "状态")),
+        Field("customer", _("客户"), CUSTOMER_NAMES), Field("time", _("时间"), TIME_NAMES),
+        Field("amount", _("金额"), AMOUNT_NAMES), Field("quantity", _("数量"), QUANTITY_NAMES),
+        Field("status", _("状态"), STATUS_NAMES),
     ),
     needed=(("customer",), ("time",)),
 )

@@ -1,6 +1,8 @@
 """Store what a refresh finds: the whole brand in a new snapshot, and a score for each customer."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from liuke.insight.rules import limits, tiers
 from liuke.insight.services.engine import engine
 from liuke.insight.services.export import Exported, export_orders
 from liuke.insight.services.findings import Findings, find
-from liuke.kit.db import advisory_lock, require_transaction
+from liuke.kit.db import require_transaction
 from liuke.org import queries as org
 
 log = structlog.get_logger(__name__)
@@ -32,9 +34,26 @@ SCORE_COLUMNS = (
 def refresh(*, now: datetime, full_export: bool = False, new_cuts_by: int | None = None) -> models.Snapshot | None:
     """Export, compute, store. Safe to call again: without new orders it finds and stores the same.
 
-    Opens its own transactions, because the work between them is long. None: nothing was ever bought.
-    `new_cuts_by` is the member of staff who wants levels and tiers cut anew.
+    Opens its own transactions, because the work between them is long; waits while another refresh runs. None: nothing
+    was ever bought. `new_cuts_by` is the member of staff who wants levels and tiers cut anew.
     """
+    with _one_at_a_time():
+        return _refresh(now=now, full_export=full_export, new_cuts_by=new_cuts_by)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """A lock of the session: the database gives it back when this process dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('insight refresh', 0))")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('insight refresh', 0))")
+
+
+def _refresh(*, now: datetime, full_export: bool, new_cuts_by: int | None) -> models.Snapshot | None:
     zone = brand_zone()
     directory = Path(settings.LIUKE_DATA) / "export"
     exported = export_orders(directory=directory, zone=zone.key, full=full_export)
@@ -78,7 +97,6 @@ def store(
 ) -> models.Snapshot:
     """Write the snapshot with its figures and replace every customer's score; old snapshots go."""
     require_transaction()
-    advisory_lock("insight refresh")
     cuts = cuts or _store_cuts(found, made_by=made_by, now=now)
     snapshot = _store_snapshot(found, cuts=cuts, zone=zone, now=now)
     _store_figures(found, snapshot)

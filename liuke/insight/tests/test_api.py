@@ -16,11 +16,6 @@ NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PATHS = ("overview", "retention", "revenue", "rhythm", "rfm", "customers")
 
 
-@pytest.fixture(autouse=True)
-def data(settings, tmp_path):
-    settings.LIUKE_DATA = tmp_path
-
-
 @pytest.fixture
 def brand():
     history(120, first=datetime(2026, 6, 3, 16, 30, tzinfo=UTC), days=140, seed=2)

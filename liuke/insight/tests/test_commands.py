@@ -1,7 +1,6 @@
 """`liuke insight overview|retention|rfm|refresh`."""
 
 import json
-from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -9,22 +8,9 @@ from django.core.management import CommandError, call_command
 
 from liuke.insight import queries
 from liuke.insight.models import Snapshot
-from liuke.insight.services.refresh import refresh
-from liuke.insight.tests.builders import history
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COMMANDS = ("insight_overview", "insight_retention", "insight_rfm")
-
-
-@pytest.fixture(autouse=True)
-def data(settings, tmp_path):
-    settings.LIUKE_DATA = tmp_path
-
-
-@pytest.fixture
-def brand():
-    history(40, first=datetime(2026, 6, 3, 16, 30, tzinfo=UTC), days=140, seed=2)
-    return refresh(now=datetime(2026, 11, 2, 9, tzinfo=UTC))
 
 
 def said(*words):

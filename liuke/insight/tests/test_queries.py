@@ -10,24 +10,11 @@ from liuke.insight.rules.calendar import month_number, month_on
 from liuke.insight.rules.retention import SECOND_WITHIN
 from liuke.insight.rules.shares import Share
 from liuke.insight.rules.tiers import RfmSegment, ValueTier
-from liuke.insight.services.refresh import refresh
-from liuke.insight.tests.builders import customer, history, order
+from liuke.insight.tests.builders import customer, order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 JULY = date(2026, 7, 1)
-
-
-@pytest.fixture(autouse=True)
-def data(settings, tmp_path):
-    settings.LIUKE_DATA = tmp_path
-
-
-@pytest.fixture
-def brand():
-    """Forty customers with random orders in five months; a shop open at midnight."""
-    history(40, first=datetime(2026, 6, 3, 16, 30, tzinfo=UTC), days=140, seed=2)
-    return refresh(now=NOW)
 
 
 def test_before_the_first_refresh_there_is_nothing_to_show():

@@ -24,11 +24,6 @@ DAYS = {"A": (0, 31, 62), "B": (5,), "C": (40, 47), "D": (90,)}        # days af
 COPIED = [models.CohortCell, models.SecondOrder, models.ChurnMonth, models.GapBin, models.ScoreCell]
 
 
-@pytest.fixture(autouse=True)
-def data(settings, tmp_path):
-    settings.LIUKE_DATA = tmp_path
-
-
 @pytest.fixture
 def four():
     people = {name: customer() for name in DAYS}
