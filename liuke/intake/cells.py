@@ -22,6 +22,7 @@ MAX_DECIMALS = 6
 MAX_DIGITS = 12
 EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  a serial number of Excel has no zone
 EXCEL_DAYS = (20_000, 80_000)         # 1954 to 2119: what a bare serial number may mean
+ISO_CHARACTERS = len("2024-01-31 09:30:00")
 EPOCH_DIGITS = {10: 1, 13: 1_000}     # seconds or milliseconds since 1970
 
 ESCAPED = ("'=", "'+", "'-", "'@")
@@ -162,6 +163,8 @@ def moments(zone: ZoneInfo, order: DateOrder = "ymd") -> Callable[[str, str], da
 
 
 def _moment(cell: str, zone: ZoneInfo, order: DateOrder) -> datetime | None:
+    if len(cell) == ISO_CHARACTERS and cell[4] + cell[7] + cell[10] + cell[13] + cell[16] == "-- ::":
+        return datetime.fromisoformat(cell).replace(tzinfo=zone).astimezone(UTC)      # what most files write
     if len(cell) in EPOCH_DIGITS and cell.isdigit():
         return datetime.fromtimestamp(int(cell) // EPOCH_DIGITS[len(cell)], UTC)
     if _SERIAL.fullmatch(cell) and EXCEL_DAYS[0] <= float(cell) <= EXCEL_DAYS[1]:

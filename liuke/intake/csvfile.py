@@ -11,9 +11,10 @@ import hashlib
 import io
 import zlib
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import IO, cast
 
@@ -35,6 +36,7 @@ from liuke.intake.rules import (
 
 GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = ",\t;|"
+BLOCK_LINES = 500                      # taken at once while there is no quote
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 csv.field_size_limit(LINE_BYTES * RECORD_LINES)
@@ -75,8 +77,8 @@ class _Unfinished(Exception):
 class _Feed:
     """Physical lines for the csv reader; remembers those of the record under way, so that they can be given back."""
 
-    def __init__(self, file: Iterator[str]) -> None:
-        self.file, self.given, self.back = file, list[str](), deque[str]()
+    def __init__(self, block: Iterable[str], file: Iterator[str]) -> None:
+        self.file, self.given, self.back = file, list[str](), deque(block)
 
     def __iter__(self) -> "_Feed":
         return self
@@ -99,14 +101,26 @@ class _Feed:
 
 def _records(file: Iterator[str], delimiter: str) -> Iterator[Line]:
     """Every record with its line; blank lines are passed over."""
-    feed, number = _Feed(file), 1
+    number = 1
+    while block := list(islice(file, BLOCK_LINES)):
+        if any('"' in line for line in block):
+            number = yield from _quoted(_Feed(block, file), number, delimiter)
+            continue
+        for at, cells in enumerate(csv.reader(block, delimiter=delimiter), number):
+            if any(cells) and (len(cells) > 1 or cells[0].strip()):
+                yield Line(at, cells)
+        number += len(block)
+
+
+def _quoted(feed: _Feed, number: int, delimiter: str) -> Generator[Line, None, int]:
+    """Lines with quotes, one by one: a record may be broken, or go on behind the block. Returns the next number."""
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
-    while True:
+    while feed.back:
         broken: Reason | None = None
         try:
             cells = next(reader)
         except StopIteration:
-            return
+            break
         except (csv.Error, _Unfinished):
             reader = csv.reader(feed, delimiter=delimiter, strict=True)
             cells, broken = _mended(feed, delimiter)
@@ -115,6 +129,7 @@ def _records(file: Iterator[str], delimiter: str) -> Iterator[Line]:
         if any(cells) and (len(cells) > 1 or cells[0].strip()):
             yield Line(number, cells, broken)
         number += taken
+    return number
 
 
 def _mended(feed: _Feed, delimiter: str) -> tuple[list[str], Reason | None]:

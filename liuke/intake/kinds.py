@@ -13,6 +13,7 @@ from liuke.intake.line import Line
 from liuke.intake.models import Run
 
 Row = tuple[Any, ...]
+Staged = Row | str                   # the values of the columns, or a whole line of COPY in its text format
 Transaction = Callable[[], AbstractContextManager[None]]
 
 
@@ -40,10 +41,10 @@ class Kind(Protocol):
 
     @property
     def work_columns(self) -> Sequence[tuple[str, str]]:
-        """Added to the work table for the merge, empty at first."""
+        """Added to the work table for the merge: name, SQL expression over the staged row `s`."""
         ...
 
-    def reader(self, reading: Reading) -> Callable[[Line], Row]:
+    def reader(self, reading: Reading) -> Callable[[Line], Staged]:
         """Rows as (line, slot, row key or "", what is bad or None, *columns). Must not raise for any row.
 
         What is bad is written "reason:field reason:field"; rows that belong together must have the same slot.

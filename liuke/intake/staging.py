@@ -3,31 +3,41 @@
 A killed run takes its staging table with it, so there is never anything to clean up.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from contextlib import suppress
 
-from django.db import connection
+from django.db import Error, connection, transaction
+
+from liuke.intake.kinds import Staged
 
 OWN_COLUMNS = (("line", "int"), ("slot", "int"), ("row_key", "text"), ("bad", "text"))
 
 # `work` holds the rows of one slot while it is merged; at the end each has an outcome or a reason (bad), never both.
 ACCEPTED, UNCHANGED = "accepted", "unchanged"
 
+# Of the server's process, for the temporary tables and sorts of one slot. Plans are cheap here, and compiling is not.
+TEMPORARY_BUFFERS = "64MB"
+SLOT_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL jit = off", "SET LOCAL default_statistics_target = 20")
+
 
 def create(columns: Sequence[tuple[str, str]]) -> None:
     """An empty staging table with the engine's own columns and those of the kind."""
     wanted = ", ".join(f"{name} {sort}" for name, sort in (*OWN_COLUMNS, *columns))
+    with suppress(Error), transaction.atomic(), connection.cursor() as cursor:   # only before the first temporary table
+        cursor.execute(f"SET temp_buffers = '{TEMPORARY_BUFFERS}'")
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_stage")
         cursor.execute(f"CREATE TEMPORARY TABLE intake_stage ({wanted}) ON COMMIT PRESERVE ROWS")
 
 
-def fill(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]) -> None:
-    """Copy one chunk of rows."""
+def fill(columns: Sequence[tuple[str, str]], rows: Sequence[Staged]) -> None:
+    """Copy one chunk of rows, whichever way each is given."""
     names = ", ".join(name for name, _sort in (*OWN_COLUMNS, *columns))
     with connection.cursor() as cursor, cursor.copy(f"COPY pg_temp.intake_stage ({names}) FROM STDIN") as copy:
+        copy.write("".join([row for row in rows if isinstance(row, str)]))
         for row in rows:
-            copy.write_row(row)
+            if not isinstance(row, str):
+                copy.write_row(row)
 
 
 def ready() -> None:
@@ -38,16 +48,23 @@ def ready() -> None:
 
 
 def take_slot(low: int, high: int, columns: Sequence[tuple[str, str]]) -> None:
-    """The rows of one slot into the work table, which lasts until the commit; `columns` are added, empty."""
+    """The rows of one slot into the work table, which lasts until the commit.
+
+    `columns` are added: name, SQL expression over the staged row `s`.
+    """
+    added = "".join(f", {expression} AS {name}" for name, expression in columns)
     with connection.cursor() as cursor:
+        for setting in SLOT_SETTINGS:
+            cursor.execute(setting)
         cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_work")
         cursor.execute(
-            "CREATE TEMPORARY TABLE intake_work ON COMMIT DROP AS "
-            "SELECT *, NULL::text AS outcome FROM pg_temp.intake_stage WHERE slot >= %s AND slot < %s",
+            f"""
+            CREATE TEMPORARY TABLE intake_work ON COMMIT DROP AS
+            SELECT s.*, NULL::text AS outcome{added}
+            FROM pg_temp.intake_stage s WHERE slot >= %s AND slot < %s
+            """,  # noqa: S608  expressions of the kind
             [low, high],
         )
-        for name, sort in columns:
-            cursor.execute(f"ALTER TABLE intake_work ADD COLUMN {name} {sort}")
 
 
 def outcomes() -> tuple[int, int, dict[str, int]]:

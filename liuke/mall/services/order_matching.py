@@ -15,14 +15,7 @@ from django.db import connection
 CONTENT = "sku, name, category, quantity, price_fen, discount_fen, amount_fen, refunded_fen, state"
 
 # (what it does, statement); all of them see only the rows of one slot.
-FIND_ORDERS = (
-    """UPDATE intake_work w SET order_id = o.id
-       FROM mall_order o WHERE o.source = 'import' AND o.number = w.order_no AND w.order_no <> ''""",
-    "SELECT id FROM mall_order WHERE id IN (SELECT order_id FROM intake_work) ORDER BY id FOR UPDATE",
-    """UPDATE intake_work w SET customer_id = p.customer_id
-       FROM pg_temp.gathered_people p WHERE p.person = w.person AND w.bad IS NULL""",
-)
-
+LOCK_ORDERS = "SELECT id FROM mall_order WHERE id IN (SELECT order_id FROM intake_work) ORDER BY id FOR UPDATE"
 LOOK_AT_IT = "ANALYZE pg_temp.intake_work (order_id, order_no, sku, line_no)"
 
 JUDGE_WITHIN_THE_FILE = (
@@ -53,6 +46,11 @@ KNOWN_LINES = (
     "CREATE INDEX ON pg_temp.known_lines (order_id)",
     "ANALYZE pg_temp.known_lines",
 )
+
+# Orders of before, rows with a line number, rows with a key: what none of has need not be asked for.
+WHAT_IS_THERE = """
+    SELECT EXISTS (SELECT FROM known_lines), EXISTS (SELECT FROM intake_work WHERE line_no <> ''),
+           EXISTS (SELECT FROM intake_work WHERE wanted_key <> '')"""
 
 BY_NUMBER = """
     SELECT w.line, k.id FROM intake_work w JOIN known_lines k USING (order_id)
@@ -130,22 +128,26 @@ NAME_THE_REST = (
              FROM rows JOIN lines USING (order_id, sku)
              WHERE rows.turn = lines.turn OR rows.many < lines.many AND lines.turn = 1) pairs
        WHERE w.line = pairs.line""",
-    """UPDATE intake_work w SET place = numbered.place
-       FROM (SELECT line, coalesce(highest.place, 0)
-                          + row_number() OVER (PARTITION BY order_no, sku ORDER BY line) AS place
-             FROM intake_work
-             LEFT JOIN (
+    """UPDATE intake_work w SET place = numbered.place,
+                                key = CASE WHEN bad IS NULL THEN sku || '~' || numbered.place END
+       FROM (WITH rows AS MATERIALIZED (
+                 SELECT line, order_no, order_id, sku,
+                        row_number() OVER (PARTITION BY order_no, sku ORDER BY line) AS turn
+                 FROM intake_work
+                 WHERE line_id IS NULL AND wanted_key = '' AND coalesce(line_no, '') = '' AND order_no <> ''
+                   AND sku <> '' AND (bad IS NULL OR row_key = '')),
+             highest AS (
                  SELECT order_no, sku, max(substring(key FROM '~([0-9]{1,9})$')::int) AS place
-                 FROM (SELECT w.order_no, k.sku, k.key FROM known_lines k
-                       JOIN (SELECT DISTINCT order_no, order_id FROM intake_work) w USING (order_id)
+                 FROM (SELECT rows.order_no, k.sku, k.key FROM known_lines k
+                       JOIN (SELECT DISTINCT order_no, order_id FROM rows) rows USING (order_id)
                        UNION ALL SELECT order_no, sku, wanted_key FROM intake_work WHERE wanted_key <> '') taken
-                 GROUP BY 1, 2) highest USING (order_no, sku)
-             WHERE line_id IS NULL AND wanted_key = '' AND coalesce(line_no, '') = '' AND order_no <> '' AND sku <> ''
-               AND (bad IS NULL OR row_key = '')) numbered
+                 GROUP BY 1, 2)
+             SELECT line, coalesce(highest.place, 0) + turn AS place
+             FROM rows LEFT JOIN highest USING (order_no, sku)) numbered
        WHERE w.line = numbered.line""",
     """UPDATE intake_work SET key = CASE WHEN line_no <> '' THEN '#' || line_no
                                          WHEN wanted_key <> '' THEN wanted_key ELSE sku || '~' || place END
-       WHERE bad IS NULL AND (line_id IS NULL OR line_no <> '')""",
+       WHERE bad IS NULL AND key IS NULL AND (line_id IS NULL OR line_no <> '')""",
     """UPDATE intake_work SET row_key = CASE WHEN place IS NULL THEN '?'
                                              ELSE left(md5(order_no), 8) || ':' || sku || '~' || place END
        WHERE bad IS NOT NULL AND row_key = ''""",
@@ -155,12 +157,16 @@ NAME_THE_REST = (
 def match_rows() -> None:
     """Fill order_id, customer_id and line_id of the work table, or say what is bad. In the caller's transaction."""
     with connection.cursor() as cursor:
-        for statement in (*FIND_ORDERS, LOOK_AT_IT, *JUDGE_WITHIN_THE_FILE, *KNOWN_LINES):
+        for statement in (LOCK_ORDERS, LOOK_AT_IT, *JUDGE_WITHIN_THE_FILE, *KNOWN_LINES):
             cursor.execute(statement)
-        for pairs in (BY_NUMBER, BY_KEY):
-            cursor.execute(TAKE.format(pairs=pairs))
-        for numbered in (True, False):
-            cursor.execute(TAKE.format(pairs=BY_CONTENT), [numbered, numbered])
-        cursor.execute(TAKE.format(pairs=BY_CORRECTION))
-        for statement in (*JUDGE_AGAINST_THE_ORDER, *NAME_THE_REST):
+        cursor.execute(WHAT_IS_THERE)
+        known, numbered, keyed = cursor.fetchone()
+        if known:
+            for pairs in (BY_NUMBER,) * numbered + (BY_KEY,) * keyed:
+                cursor.execute(TAKE.format(pairs=pairs))
+            for with_number in (True, False) if numbered else (False,):
+                cursor.execute(TAKE.format(pairs=BY_CONTENT), [with_number, with_number])
+            for statement in (TAKE.format(pairs=BY_CORRECTION), *JUDGE_AGAINST_THE_ORDER):
+                cursor.execute(statement)
+        for statement in NAME_THE_REST:
             cursor.execute(statement)

@@ -23,7 +23,7 @@ GIVE_NUMBERS = """
         SELECT order_no, nextval('mall_order_id_seq') AS id
         FROM (SELECT DISTINCT order_no FROM intake_work
               WHERE bad IS NULL AND order_id IS NULL ORDER BY order_no) unknown)
-    UPDATE intake_work w SET order_id = fresh.id, fresh = true
+    UPDATE intake_work w SET order_id = fresh.id, fresh = true, outcome = 'accepted'
     FROM fresh WHERE w.bad IS NULL AND w.order_no = fresh.order_no"""
 
 DIFFERENT = " OR ".join(f"k.{name} <> w.{name}" for name in LINE_FIELDS)
@@ -131,7 +131,7 @@ SET_OUTCOMES = f"""
     UPDATE intake_work w SET outcome =
         CASE WHEN w.line_id IS NULL OR w.changed OR t.otherwise THEN 'accepted' ELSE 'unchanged' END
     FROM (SELECT order_id, NOT fresh AND ({SAID_OTHERWISE}) AS otherwise FROM touched_orders t) t
-    WHERE w.bad IS NULL AND w.order_id = t.order_id"""  # noqa: S608  our own columns
+    WHERE w.bad IS NULL AND w.outcome IS NULL AND w.order_id = t.order_id"""  # noqa: S608  our own columns
 
 NEWS = f"""
     CREATE TEMPORARY TABLE order_news ON COMMIT DROP AS

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 from liuke.customers.rules import identities
 from liuke.customers.services.gathering import Gathering, NobodyNamed
 from liuke.intake import cells
-from liuke.intake.kinds import Reading, Row
+from liuke.intake.kinds import Reading, Row, Staged
 from liuke.intake.line import Line
 from liuke.intake.rules import Bad, Reason, slot_number
 from liuke.mall.rules import State
@@ -46,6 +46,7 @@ COLUMNS = (
     ("placed_at", "timestamptz"), ("paid_at", "timestamptz"), ("freight_fen", "bigint"), ("shop", "text"),
     ("person", "uuid"), ("same", "uuid"),
 )
+NULL = "\\N"                                       # as COPY writes it
 NOTHING: Row = (None,) * 15                        # line_no and what follows, of a row that is bad
 
 Value = TypeVar("Value")
@@ -74,14 +75,15 @@ class OrderRows:
         self.known_people = lru_cache(maxsize=CACHED_VALUES)(people.person)
         self.money_cells = [self._cell(name) for name in (fields.PRICE, fields.DISCOUNT, fields.AMOUNT, fields.REFUND)]
         self.number, self.goods = self._number(), self._goods()
+        self.person = self._person()
         # each reads one thing on its own, so that a bad row can be told everything that is wrong with it
         self.others: list[Read] = [
             self._identifier(fields.LINE, LINE_CHARACTERS), self._text(fields.CATEGORY, CATEGORY_CHARACTERS),
             self._text(fields.SHOP, SHOP_CHARACTERS), self._placed_at(), self._paid_at(), self._quantity(),
-            self._state(), self._freight(), self._person(),
+            self._state(), self._freight(), self.person,
         ]
 
-    def __call__(self, line: Line) -> Row:
+    def __call__(self, line: Line) -> Staged:
         """(line, slot, row key, what is bad or None, *COLUMNS)."""
         if line.broken is None and len(line.cells) <= self.width:
             try:
@@ -90,12 +92,12 @@ class OrderRows:
             except Bad:
                 pass
             else:
-                whole = repr((number, sku, content[:9], content[9].timestamp(), content[10:]))
+                whole = "\t".join(map(copied, (number, sku, *content)))
                 same = hashlib.blake2b(whole.encode(), digest_size=16).hexdigest()
                 return (*self._head(line, number, None), *self._identity(line, number, sku), *content, same)
         return self._bad_row(line)
 
-    def _bad_row(self, line: Line) -> Row:
+    def _bad_row(self, line: Line) -> Staged:
         """The same, field by field: what can be read of its identity, and everything that is wrong."""
         bad: list[Bad] = []
         number = _try(bad, self.number, line) or ""
@@ -234,6 +236,13 @@ class OrderRows:
             return token
 
         return read
+
+
+def copied(value: str | int | datetime | None) -> str:
+    """As COPY writes it; texts of one line only, moments in UTC only."""
+    if isinstance(value, str):
+        return value.replace("\\", "\\\\")
+    return NULL if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def _try(bad: list[Bad], read: Callable[[Line], Value], line: Line) -> Value | None:
