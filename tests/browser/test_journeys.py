@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
     "/console/", "/console/customers/", "/console/customers/new/", "/console/tags/", "/console/automation/",
     "/console/automation/rules/", "/console/audit/", "/console/search/?q=x", "/console/staff/", "/console/brand/",
-    "/console/imports/",
+    "/console/imports/", "/console/insight/retention/", "/console/insight/revenue/", "/console/insight/rhythm/",
+    "/console/insight/tiers/",
 ]
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 NAMELESS = """() => [...document.querySelectorAll(
@@ -37,7 +38,7 @@ def test_find_a_customer_by_pinyin_and_read_the_story(inside, people):
     assert "有机奶粉" in inside.inner_text("table")
 
 
-def test_import_a_file_and_find_a_customer_of_it(inside, settings, tmp_path):
+def test_import_a_file_see_the_cohort_and_find_a_customer_of_it(inside, settings, tmp_path):
     settings.LIUKE_DATA = tmp_path / "data"
     file = tmp_path / "orders.csv"
     file.write_text("""订单号,下单时间,手机号,姓名,商品名称,数量,单价,订单状态
@@ -59,6 +60,11 @@ D3,2026-11-02 10:00:00,,,棉柔巾,1,19.90,已完成
     assert "读取的行 3 接受 2" in said
     assert "退回 1" in said
     assert "没有客户" in said
+    inside.goto("/console/insight/retention/")
+    cohorts = inside.inner_text("main")
+    assert "2026-10" in cohorts
+    assert "100%" in cohorts
+    inside.goto("/console/imports/")
     inside.keyboard.press("Control+k")
     inside.keyboard.type("wangxm")
     inside.click("#palette-found a:has-text('王小满')")

@@ -158,7 +158,7 @@ def test_a_killed_supervisor_leaves_nobody(made):
         running.process.kill()
         running.process.wait()
 
-        wait_until(lambda: not [pid for pid in everyone if alive(pid)], seconds=5, what="the end of all")
+        wait_until(lambda: not [pid for pid in everyone if alive(pid)], what="the end of all")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
