@@ -1,7 +1,6 @@
 """What a file may be, why a row may be refused, and the limits of a run. Pure."""
 
 import zlib
-from dataclasses import dataclass
 from enum import StrEnum
 
 from liuke.kit.errors import Refused
@@ -83,19 +82,6 @@ class Bad(Exception):
     def __init__(self, reason: Reason, field: str = "") -> None:
         super().__init__(reason, field)
         self.reason, self.field = reason, field
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Every row read stands in exactly one of the three."""
-
-    accepted: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-
-    @property
-    def read(self) -> int:
-        return self.accepted + self.unchanged + self.rejected
 
 
 def slots_for(rows: int) -> int:

@@ -40,12 +40,6 @@ class PriceChanged(Refused):
         self.total_fen = total_fen
 
 
-class OtherPurchase(Refused):
-    """The key belongs to another purchase already."""
-
-    code = "checkout_key_taken"
-
-
 @dataclass(frozen=True)
 class Wish:
     """What the customer asks for at checkout. `expected_fen` is the sum that the page showed."""
