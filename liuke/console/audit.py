@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from liuke.console import words
-from liuke.console.paging import page_of
+from liuke.kit.paging import page_of
 from liuke.org import queries
 from liuke.org.access import StaffRequest, staff_may
 from liuke.org.models import AuditEntry

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.console import words
-from liuke.console.paging import page_of
+from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.timeline import queries, reactor, services
 from liuke.timeline.models import Reaction

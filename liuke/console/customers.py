@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.console import nav, people, story
-from liuke.console.paging import page_of
 from liuke.customers.models import Tag
 from liuke.customers.queries import records, search
 from liuke.customers.queries import tags as tag_queries
@@ -22,6 +21,7 @@ from liuke.customers.rules import tags as tag_rules
 from liuke.customers.rules.searching import MAX_TAGS, PAGE, Sort
 from liuke.customers.services import tags
 from liuke.kit.errors import BadInput
+from liuke.kit.paging import page_of
 from liuke.mall.queries import orders
 from liuke.org.access import StaffRequest, staff_may
 from liuke.timeline import queries as timeline
