@@ -15,6 +15,7 @@ urlpatterns = [
     path("console/", include("liuke.console.urls")),
     path("console/", include("liuke.org.urls")),
     path("console/insight/", include("liuke.insight.urls")),
+    path("console/mall/", include("liuke.mall.urls")),
     path("console/raw/", raw.site.urls),
     path("hooks/wechatpay/notify", mall_hooks.wechatpay),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),

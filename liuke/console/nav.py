@@ -32,7 +32,17 @@ SECTIONS = (
         Page("console:tags", _("标签"), "customers.view"),
     )),
     Section(_("服务"), "service", (Page("desk:tickets", _("工单"), "desk.view"),)),
-    Section(_("商城"), "mall", (Page("mall:orders", _("订单"), "orders.view"),)),
+    Section(_("商城"), "mall", (
+        Page("mall:orders", _("订单"), "orders.view"),
+        Page("mall:returns", _("售后"), "orders.view"),
+        Page("mall:products", _("商品"), "goods.view"),
+        Page("mall:prices", _("价格"), "prices.view"),
+        Page("mall:stock", _("库存"), "stock.view"),
+        Page("mall:suppliers", _("供应商"), "suppliers.view"),
+        Page("mall:shops", _("门店"), "prices.view"),
+        Page("mall:statements", _("结算"), "ledger.view"),
+        Page("mall:bills", _("对账"), "ledger.view"),
+    )),
     Section(_("增长"), "growth", (Page("referral:home", _("推荐"), "referral.view"),)),
     Section(_("社群"), "group", (Page("community:groups", _("群"), "community.view"),)),
     Section(_("洞察"), "insight", (

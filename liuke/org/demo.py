@@ -22,6 +22,7 @@ PEOPLE = (
     ("operator", "何青禾", Role.OPERATOR, None),
     ("finance", "宋明远", Role.FINANCE, None),
     ("analyst", "陆思齐", Role.ANALYST, None),
+    ("supplier", "沈书瑶", Role.SUPPLIER, None),
 )
 LOGINS = tuple((username, role) for username, _name, role, _shop in PEOPLE)
 

@@ -10,6 +10,7 @@ class Role(StrEnum):
     OPERATOR = "operator"          # of communities
     FINANCE = "finance"
     ANALYST = "analyst"
+    SUPPLIER = "supplier"          # works for a supplier, not for the brand: sees only what that supplier sends
 
 
 ROLE_NAMES = {
@@ -19,20 +20,31 @@ ROLE_NAMES = {
     Role.OPERATOR: "社群运营",
     Role.FINANCE: "财务",
     Role.ANALYST: "分析师",
+    Role.SUPPLIER: "供应商人员",
 }
 
 EVERYONE = frozenset(Role)
+BRAND = EVERYONE - {Role.SUPPLIER}
 OWNER = frozenset({Role.OWNER})
+MANAGERS = frozenset({Role.OWNER, Role.SHOP_MANAGER})
 
 PERMISSIONS: dict[str, frozenset[Role]] = {
     "home.view": EVERYONE,
-    "customers.view": EVERYONE - {Role.FINANCE},
+    "customers.view": BRAND - {Role.FINANCE},
     "customers.edit": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.AGENT, Role.OPERATOR}),
     "customers.reveal": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.AGENT}),      # phone numbers in full
     "customers.merge": frozenset({Role.OWNER, Role.SHOP_MANAGER}),
     "customers.export": OWNER,
     "customers.forget": OWNER,
-    "orders.view": EVERYONE,
+    "orders.view": BRAND,
+    "goods.view": BRAND,
+    "goods.edit": MANAGERS,            # what all shops share: only with the role for the whole brand
+    "prices.view": MANAGERS | {Role.FINANCE},      # supply prices too
+    "prices.edit": MANAGERS,
+    "stock.view": EVERYONE,
+    "stock.edit": MANAGERS | {Role.SUPPLIER},      # a supplier's staff: in its own warehouses
+    "suppliers.view": MANAGERS | {Role.FINANCE},
+    "suppliers.edit": OWNER,
     "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
     "insight.cut": frozenset({Role.OWNER, Role.ANALYST}),              # compute now, and cut levels and tiers anew
     "imports.run": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.ANALYST}),
