@@ -175,7 +175,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = LIUKE_DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-MEDIA_ROOT = LIUKE_DATA / "media"
+MEDIA_ROOT, MEDIA_URL = LIUKE_DATA / "media", "/media/"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700     # we serve what lies there, nobody else
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

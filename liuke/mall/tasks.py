@@ -7,9 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.intake.engine import work_through
+from liuke.kit import pictures
 from liuke.kit.jobs import task
 from liuke.mall.services import bills, fulfilment, orders, payments, refunds
 from liuke.mall.services.order_import import Orders
+from liuke.mall.services.pictures import is_used
 
 
 @task("mall.expire_orders")
@@ -72,3 +74,10 @@ def compare_bill(*, provider: str, day: str, **_: Any) -> None:
 def import_orders(*, run_id: int, **_: Any) -> None:
     """Works on from where a killed worker stopped; a finished run is left as it is."""
     work_through(run_id, Orders(), now=timezone.now())
+
+
+@task("mall.remove_file")
+def remove_file(*, file: str, **_: Any) -> None:
+    """A picture that no row names any more leaves the storage."""
+    if not is_used(file=file):
+        pictures.remove(file)

@@ -47,7 +47,11 @@ class SkuOut(Schema):
 
 
 class ImageOut(Schema):
+    """`url` fits a phone, `small` a list, `large` (a JPEG) a look at the details; the measures are the large one's."""
+
     url: str
+    small: str
+    large: str
     width: int
     height: int
 

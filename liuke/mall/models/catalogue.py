@@ -5,6 +5,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
+from liuke.kit import pictures
+from liuke.kit.pictures import Size
+
 
 class Supplier(models.Model):
     """S of S2B2C: who owns and sends the goods."""
@@ -94,7 +97,7 @@ class Product(models.Model):
 
 
 class Picture(models.Model):
-    """One picture of a product; the first is the cover. `file` is a name in the media storage."""
+    """One picture of a product; the first is the cover. `file` is a name for `kit.pictures`."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="pictures")
     position = models.PositiveSmallIntegerField(default=0)
@@ -104,6 +107,18 @@ class Picture(models.Model):
 
     def __str__(self) -> str:
         return self.file
+
+    @property
+    def small_url(self) -> str:
+        return pictures.url(self.file, Size.SMALL)
+
+    @property
+    def medium_url(self) -> str:
+        return pictures.url(self.file, Size.MEDIUM)
+
+    @property
+    def large_url(self) -> str:
+        return pictures.url(self.file, Size.LARGE)
 
 
 class Companion(models.Model):

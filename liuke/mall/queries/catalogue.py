@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from liuke.kit import pictures
 from liuke.kit.errors import BadInput, NotYours
 from liuke.mall.models import Category, Companion, Picture
 from liuke.mall.queries.prices import Buyer
@@ -91,7 +91,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Image:
+    """`url` fits a phone, `large` a look at the details; width and height are the large one's."""
+
     url: str
+    small: str
+    large: str
     width: int
     height: int
 
@@ -201,8 +205,9 @@ def _cursor(after: str) -> tuple[int, int]:
 def _item(row: tuple[Any, ...], offers: Sequence[Offer]) -> Item:
     _id, code, name, summary, cover, *_rest = row
     best = min(offers, key=lambda each: (each.price.price_fen, each.sku_id))
+    image = pictures.url(cover, pictures.Size.SMALL) if cover else ""
     return Item(
-        code, name, summary, default_storage.url(cover) if cover else "", best.price.price_fen, best.price.shop_fen,
+        code, name, summary, image, best.price.price_fen, best.price.shop_fen,
         len(offers), any(each.available > 0 for each in offers), best.until,
     )
 
@@ -276,10 +281,10 @@ def detail(*, shop: str, code: str, who: Buyer, now: datetime) -> Detail:
         raise NotYours(_("该门店不销售这件商品"))
     code, name, summary, description, care, label, options, serials, warranty, days = about
     rows = Picture.objects.filter(product_id=pk).order_by("position", "pk")
-    pictures = tuple(Image(default_storage.url(each.file), each.width, each.height) for each in rows)
+    images = tuple(Image(each.medium_url, each.small_url, each.large_url, each.width, each.height) for each in rows)
     return Detail(
         code, name, summary, description, care, label, tuple(category), tuple(options), serials, warranty, days,
-        shop_id, tuple(offers), pictures, tuple(_companions(pk)),
+        shop_id, tuple(offers), images, tuple(_companions(pk)),
     )
 
 

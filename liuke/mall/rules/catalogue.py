@@ -13,6 +13,7 @@ from liuke.kit.errors import BadInput
 MAX_OPTIONS = 4                  # specifications of one product
 MAX_SKUS = 200                   # of one product
 MAX_COMPANIONS = 30
+MAX_PICTURES = 12                # of one product
 MAX_DEPTH = 6                    # of the tree of categories
 MAX_FEN = 10**10                 # one piece costs less than a hundred million yuan
 MAX_WORDS = 6                    # of a search; further ones are not looked at
