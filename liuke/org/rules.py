@@ -37,6 +37,16 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "customers.export": OWNER,
     "customers.forget": OWNER,
     "orders.view": BRAND,
+    "orders.cancel": MANAGERS | {Role.AGENT},
+    "parcels.view": EVERYONE,          # orders as they are sent: a supplier's staff sees those of its supplier
+    "parcels.ship": MANAGERS | {Role.AGENT, Role.SUPPLIER},
+    "cards.edit": MANAGERS | {Role.OPERATOR},
+    "returns.view": BRAND - {Role.OPERATOR},
+    "returns.decide": MANAGERS | {Role.AGENT},
+    "payments.view": OWNER | {Role.FINANCE},
+    "payments.settle": OWNER | {Role.FINANCE},      # confirm transfers, send refunds again, explain differences
+    "statements.view": MANAGERS | {Role.FINANCE, Role.SUPPLIER},
+    "statements.close": OWNER | {Role.FINANCE},
     "goods.view": BRAND,
     "goods.edit": MANAGERS,            # what all shops share: only with the role for the whole brand
     "prices.view": MANAGERS | {Role.FINANCE},      # supply prices too

@@ -83,6 +83,7 @@ class PackingCard(models.Model):
     title = models.CharField(max_length=60)
     note = models.TextField()
     footer = models.CharField(max_length=120, default="", blank=True)
+    review = models.CharField(max_length=200, default="", db_default="", blank=True)      # behind the QR code
 
     def __str__(self) -> str:
         return self.title

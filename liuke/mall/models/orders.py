@@ -116,3 +116,15 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} x {self.quantity}"
+
+
+class OrderNote(models.Model):
+    """What a member of staff wrote down about an order, for colleagues; customers never see it."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="notes")
+    staff = models.ForeignKey("org.Staff", models.PROTECT, related_name="order_notes")
+    text = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"note on {self.order_id}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from liuke.kit import crypto
 from liuke.kit.money import yuan
 from liuke.kit.sheets import Sheet
-from liuke.mall.models import Address, Order, OrderLine, Return
+from liuke.mall.models import Address, Order, OrderLine, OrderNote, Return
 from liuke.mall.rules.orders import State
 
 UNFINISHED = (State.PLACED, State.PAID, State.SHIPPED)
@@ -32,6 +32,12 @@ def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
                  ("amount", _("金额（元）"))),
         rows=((line.order.number, line.sku, line.name, line.quantity, yuan(line.amount_fen))
               for line in lines.select_related("order")),
+    )
+    notes = OrderNote.objects.filter(order__customer_id__in=customer_ids).select_related("order").order_by("at", "pk")
+    yield Sheet(
+        name="order_notes", title=_("订单备注"),
+        columns=(("number", _("订单号")), ("at", _("时间")), ("text", _("备注"))),
+        rows=((note.order.number, note.at, note.text) for note in notes),
     )
     yield Sheet(
         name="addresses", title=_("收货地址"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.mall.models import Order, OrderLine, Serial, Shipment, ShipmentLine, TrackingEvent
+from liuke.mall.rules.carriers import carrier_code, tracking_number
 from liuke.mall.rules.cart import checked
 from liuke.mall.rules.orders import (
     DELIVERY_TAKES,
@@ -108,7 +109,7 @@ def ship(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shi
     """The parcel leaves: its pieces leave the stock. Again with the same number is once; TrackingTaken otherwise."""
     require_transaction()
     shipment = Shipment.objects.select_for_update().select_related("order").get(pk=shipment_id)
-    carrier, tracking = carrier.strip()[:20], tracking.strip()[:40]
+    carrier, tracking = carrier_code(carrier), tracking_number(tracking)
     if not carrier or not tracking:
         raise BadInput(_("请填写快递公司和运单号"))
     if shipment.shipped_at:
@@ -157,6 +158,7 @@ def track(*, carrier: str, tracking: str, steps: Sequence[Step], now: datetime) 
     Steps are kept even for unknown numbers (a customer's parcel on its way back to us may be noted later).
     """
     require_transaction()
+    carrier, tracking = carrier_code(carrier), tracking_number(tracking)
     TrackingEvent.objects.bulk_create(
         [TrackingEvent(carrier=carrier, tracking=tracking, happened_at=step.happened_at, state=step.state[:12],
                        text=step.text[:200]) for step in steps],
@@ -217,46 +219,3 @@ def _receive(order: Order, at: datetime) -> None:
         serial.save(update_fields=["warranty_until"])
     record(facts.OrderReceived(order_id=order.pk, total_fen=order.total_fen), customer_id=order.customer_id,
            key=f"order_received:{order.pk}", happened_at=at)
-
-
-@dataclass(frozen=True)
-class Pasted:
-    """One pasted line of the bulk page, and what became of it (empty error: shipped)."""
-
-    text: str
-    error: str = ""
-
-
-MAX_PASTED = 500
-
-
-def ship_pasted(*, text: str, supplier_ids: Sequence[int] | None, now: datetime) -> list[Pasted]:
-    """Ship many orders from lines "order number, carrier, tracking number" (commas, tabs or blanks between).
-
-    Every line is answered: a wrong one says why and does not stop the others. `supplier_ids` narrows to what the
-    person may see (None: all).
-    """
-    require_transaction()
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) > MAX_PASTED:
-        raise BadInput(_("一次最多粘贴 %(most)s 行") % {"most": MAX_PASTED})
-    return [_ship_one(line, supplier_ids, now) for line in lines]
-
-
-def _ship_one(line: str, supplier_ids: Sequence[int] | None, now: datetime) -> Pasted:
-    parts = line.replace(",", " ").replace("，", " ").replace("\t", " ").split()
-    if len(parts) != 3:
-        return Pasted(line, _("每行需要订单号、快递公司、运单号三项"))
-    orders = Order.objects.filter(source="shop", number=parts[0])
-    order = (orders if supplier_ids is None else orders.filter(supplier_id__in=supplier_ids)).first()
-    if order is None:
-        return Pasted(line, _("没有这个订单"))
-    try:
-        with transaction.atomic():
-            known = Shipment.objects.filter(order=order, carrier=parts[1], tracking=parts[2]).first()
-            if known is None:
-                parcel = pack(order_id=order.pk, key=f"pasted:{order.pk}:{parts[1]}:{parts[2]}", now=now)
-                ship(shipment_id=parcel.pk, carrier=parts[1], tracking=parts[2], now=now)
-    except Refused as refused:
-        return Pasted(line, refused.message)
-    return Pasted(line)

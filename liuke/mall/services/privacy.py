@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models.functions import Now
 
 from liuke.kit.db import require_transaction
-from liuke.mall.models import Address, Order, OrderGroup, RepairQuote, Return, ReturnPhoto, ReturnStep
+from liuke.mall.models import Address, Order, OrderGroup, OrderNote, RepairQuote, Return, ReturnPhoto, ReturnStep
 
 
 def forget_words(customer_ids: Sequence[int], now: datetime) -> None:
@@ -16,6 +16,7 @@ def forget_words(customer_ids: Sequence[int], now: datetime) -> None:
     Address.objects.filter(customer_id__in=customer_ids).delete()
     OrderGroup.objects.filter(customer_id__in=customer_ids).update(address_enc=b"")
     Order.objects.filter(customer_id__in=customer_ids).exclude(remark="").update(remark="", changed_at=Now())
+    OrderNote.objects.filter(order__customer_id__in=customer_ids).delete()
     mine = Return.objects.filter(customer_id__in=customer_ids)
     ReturnStep.objects.filter(request__in=mine).update(note="")
     ReturnPhoto.objects.filter(request__in=mine).delete()

@@ -142,17 +142,3 @@ def test_only_the_buyer_can_say_it_was_received():
 
     with pytest.raises(NotYours):
         fulfilment.receive(number=order.number, customer_id=builders.customer().pk, now=NOW)
-
-
-def test_pasted_lines_are_each_answered_and_a_wrong_one_stops_nobody():
-    first, second, foreign = paid(), paid(key="k2"), paid(key="k3")
-    see = [first.supplier_id, second.supplier_id]
-    text = f"{first.number},SF,T1\n\nrubbish\n{second.number}\tSF\tT1\n{foreign.number} SF T9\n{second.number}，YTO，T2"
-
-    answers = fulfilment.ship_pasted(text=text, supplier_ids=see, now=NOW)
-    again = fulfilment.ship_pasted(text=f"{first.number},SF,T1", supplier_ids=see, now=NOW)
-
-    assert [bool(answer.error) for answer in answers] == [False, True, True, True, False]
-    assert answers[3].error == "没有这个订单"
-    assert not again[0].error
-    assert set(Shipment.objects.values_list("carrier", "tracking")) == {("SF", "T1"), ("YTO", "T2")}
