@@ -70,7 +70,7 @@ def database() -> Iterator[None]:
     from liuke.run.testing import THIS_RUN
 
     assert THIS_RUN is not None, "there is a server of our own, since none was given"
-    THIS_RUN.server.start()
+    THIS_RUN.start()
     try:
         yield
     finally:

@@ -200,10 +200,11 @@ def find(opened: Any) -> tuple[Any, str]:
 
 def database(chosen: argparse.Namespace) -> dict[str, Any]:
     """A throw-away PostgreSQL with some orders: export, export after one change, a whole refresh."""
+    assert "LIUKE_DATABASE_URL" not in os.environ, "the bench wants a server of its own: unset LIUKE_DATABASE_URL"
     from liuke.run.testing import THIS_RUN
 
-    assert THIS_RUN is not None, "the bench wants a server of its own: unset LIUKE_DATABASE_URL"
-    THIS_RUN.server.start()
+    assert THIS_RUN is not None, "there is a server of our own, since none was given"
+    THIS_RUN.start()
     try:
         import django
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from psycopg import pq
+from psycopg.conninfo import make_conninfo
 
 
 def require_transaction() -> None:
@@ -15,6 +17,13 @@ def require_no_transaction() -> None:
     """No network inside a transaction: adapters insist on it. The transaction around a test does not count."""
     blocks = transaction.get_connection().atomic_blocks
     assert not blocks or getattr(blocks[-1], "_from_testcase", False), "the network was called inside a transaction"
+
+
+def conninfo() -> str:
+    """Where Django's connection goes, in libpq's words: for another connection, or another process."""
+    given = connection.get_connection_params()
+    libpq = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    return make_conninfo(**{word: value for word, value in given.items() if word in libpq})
 
 
 @contextmanager

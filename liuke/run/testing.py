@@ -1,7 +1,8 @@
 """A throw-away PostgreSQL for one run of pytest (`-p liuke.run.testing`, in pyproject.toml).
 
 It is a plugin and not a conftest because pytest-django reads the settings before any conftest is loaded. The run's
-first process starts the server; xdist's workers inherit LIUKE_DATABASE_URL and start nothing.
+first process starts the server; xdist's workers inherit LIUKE_DATABASE_URL and start nothing. With LIUKE_DATABASE_URL
+set beforehand the tests run on that server, wherever it is, and only the data directory is thrown away.
 """
 
 import atexit
@@ -12,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from liuke.kit.db import conninfo
 from liuke.run.postgres import Server
 
 PREFIX = "liuke-test-"
@@ -22,10 +24,22 @@ DEFAULTS = {
 }
 
 
+def database_url() -> str:
+    """Of the test's own database, with host, port and password: for a second connection, or another process."""
+    return conninfo()
+
+
+def process_environment(**more: str) -> dict[str, str]:
+    """Of a process that works on the test's own database beside it."""
+    here = {"LIUKE_DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "liuke.config.settings"}
+    return {**os.environ, **here, **more}
+
+
 class ThrowAway:
     """A server in a directory of its own under the temporary directory; `close` leaves nothing of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, own_database: bool = True) -> None:
+        self.own_database = own_database  # else only the data directory is wanted
         _sweep()
         self.home = Path(tempfile.mkdtemp(prefix=PREFIX))
         self.home.chmod(0o711)
@@ -33,6 +47,11 @@ class ThrowAway:
         fcntl.flock(self.alive, fcntl.LOCK_EX)
         (self.home / "alive.new").rename(self.home / "alive")  # only now may a sweep look at it
         self.server = Server(self.home, throw_away=True)
+
+    def start(self) -> None:
+        """Start the server, if it is this one that is wanted."""
+        if self.own_database:
+            self.server.start()
 
     def close(self) -> None:
         """Stop the server and remove its directory. Again is nothing."""
@@ -56,11 +75,11 @@ def _sweep() -> None:
 def _start_for_this_run() -> ThrowAway | None:
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    if "LIUKE_DATABASE_URL" in os.environ:
+    if {"LIUKE_DATABASE_URL", "LIUKE_DATA"} <= os.environ.keys():
         return None
-    this = ThrowAway()
+    this = ThrowAway(own_database="LIUKE_DATABASE_URL" not in os.environ)
     atexit.register(this.close)
-    os.environ["LIUKE_DATABASE_URL"] = this.server.url
+    os.environ.setdefault("LIUKE_DATABASE_URL", this.server.url)
     (this.home / "data" / "static").mkdir(parents=True)
     os.environ.setdefault("LIUKE_DATA", str(this.home / "data"))
     return this
@@ -72,7 +91,7 @@ THIS_RUN = _start_for_this_run()
 def pytest_sessionstart(session: Any) -> None:
     """Start it before anything is collected."""
     if THIS_RUN and not session.config.option.collectonly:
-        THIS_RUN.server.start()
+        THIS_RUN.start()
 
 
 def pytest_unconfigure(config: Any) -> None:

@@ -15,8 +15,8 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 from adbc_driver_postgresql import dbapi
-from django.db import connection
-from psycopg.conninfo import make_conninfo
+
+from liuke.kit.db import conninfo
 
 VERSION = 1                              # of the columns below; another one writes everything anew
 ROWS_IN_GROUP = 250_000                  # of one Parquet row group, and so of what is held in memory
@@ -87,13 +87,6 @@ def read_manifest(directory: Path) -> Manifest | None:
     except (FileNotFoundError, msgspec.DecodeError):
         return None
     return manifest if manifest.version == VERSION else None
-
-
-def conninfo() -> str:
-    """Where Django's connection goes, in libpq's words."""
-    named = connection.settings_dict
-    words = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return make_conninfo(**{ours: named[theirs] for ours, theirs in words.items() if named[theirs]})
 
 
 def _export(cursor: Any, directory: Path, zone: str, *, full: bool) -> Exported:

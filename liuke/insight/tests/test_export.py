@@ -11,9 +11,10 @@ from django.db import transaction
 
 from liuke.insight.models import ExportState, StaleMonth
 from liuke.insight.services import export
-from liuke.insight.services.export import conninfo, export_orders, read_manifest
+from liuke.insight.services.export import export_orders, read_manifest
 from liuke.insight.tests.builders import customer, order
 from liuke.mall.models import Order
+from liuke.run.testing import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ZONE = "Asia/Shanghai"
@@ -77,7 +78,7 @@ def test_a_refunded_a_moved_a_removed_and_a_merged_order_are_written_again(files
 
 def test_an_order_that_commits_after_a_later_one_was_exported_is_not_skipped(files):
     someone = customer()
-    with psycopg.connect(conninfo()) as slow:                      # takes its id first, and commits last
+    with psycopg.connect(database_url()) as slow:                      # takes its id first, and commits last
         slow.execute(
             "INSERT INTO mall_order (source, number, customer_id, state, placed_at, goods_fen, discount_fen, "
             "freight_fen, total_fen, refunded_fen, remark) "
@@ -101,7 +102,7 @@ def test_a_change_during_the_export_is_left_for_the_next_one(files, monkeypatch)
 
     def change_meanwhile(*args):
         part = write_month(*args)
-        with psycopg.connect(conninfo()) as other:
+        with psycopg.connect(database_url()) as other:
             other.execute("UPDATE mall_order SET refunded_fen = 50 WHERE id = %s", (kept.pk,))
         return part
 

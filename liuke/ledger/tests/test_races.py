@@ -1,6 +1,5 @@
 """Many connections at once, and processes that die: no drift, no deadlock, nothing twice, nothing by halves."""
 
-import os
 import random
 import signal
 import subprocess
@@ -20,6 +19,7 @@ from liuke.ledger.services.sealing import seal_day
 from liuke.ledger.services.upkeep import roll_up
 from liuke.ledger.services.verifying import verify
 from liuke.ledger.tests.builders import NOW, give, open_points
+from liuke.run.testing import process_environment
 
 WORKER = textwrap.dedent("""
     import os, random, sys
@@ -44,16 +44,8 @@ WORKER = textwrap.dedent("""
 
 
 def start(name, rounds):
-    environment = {**os.environ, "LIUKE_DATABASE_URL": own_url(), "PYTHONPATH": os.getcwd()}
-    return subprocess.Popen([sys.executable, "-c", WORKER, name, str(rounds)], env=environment,
+    return subprocess.Popen([sys.executable, "-c", WORKER, name, str(rounds)], env=process_environment(),
                             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def own_url():
-    given = connection.get_connection_params()
-    host = str(given.get("host") or "").replace("/", "%2F")
-    return f"postgresql://{given['user']}@/{given['dbname']}?host={host}" + (
-        f"&port={given['port']}" if given.get("port") else "")
 
 
 def at_once(function, arguments):

@@ -12,7 +12,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
-from psycopg.conninfo import make_conninfo
 
 from liuke.channels import registry
 from liuke.mall.models import Notice, Order, OrderLine, Payment, PaymentSplit, Refund, StockLevel
@@ -21,6 +20,7 @@ from liuke.mall.services import refunds
 from liuke.mall.services.refunds import Part
 from liuke.mall.tests import builders
 from liuke.mall.tests.cashbox import deliver, expire, opened, paid
+from liuke.run.testing import process_environment
 from liuke.timeline.models import Fact
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -169,18 +169,14 @@ def test_killed_between_the_request_and_the_answer_the_money_goes_once(wechat, r
 
 def environment(wechat):
     """What another process needs for the same database and the same WeChat."""
-    ours = {"host": "HOST", "port": "PORT", "dbname": "NAME", "user": "USER", "password": "PASSWORD"}
-    here = {word: connection.settings_dict[name] for word, name in ours.items() if connection.settings_dict[name]}
     merchant = wechat.merchant()
-    return {
-        **os.environ,
-        "LIUKE_DATABASE_URL": make_conninfo(**here),
-        "LIUKE_URL": "https://shop.example", "LIUKE_WECHATPAY_MCHID": merchant.mchid,
-        "LIUKE_WECHATPAY_APPID": merchant.appid, "LIUKE_WECHATPAY_SERIAL": merchant.serial,
-        "LIUKE_WECHATPAY_PRIVATE_KEY": merchant.private_key, "LIUKE_WECHATPAY_APIV3_KEY": merchant.apiv3_key,
-        "LIUKE_WECHATPAY_PUBLIC_KEY": merchant.public_key, "LIUKE_WECHATPAY_PUBLIC_KEY_ID": merchant.public_key_id,
-        "LIUKE_WECHATPAY_GATEWAY": merchant.gateway,
-    }
+    return process_environment(
+        LIUKE_URL="https://shop.example", LIUKE_WECHATPAY_MCHID=merchant.mchid,
+        LIUKE_WECHATPAY_APPID=merchant.appid, LIUKE_WECHATPAY_SERIAL=merchant.serial,
+        LIUKE_WECHATPAY_PRIVATE_KEY=merchant.private_key, LIUKE_WECHATPAY_APIV3_KEY=merchant.apiv3_key,
+        LIUKE_WECHATPAY_PUBLIC_KEY=merchant.public_key, LIUKE_WECHATPAY_PUBLIC_KEY_ID=merchant.public_key_id,
+        LIUKE_WECHATPAY_GATEWAY=merchant.gateway,
+    )
 
 
 def wait_until(reached, seconds=90):

@@ -12,15 +12,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from django.db import connection
+from liuke.run.testing import process_environment
 
 PATIENCE = 60
-
-
-def database_url() -> str:
-    """Of the database that pytest-django has made for this test process."""
-    settings = connection.settings_dict
-    return f"postgresql://{settings['USER']}@/{settings['NAME']}?host={settings['HOST']}"
 
 
 def free_port() -> int:
@@ -67,7 +61,7 @@ def push_server(port: int, url: str):
     """`liuke push` as a process of its own; killed at the end."""
     process = subprocess.Popen(
         [sys.executable, "-m", "liuke.run.push", "127.0.0.1", str(port)],
-        env={**os.environ, "LIUKE_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "liuke.config.settings"},
+        env=process_environment(LIUKE_DATABASE_URL=url),
     )
     try:
         wait_until(lambda: get(f"http://127.0.0.1:{port}/healthz")[0] == 200, what="push")

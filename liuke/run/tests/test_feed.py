@@ -8,7 +8,7 @@ import pytest
 from liuke.run import feed as feed_module
 from liuke.run.feed import Feed
 from liuke.run.hub import Hub, Mark
-from liuke.run.tests.builders import database_url
+from liuke.run.testing import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INSERT = "INSERT INTO push_event (topic, data) VALUES ('t', %s)"

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import psycopg
@@ -114,8 +115,20 @@ def test_dies_with_the_process_that_started_it(home):
 
 def test_a_test_server_leaves_nothing():
     this = ThrowAway()
-    this.server.start()
+    this.start()
 
     this.close()
 
     assert not this.home.exists()
+
+
+def test_tests_on_a_given_server_throw_away_their_data_all_the_same():
+    """The checkout's own data directory may be that of a brand that somebody works with."""
+    script = "from liuke.run.testing import THIS_RUN; import os; print(os.environ['LIUKE_DATA'], THIS_RUN.own_database)"
+    given = {name: value for name, value in os.environ.items() if name != "LIUKE_DATA"}
+
+    told = subprocess.run([sys.executable, "-c", script], env=given, capture_output=True, text=True, check=True).stdout
+
+    place, own = told.split()
+    assert (place.startswith(f"{tempfile.gettempdir()}/liuke-test-"), own) == (True, "False")
+    assert not os.path.exists(place)

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 
 from liuke.kit import push
 from liuke.kit.push import publish, ticket_for
-from liuke.run.tests.builders import database_url, free_port, get, push_server
+from liuke.run.testing import database_url
+from liuke.run.tests.builders import free_port, get, push_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,6 +1,5 @@
 """Jobs whose worker was killed."""
 
-import os
 import subprocess
 import sys
 
@@ -11,7 +10,8 @@ from django.db import connection, transaction
 from liuke.kit.jobs import later
 from liuke.run import reaper
 from liuke.run.reaper import Reaped, reap
-from liuke.run.tests.builders import database_url, wait_until
+from liuke.run.testing import database_url, process_environment
+from liuke.run.tests.builders import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOWHERE = "postgresql://x@127.0.0.1:1/x"
@@ -98,14 +98,14 @@ def test_a_worker_killed_in_the_middle_of_a_job_loses_nothing():
         holder.execute("LOCK TABLE timeline_fact IN ACCESS EXCLUSIVE MODE")
         with transaction.atomic():
             job_id = later("timeline.react", fact_id=0)
-        first = start_worker(url)
+        first = start_worker()
         wait_until(lambda: state(job_id)[0] == "doing", what="the job to be taken")
         first.kill()
         first.wait()
         run_sql(DEAD)
         assert reap(url).again >= 1  # the clocks of that minute may have been in its hands, too
         assert state(job_id) == ("todo", 1)
-    second = start_worker(url)
+    second = start_worker()
     try:
         # there is no such fact, so the second try fails, and it is put back for a third
         wait_until(lambda: state(job_id)[1] == 2, what="the second try")
@@ -114,6 +114,6 @@ def test_a_worker_killed_in_the_middle_of_a_job_loses_nothing():
         second.wait()
 
 
-def start_worker(url):
-    settings = {**os.environ, "LIUKE_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "liuke.config.settings"}
-    return subprocess.Popen([sys.executable, "-m", "liuke.run.worker"], env=settings, stderr=subprocess.DEVNULL)
+def start_worker():
+    return subprocess.Popen(
+        [sys.executable, "-m", "liuke.run.worker"], env=process_environment(), stderr=subprocess.DEVNULL)
