@@ -126,7 +126,8 @@ def database(url: str) -> dict[str, Any]:
     try:
         parts = conninfo_to_dict(url)
     except ProgrammingError as error:
-        raise ImproperlyConfigured(f"LIUKE_DATABASE_URL: {error}") from error
+        form = "postgresql://user:password@host:5432/name"
+        raise ImproperlyConfigured(f"LIUKE_DATABASE_URL: not an address of a PostgreSQL database ({form}).") from error
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options = {key: value for key, value in parts.items() if key not in names}
     return {

@@ -164,11 +164,15 @@ def server(installation: Installation) -> Finding:
 
 def tables(_: Installation) -> Finding:
     """Every migration has been applied."""
-    executor = MigrationExecutor(connection)
-    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if missing:
-        return Finding("hint", f"{len(missing)} migrations not applied", "liuke migrate, or liuke up")
+    if missing := missing_migrations():
+        return Finding("hint", f"{missing} migrations not applied", "liuke migrate, or liuke up")
     return Finding("ok", "up to date")
+
+
+def missing_migrations() -> int:
+    """How many migrations of this version the database has not seen."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def worker(_: Installation) -> Finding:

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,4 +95,5 @@ def _write_secret(path: Path, value: str) -> None:
     except OSError as error:
         raise Trouble(f"Cannot write to {path.parent}: {error.strerror}.") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be written, nothing is to be taken away
+            fresh.unlink()

@@ -7,6 +7,7 @@ from psycopg import OperationalError
 
 from liuke.kit.errors import Refused
 
+NO_SUCH_TABLE_OR_COLUMN = ("42P01", "42703")  # SQL states: the tables are those of another version, or not there
 FILE_ERRORS = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 

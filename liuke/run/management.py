@@ -1,5 +1,6 @@
 """Django's management commands under the `liuke` command, and the list of everything that it can do."""
 
+import argparse
 import inspect
 from difflib import get_close_matches
 from importlib import metadata
@@ -8,15 +9,19 @@ from typing import Any
 import django
 from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandParser, handle_default_options
-from django.db import connections
+from django.db import ProgrammingError, connections
 
 from liuke.run import environment
 from liuke.run.cli import OWN
-from liuke.run.errors import Trouble
+from liuke.run.doctor import missing_migrations
+from liuke.run.errors import NO_SUCH_TABLE_OR_COLUMN, Trouble
 from liuke.run.lease import database
 
 USEFUL = ("migrate", "shell", "check", "createsuperuser", "dbshell", "makemigrations", "showmigrations")
 WITHOUT_DATABASE = {"check", "makemigrations", "collectstatic", "compilemessages", "makemessages", "findstatic"}
+COMMON = {"--version", "--verbosity", "--settings", "--pythonpath", "--traceback", "--no-color", "--force-color",
+          "--skip-checks"}
+ASKS_FOR_HELP = {"-h", "--help"}
 
 
 def main(words: list[str]) -> int:
@@ -30,9 +35,12 @@ def main(words: list[str]) -> int:
     if not words or words[0] in ("help", "-h", "--help"):
         print(overview())
         return 0
+    if (family := overview_of(words[0])) and set(words[1:]) <= ASKS_FOR_HELP:
+        print(family)
+        return 0
     command, name, rest = find(words)
-    parser = command.create_parser("liuke", name)
-    if needs_database(command, name) and not {"-h", "--help"} & set(rest):
+    parser = quiet_parser(command, name)
+    if needs_database(command, name) and not ASKS_FOR_HELP & set(rest):
         environment.keep(installation)
         with database(installation):
             return execute(command, parser, rest)
@@ -61,6 +69,11 @@ def execute(command: BaseCommand, parser: CommandParser, rest: list[str]) -> int
     handle_default_options(parser.parse_args(rest))
     try:
         command.execute(*arguments, **options)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "sqlstate", "") in NO_SUCH_TABLE_OR_COLUMN and (missing := missing_migrations()):
+            sentence = f"The database is not ready ({missing} migrations are missing): run `liuke migrate`."
+            raise Trouble(sentence) from error
+        raise
     finally:
         connections.close_all()
     return 0
@@ -76,15 +89,39 @@ def spoken(name: str) -> str:
     return name.replace("_", " ", 1)
 
 
+def quiet_parser(command: BaseCommand, name: str) -> CommandParser:
+    """The command's options; those that every Django command has work, but its help speaks of its own alone."""
+    parser = command.create_parser("liuke", name)
+    for action in parser._actions:  # noqa: SLF001 argparse has no other way to hide what Django adds
+        if COMMON & set(action.option_strings):
+            action.help = argparse.SUPPRESS
+    return parser
+
+
 def overview() -> str:
     """One line for every command."""
-    ours = {spoken(name): _help(app, name) for name, app in get_commands().items() if str(app).startswith("liuke.")}
-    rows = {word: own.help for word, own in OWN.items()}
+    rows, ours = {word: own.help for word, own in OWN.items()}, _ours()
     width = max(len(word) for word in [*rows, *ours]) + 2
-    lines = ["liuke: keeps a brand's customers. `liuke COMMAND --help` says more.", ""]
-    lines += [f"  {word:<{width}}{text}" for word, text in rows.items()]
-    lines += ["", *(f"  {word:<{width}}{text}" for word, text in sorted(ours.items()))]
-    return "\n".join([*lines, "", f"Django's own, too: {', '.join(USEFUL)}"])
+    lines = ["liuke: keeps a brand's customers. `liuke COMMAND --help` says more.", "", *_lines(rows, width)]
+    return "\n".join([*lines, "", *_lines(ours, width), "", f"Django's own, too: {', '.join(USEFUL)}"])
+
+
+def overview_of(word: str) -> str:
+    """One line for every command of two words that begins with this one; empty when there is none."""
+    every = {spoken: own.help for spoken, own in OWN.items()} | _ours()
+    family = {spoken: text for spoken, text in every.items() if spoken.startswith(f"{word} ")}
+    if not family or word in every:
+        return ""
+    return "\n".join(_lines(family, max(map(len, family)) + 2))
+
+
+def _ours() -> dict[str, str]:
+    commands = get_commands().items()
+    return {spoken(name): _help(app, name) for name, app in sorted(commands) if str(app).startswith("liuke.")}
+
+
+def _lines(rows: dict[str, str], width: int) -> list[str]:
+    return [f"  {word:<{width}}{text}" for word, text in rows.items()]
 
 
 def _help(app: Any, name: str) -> str:

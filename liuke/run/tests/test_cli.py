@@ -78,6 +78,9 @@ def test_commands_at_once_share_one_server(home):
             "liuke: Cannot reach the database: ",
         ),
         (["showmigrations"], {"LIUKE_DATABASE_URL": "nonsense"}, "liuke: Settings: LIUKE_DATABASE_URL: "),
+        (["open", "brand", "山野"], {}, "migrations are missing): run `liuke migrate`."),
+        (["import", "orders", "missing.csv"], {}, "migrations are missing): run `liuke migrate`."),
+        (["showmigrations"], {"LIUKE_DATA": "/etc/hostname"}, "liuke: Cannot write to /etc/hostname/secrets: "),
         (["check"], {"LIUKE_DEBUG": "maybe"}, "liuke: Settings: LIUKE_DEBUG='maybe': say yes or no"),
         (["showmigrations"], {"LIUKE_DATA": "/proc/none"}, "liuke: Cannot write to /proc/none: "),
         (["up", "--port", "99999"], {}, "liuke: 99999 is not a port; choose one from 1 to 65535 with --port."),
@@ -95,6 +98,29 @@ def test_what_a_person_can_mend_is_one_sentence(home, words, settings, sentence)
     assert sentence in told.stderr
     assert told.stderr.count("\n") == 1
     assert "Traceback" not in told.stderr
+
+
+def test_an_address_with_a_password_is_never_shown(home):
+    told = liuke(home, "showmigrations", LIUKE_DATABASE_URL="mysql://liuke:secret-word@127.0.0.1/liuke")
+
+    assert told.stderr == ("liuke: Settings: LIUKE_DATABASE_URL: not an address of a PostgreSQL database "
+                           "(postgresql://user:password@host:5432/name).\n")
+
+
+@pytest.mark.parametrize("words", [["import"], ["import", "--help"]])
+def test_the_first_word_alone_lists_what_can_follow(home, words):
+    told = liuke(home, *words)
+
+    assert told.returncode == 0
+    assert [line.split("  ")[1] for line in told.stdout.splitlines()] == ["import customers", "import orders"]
+
+
+def test_help_speaks_of_the_command_alone(home):
+    told = liuke(home, "import", "orders", "--help")
+
+    assert "--date-order" in told.stdout
+    assert "--settings" not in told.stdout
+    assert "--skip-checks" not in told.stdout
 
 
 def test_an_old_python_is_one_sentence(tmp_path):
