@@ -31,9 +31,11 @@ REACTIONS = [
     on(facts.PaymentReturned),
     on(facts.OrderShipped),
     on(facts.OrderDelivered),
-    on(facts.OrderReceived),
+    on(facts.OrderReceived,
+       mall.settle_received),
     on(facts.OrderCancelled),
-    on(facts.OrderRefunded),
+    on(facts.OrderRefunded,
+       mall.settle_refund),           # undo
     on(facts.ReturnRequested,
        outreach.hush_for_return),
     on(facts.ReturnDecided,

@@ -158,6 +158,8 @@ HANDLERS: dict[str, Promise] = {
     "ledger.handlers.unmerge_balances": gettext_lazy("把余额拆回原来的档案"),
     "mall.handlers.move_orders": gettext_lazy("把订单并到留下的档案"),
     "mall.handlers.move_orders_back": gettext_lazy("把订单拆回原来的档案"),
+    "mall.handlers.settle_received": gettext_lazy("记下应结给供应商和门店的货款"),
+    "mall.handlers.settle_refund": gettext_lazy("从结算货款中扣回退款"),
     "outreach.handlers.move_messages": gettext_lazy("把消息记录并到留下的档案"),
     "outreach.handlers.move_messages_back": gettext_lazy("把消息记录拆回原来的档案"),
     "outreach.handlers.hush_for_return": gettext_lazy("售后处理期间不发营销消息"),

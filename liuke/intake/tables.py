@@ -7,10 +7,13 @@ A cell that a spreadsheet would run as a formula gets an apostrophe before it in
 import csv
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
 import xlsxwriter
+
+from liuke.kit.sheets import Sheet
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 XLSX_ROWS = 1_048_576
@@ -49,6 +52,7 @@ class XlsxSheet:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self.book: Any = xlsxwriter.Workbook(str(path), options)
         self.bold = self.book.add_format({"bold": True})
+        self.money = self.book.add_format({"num_format": "#,##0.00"})
         self.head: Sequence[object] = ()
         self.at = XLSX_ROWS
 
@@ -71,6 +75,8 @@ class XlsxSheet:
         for column, value in enumerate(values):
             if isinstance(value, int):
                 self.sheet.write_number(self.at, column, value)
+            elif isinstance(value, Decimal):
+                self.sheet.write_number(self.at, column, value, self.money)
             elif value not in (None, ""):
                 self.sheet.write_string(self.at, column, _shown(value))
         self.at += 1
@@ -84,3 +90,11 @@ def _shown(value: object) -> str:
 def sheet(path: Path) -> CsvSheet | XlsxSheet:
     """A table to write to; the name's ending says which kind."""
     return XlsxSheet(path) if path.suffix.lower() == ".xlsx" else CsvSheet(path)
+
+
+def write_sheet(path: Path, given: Sheet) -> None:
+    """Write a table of plain values with its titles; the name's ending says as what. Decimals are sums of money."""
+    with sheet(path) as out:
+        out.write([title for _key, title in given.columns])
+        for row in given.rows:
+            out.write(row)

@@ -39,6 +39,11 @@ def yuan(amount_fen: int) -> str:
     return f"{sign}{abs(amount_fen) // 100:,}.{abs(amount_fen) % 100:02d}"
 
 
+def decimal(amount_fen: int) -> Decimal:
+    """123450 -> Decimal("1234.50"), for tables that are reckoned with."""
+    return Decimal(amount_fen).scaleb(-2)
+
+
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:
     """Share an amount out by weights so that the parts sum to it exactly (largest remainder, first wins ties).
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
-Value = str | int | bool | date | datetime | None
+Value = str | int | Decimal | bool | date | datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
-"""Reactions of the mall: orders, returns and addresses follow merged customers, and go back when it is undone."""
+"""Reactions of the mall: what is bought follows merged customers, and what is owed to suppliers and shops is noted."""
 
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from liuke.customers.services.merge import move_rows, move_rows_back
 from liuke.mall.models import Address, Order, OrderGroup, Return, Serial
+from liuke.mall.services import settlement
 from liuke.timeline import facts
 from liuke.timeline.models import Fact
 
@@ -25,3 +26,14 @@ def move_orders_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
     move_rows_back(merge_id=body.merge_id, model=Order, also={"changed_at": Now()})
     for model in (OrderGroup, Return, Address, Serial):
         move_rows_back(merge_id=body.merge_id, model=model)
+
+
+def settle_received(_fact: Fact, body: facts.OrderReceived) -> None:
+    """What the order brings to supplier, shop and brand."""
+    settlement.settle_order(order_id=body.order_id)
+
+
+def settle_refund(_fact: Fact, body: facts.OrderRefunded) -> None:
+    """What the refund takes back from them; refunds of imported orders are nobody's business here."""
+    if body.refund_id is not None:
+        settlement.settle_refund(refund_id=body.refund_id)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from liuke.intake.engine import work_through
 from liuke.kit import pictures
 from liuke.kit.jobs import task
-from liuke.mall.services import bills, fulfilment, orders, payments, refunds
+from liuke.mall.services import bills, fulfilment, orders, payments, refunds, settlement
 from liuke.mall.services.order_import import Orders
 from liuke.mall.services.pictures import is_used
 
@@ -81,3 +81,9 @@ def remove_file(*, file: str, **_: Any) -> None:
     """A picture that no row names any more leaves the storage."""
     if not is_used(file=file):
         pictures.remove(file)
+
+
+@task("mall.open_statements")
+@transaction.atomic(durable=True)
+def open_statements(**_: Any) -> None:
+    settlement.open_month(now=timezone.now())

@@ -204,6 +204,7 @@ class OrderRefunded(FactBody):
     order_id: int
     refund_fen: int
     source: str = "shop"
+    refund_id: int | None = None                # of the mall; imported refunds have none
 
 
 @dataclass(frozen=True, kw_only=True)

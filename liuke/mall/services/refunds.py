@@ -277,8 +277,8 @@ def _mark_done(refund: Refund, status: RefundStatus, now: datetime) -> None:
         stock.release(reservations=list(Reservation.objects.filter(line__order=order, state=Held.KEPT)))
     order.save(update_fields=["refunded_fen", "state", "changed_at"])
     if refund.amount_fen:
-        record(facts.OrderRefunded(order_id=order.pk, refund_fen=refund.amount_fen), customer_id=order.customer_id,
-               key=f"order_refunded:{refund.pk}", happened_at=refund.done_at)
+        record(facts.OrderRefunded(order_id=order.pk, refund_fen=refund.amount_fen, refund_id=refund.pk),
+               customer_id=order.customer_id, key=f"order_refunded:{refund.pk}", happened_at=refund.done_at)
 
 
 def confirm_refund(*, refund_id: int, reference: str, now: datetime) -> Refund:
