@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "liuke.config.health.Probes",
     "liuke.config.metrics.Measure",
+    "liuke.config.media.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -176,7 +177,25 @@ STATIC_URL = "/static/"
 STATIC_ROOT = LIUKE_DATA / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
-MEDIA_ROOT, MEDIA_URL = LIUKE_DATA / "media", "/media/"
+MEDIA_ROOT = LIUKE_DATA / "media"
+MEDIA_URL = env.text("LIUKE_MEDIA_URL", "/media/").rstrip("/") + "/"          # of public pictures: ours, or a CDN's
+LIUKE_MOST_UPLOAD_MB = env.number("LIUKE_MOST_UPLOAD_MB", 1025, least=12)      # of staff; a shopper's are smaller
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if bucket := env.text("LIUKE_MEDIA_BUCKET", ""):
+    STORAGES["default"] = {
+        "BACKEND": "liuke.kit.s3.Bucket",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": env.text("LIUKE_MEDIA_ENDPOINT"),
+            "region_name": env.text("LIUKE_MEDIA_REGION", "") or None,
+            "access_key": env.text("LIUKE_MEDIA_KEY"),
+            "secret_key": env.text("LIUKE_MEDIA_SECRET"),
+            "addressing_style": "path" if env.flag("LIUKE_MEDIA_PATH_STYLE") else "virtual",
+        },
+    }
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700     # we serve what lies there, nobody else
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -184,7 +203,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *([MEDIA_URL] if "//" in MEDIA_URL else [])],
         "connect-src": ["'self'", LIUKE_PUSH_URL],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],

@@ -3,6 +3,7 @@
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from liuke.config import media
 from liuke.config.api import api
 from liuke.console import raw
 from liuke.mall import hooks as mall_hooks
@@ -17,6 +18,7 @@ urlpatterns = [
     path("console/insight/", include("liuke.insight.urls")),
     path("console/mall/", include("liuke.mall.urls")),
     path("console/raw/", raw.site.urls),
+    path("media/<path:name>", media.picture),
     path("hooks/wechatpay/notify", mall_hooks.wechatpay),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),
     path("console/language/", set_language, name="set_language"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import IO
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.http import HttpResponse
@@ -110,7 +111,7 @@ def name_of(file: str, size: Size) -> str:
 
 def url(file: str, size: Size = Size.MEDIUM) -> str:
     """Where everybody finds a public picture; a private one has a door of its own."""
-    return default_storage.url(name_of(file, size))
+    return settings.MEDIA_URL + name_of(file, size)
 
 
 def answer(file: str, size: Size) -> HttpResponse:
