@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from liuke.mall.console import products
+from liuke.mall.console import photos, products
 
 app_name = "mall"
 
@@ -11,6 +11,7 @@ goods: list[URLPattern] = [
 ]
 
 sales: list[URLPattern] = [              # orders, returns, statements
+    path("returns/<str:number>/photos/<int:photo_id>/<str:size>/", photos.photo, name="return_photo"),
 ]
 
 urlpatterns = [*goods, *sales]

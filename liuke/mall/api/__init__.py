@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from liuke.mall.api import buying, login, orders, returns, shelf
+from liuke.mall.api import buying, login, orders, photos, returns, shelf
 
 router = Router()
 router.add_router("", shelf.router)
@@ -10,5 +10,6 @@ router.add_router("", login.router)
 router.add_router("", buying.router)
 router.add_router("", orders.router)
 router.add_router("", returns.router)
+router.add_router("", photos.router)
 
 __all__ = ["router"]

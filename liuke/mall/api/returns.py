@@ -70,7 +70,7 @@ class QuoteOut(Schema):
 
 
 class ReturnOut(Schema):
-    """`expected_at`: when the next step is promised."""
+    """`expected_at`: when the next step is promised. `photos`: ids, each behind /returns/{number}/photos/{id}."""
 
     number: str
     order: str
@@ -87,6 +87,7 @@ class ReturnOut(Schema):
     lines: list[ReturnLineOut]
     steps: list[StepOut]
     quotes: list[QuoteOut]
+    photos: list[int]
 
 
 @router.get("/returns", response={200: list[ReturnOut], 401: base.Said})
@@ -140,4 +141,5 @@ def _out(row: Return) -> dict[str, object]:
     return {
         **{name: getattr(row, name) for name in same}, "order": row.order.number, "lines": lines,
         "steps": sorted(row.steps.all(), key=lambda step: step.pk), "quotes": list(row.quotes.all()),
+        "photos": sorted(photo.pk for photo in row.photos.all()),
     }

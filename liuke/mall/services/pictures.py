@@ -12,7 +12,7 @@ from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.kit.jobs import later
 from liuke.kit.pictures import Stored
-from liuke.mall.models import Picture, Product
+from liuke.mall.models import Picture, Product, ReturnPhoto
 from liuke.mall.rules.catalogue import MAX_PICTURES
 
 
@@ -72,4 +72,4 @@ def _locked(product_id: int, now: datetime) -> Product:
 
 def is_used(*, file: str) -> bool:
     """Whether a picture in the storage still belongs to something."""
-    return Picture.objects.filter(file=file).exists()
+    return any(table.objects.filter(file=file).exists() for table in (Picture, ReturnPhoto))

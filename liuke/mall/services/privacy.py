@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models.functions import Now
 
 from liuke.kit.db import require_transaction
+from liuke.kit.jobs import later
 from liuke.mall.models import Address, Order, OrderGroup, OrderNote, RepairQuote, Return, ReturnPhoto, ReturnStep
 
 
@@ -19,6 +20,9 @@ def forget_words(customer_ids: Sequence[int], now: datetime) -> None:
     OrderNote.objects.filter(order__customer_id__in=customer_ids).delete()
     mine = Return.objects.filter(customer_id__in=customer_ids)
     ReturnStep.objects.filter(request__in=mine).update(note="")
-    ReturnPhoto.objects.filter(request__in=mine).delete()
+    photos = ReturnPhoto.objects.filter(request__in=mine)
+    for file in photos.values_list("file", flat=True):
+        later("mall.remove_file", file=file)
+    photos.delete()
     RepairQuote.objects.filter(request__in=mine).update(diagnosis="")
     mine.update(words="")
