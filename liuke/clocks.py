@@ -23,6 +23,9 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "ledger.expire_holds"),
     every("* * * * *", "ledger.roll_up"),
     every("20 16 * * *", "ledger.close_day"),      # twenty past midnight in China
+    every("*/10 * * * *", "points.expire"),
+    every("50 16 * * *", "points.check"),
+    every("7 1 * * *", "points.remind"),           # seven past nine in the morning in China
     every("17 * * * *", "customers.delete_expired_exports"),
     every("47 * * * *", "customers.delete_old_codes"),
     every("* * * * *", "mall.expire_orders"),

@@ -8,10 +8,12 @@ from liuke.mall.queries import personal as mall
 from liuke.mall.services import privacy
 from liuke.outreach import queries as outreach
 from liuke.outreach import services as messages
+from liuke.points import personal as points
 
 PERSONAL = [
     Part(name="customers", sheets=customers.sheets, blank=forget.blank),
     Part(name="mall", sheets=mall.sheets, blank=privacy.forget_words, open_matters=mall.open_matters),
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
+    Part(name="points", sheets=points.sheets),
     Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),
 ]

@@ -3,6 +3,7 @@
 from liuke.ledger import handlers as ledger
 from liuke.mall import handlers as mall
 from liuke.outreach import handlers as outreach
+from liuke.points import handlers as points
 from liuke.timeline import facts
 from liuke.timeline.reactor import on
 
@@ -13,10 +14,12 @@ REACTIONS = [
     on(facts.IdentityRemoved),
     on(facts.CustomersMerged,
        ledger.merge_balances,
+       points.move_lots,              # after the balances
        mall.move_orders,
        outreach.move_messages),
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances,       # undo
+       points.move_lots_back,
        mall.move_orders_back,
        outreach.move_messages_back),
     on(facts.PersonalDataExported),
@@ -42,4 +45,5 @@ REACTIONS = [
        outreach.speak_after_return),
     on(facts.RepairFinished),
     on(facts.OrderCorrected),
+    on(facts.PointsExpiring),
 ]

@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "liuke.org",
     "liuke.customers",
     "liuke.ledger",
+    "liuke.points",
     "liuke.mall",
     "liuke.desk",
     "liuke.outreach",

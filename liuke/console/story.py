@@ -87,11 +87,16 @@ def _source(data: Mapping[str, Any], _known: Known) -> str:
     return str(words.SOURCES.get(data.get("source", ""), data.get("source", "")))
 
 
+def _points(data: Mapping[str, Any], _known: Known) -> str:
+    return _("%(points)s 积分，%(day)s") % {"points": f"{data['points']:,}", "day": data["expires_on"]}
+
+
 TELL: dict[str, Tell] = {
     "CustomerJoined": _source,
     "ConsentGiven": _consent, "ConsentWithdrawn": _consent,
     "TagAdded": _tag, "TagRemoved": _tag,
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
+    "PointsExpiring": _points,
 }
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",

@@ -156,6 +156,8 @@ def actions() -> list[tuple[str, str]]:
 HANDLERS: dict[str, Promise] = {
     "ledger.handlers.merge_balances": gettext_lazy("把余额并到留下的档案"),
     "ledger.handlers.unmerge_balances": gettext_lazy("把余额拆回原来的档案"),
+    "points.handlers.move_lots": gettext_lazy("把积分批次并到留下的档案"),
+    "points.handlers.move_lots_back": gettext_lazy("把积分批次拆回原来的档案"),
     "mall.handlers.move_orders": gettext_lazy("把订单并到留下的档案"),
     "mall.handlers.move_orders_back": gettext_lazy("把订单拆回原来的档案"),
     "mall.handlers.settle_received": gettext_lazy("记下应结给供应商和门店的货款"),
@@ -183,6 +185,7 @@ REFUSED = {
     "tag_in_use": gettext_lazy("还有客户带着这个标签，请先移除，或改成别的标签名来合并。"),
     "tag_name_taken": gettext_lazy("已有同名的标签。"),
     "tags_full": gettext_lazy("标签太多了，请先合并或删除一些。"),
+    "points_bad": gettext_lazy("积分数量或设置不正确，请检查后再试。"),
     "bad_input": gettext_lazy("填写的内容有误，请检查后再试。"),
     "consent_text_unknown": gettext_lazy("没有这个版本的授权文本。"),
     "reaction_not_dead": gettext_lazy("它已经在重试了。"),

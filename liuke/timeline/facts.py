@@ -245,6 +245,16 @@ class OrderCorrected(FactBody):
     run_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class PointsExpiring(FactBody):
+    """So many points expire in the course of a day that is `days` away; expires_on is that date, 2026-12-31."""
+
+    label = "积分即将到期"
+    points: int
+    expires_on: str
+    days: int
+
+
 def kinds() -> dict[str, type[FactBody]]:
     """Every kind by its name, in the order of this file."""
     return {kind.__name__: kind for kind in FactBody.__subclasses__()}

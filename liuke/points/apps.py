@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PointsConfig(AppConfig):
+    name = "liuke.points"
