@@ -176,7 +176,7 @@ def _record_facts(run_id: int, now: datetime) -> None:
              key="'order_cancelled:' || order_id", happened_at="placed_at", body=order)
     facts_of(kind=facts.OrderRefunded, table="order_news WHERE back_fen > old_back_fen",
              key="'order_refunded:' || order_id || ':' || back_fen", happened_at="placed_at",
-             body={**order, "refund_fen": "back_fen - old_back_fen"})
+             body={**order, "refund_fen": "back_fen - old_back_fen", "refund_id": "NULL::bigint"})
     facts_of(kind=facts.OrderCorrected, table="order_news WHERE corrected",
              key=f"'order_corrected:' || order_id || ':{run_id}'", happened_at=f"'{now.isoformat()}'::timestamptz",
              body={"order_id": "order_id", "run_id": str(run_id)})
