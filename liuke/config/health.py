@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from liuke.config import metrics
+from liuke.kit.db import unapplied_migrations
 
 Answer = Callable[[HttpRequest], HttpResponse]
 HEARTBEAT_SECONDS = 30
@@ -65,10 +65,8 @@ def _migrations() -> str:
     """Whether every migration has been applied; once true it stays so for this process."""
     global _migrated  # noqa: PLW0603 a fact about the process that is dear to find out
     if not _migrated:
-        executor = MigrationExecutor(connection)
-        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if missing:
-            return f"{len(missing)} not applied; run `liuke migrate`"
+        if missing := unapplied_migrations():
+            return f"{missing} not applied; run `liuke migrate`"
         _migrated = True
     return "ok"
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
@@ -24,6 +25,12 @@ def conninfo() -> str:
     given = connection.get_connection_params()
     libpq = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
     return make_conninfo(**{word: value for word, value in given.items() if word in libpq})
+
+
+def unapplied_migrations() -> int:
+    """How many changes of this version's tables the database has not seen. Dear: it reads every migration there is."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @contextmanager

@@ -17,8 +17,8 @@ import django
 import psycopg
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
+from liuke.kit.db import unapplied_migrations
 from liuke.run import binaries, environment
 from liuke.run.account import service_account
 from liuke.run.environment import Installation
@@ -164,15 +164,9 @@ def server(installation: Installation) -> Finding:
 
 def tables(_: Installation) -> Finding:
     """Every migration has been applied."""
-    if missing := missing_migrations():
+    if missing := unapplied_migrations():
         return Finding("hint", f"{missing} migrations not applied", "liuke migrate, or liuke up")
     return Finding("ok", "up to date")
-
-
-def missing_migrations() -> int:
-    """How many migrations of this version the database has not seen."""
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def worker(_: Installation) -> Finding:

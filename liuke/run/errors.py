@@ -11,6 +11,9 @@ NO_SUCH_TABLE_OR_COLUMN = ("42P01", "42703")  # SQL states: the tables are those
 FILE_ERRORS = (FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError)
 
 
+NOT_MIGRATED = "The tables of the database are missing or not those of this version: run `liuke migrate` or `liuke up`."
+
+
 class Trouble(Exception):
     """One clear sentence for the person at the terminal."""
 

@@ -11,10 +11,10 @@ from django.core.management import get_commands, load_command_class
 from django.core.management.base import BaseCommand, CommandParser, handle_default_options
 from django.db import ProgrammingError, connections
 
+from liuke.kit.db import unapplied_migrations
 from liuke.run import environment
 from liuke.run.cli import OWN
-from liuke.run.doctor import missing_migrations
-from liuke.run.errors import NO_SUCH_TABLE_OR_COLUMN, Trouble
+from liuke.run.errors import NO_SUCH_TABLE_OR_COLUMN, NOT_MIGRATED, Trouble
 from liuke.run.lease import database
 
 USEFUL = ("migrate", "shell", "check", "createsuperuser", "dbshell", "makemigrations", "showmigrations")
@@ -70,9 +70,9 @@ def execute(command: BaseCommand, parser: CommandParser, rest: list[str]) -> int
     try:
         command.execute(*arguments, **options)
     except ProgrammingError as error:
-        if getattr(error.__cause__, "sqlstate", "") in NO_SUCH_TABLE_OR_COLUMN and (missing := missing_migrations()):
-            sentence = f"The database is not ready ({missing} migrations are missing): run `liuke migrate`."
-            raise Trouble(sentence) from error
+        connections.close_all()
+        if getattr(error.__cause__, "sqlstate", "") in NO_SUCH_TABLE_OR_COLUMN and unapplied_migrations():
+            raise Trouble(NOT_MIGRATED) from error
         raise
     finally:
         connections.close_all()

@@ -1,12 +1,17 @@
 """The worker of jobs: `python -m liuke.run.worker`."""
 
+import sys
+
 import django
+from django.db import connections
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from liuke.config.logs import follow
 from liuke.kit import env
+from liuke.kit.db import unapplied_migrations
+from liuke.run.errors import NOT_MIGRATED
 from liuke.run.reaper import HEARTBEAT_SECONDS, STALLED_SECONDS
 
 STOP_SECONDS = 3  # a job that takes longer is cut off, and put back by the reaper
@@ -15,6 +20,9 @@ STOP_SECONDS = 3  # a job that takes longer is cut off, and put back by the reap
 def main() -> None:
     """Run jobs until told to stop; LIUKE_WORKER_JOBS (8) at a time."""
     django.setup()
+    if unapplied_migrations():
+        sys.exit(f"liuke: {NOT_MIGRATED}")
+    connections.close_all()
     connector = app.connector
     assert isinstance(connector, DjangoConnector)
     with app.replace_connector(connector.get_worker_connector()) as queue:

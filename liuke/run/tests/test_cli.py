@@ -11,7 +11,7 @@ import pytest
 from liuke.run import management
 from liuke.run.child import pause_after
 from liuke.run.cli import OWN
-from liuke.run.errors import Trouble
+from liuke.run.errors import NOT_MIGRATED, Trouble
 from liuke.run.postgres import Server
 from liuke.run.tests.builders import environment, liuke, reachable_directory
 
@@ -78,8 +78,8 @@ def test_commands_at_once_share_one_server(home):
             "liuke: Cannot reach the database: ",
         ),
         (["showmigrations"], {"LIUKE_DATABASE_URL": "nonsense"}, "liuke: Settings: LIUKE_DATABASE_URL: "),
-        (["open", "brand", "山野"], {}, "migrations are missing): run `liuke migrate`."),
-        (["import", "orders", "missing.csv"], {}, "migrations are missing): run `liuke migrate`."),
+        (["open", "brand", "山野"], {}, NOT_MIGRATED),
+        (["import", "orders", "missing.csv"], {}, NOT_MIGRATED),
         (["showmigrations"], {"LIUKE_DATA": "/etc/hostname"}, "liuke: Cannot write to /etc/hostname/secrets: "),
         (["check"], {"LIUKE_DEBUG": "maybe"}, "liuke: Settings: LIUKE_DEBUG='maybe': say yes or no"),
         (["showmigrations"], {"LIUKE_DATA": "/proc/none"}, "liuke: Cannot write to /proc/none: "),
@@ -121,6 +121,21 @@ def test_help_speaks_of_the_command_alone(home):
     assert "--date-order" in told.stdout
     assert "--settings" not in told.stdout
     assert "--skip-checks" not in told.stdout
+
+
+@pytest.mark.parametrize("words", [
+    ["import", "orders", "FILE"], ["import", "customers", "FILE"], ["export", "orders", "FILE"], ["ledger", "verify"],
+    ["insight", "overview"], ["insight", "refresh"], ["replay", "OrderPaid", "--since", "2026-01-01"], ["worker"],
+], ids=lambda words: " ".join(words[:2]))  # fmt: skip
+def test_a_database_without_our_tables_is_one_sentence(home, words):
+    file = home / "orders.csv"
+    file.write_text("订单号,下单时间,会员号,商品名称,数量,单价\nA1,2026-01-01 10:00,M1,奶粉,1,2\n")
+    if words[0] == "export":
+        file = home / "exported.csv"
+
+    told = liuke(home, *(str(file) if word == "FILE" else word for word in words))
+
+    assert (told.returncode, told.stdout, told.stderr) == (1, "", f"liuke: {NOT_MIGRATED}\n")
 
 
 def test_an_old_python_is_one_sentence(tmp_path):
