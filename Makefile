@@ -56,7 +56,7 @@ facts: setup
 	@$(PY) -m liuke facts >docs/facts.md
 
 messages: setup-test
-	@$(PY) -m tools.messages
+	@$(THROW_AWAY) $(PY) -m tools.messages
 
 docs: setup-test
 	@$(PY) -m sphinx -q -W -b html docs docs/_build

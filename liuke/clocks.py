@@ -28,6 +28,7 @@ CLOCKS: list[Clock] = [
     every("7 1 * * *", "points.remind"),           # seven past nine in the morning in China
     every("17 * * * *", "customers.delete_expired_exports"),
     every("47 * * * *", "customers.delete_old_codes"),
+    every("27 * * * *", "intake.delete_old_files"),
     every("* * * * *", "mall.expire_orders"),
     every("* * * * *", "mall.ask_payments"),
     every("* * * * *", "mall.ask_refunds"),

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from liuke.customers.queries import records
 from liuke.intake.models import Run
-from liuke.intake.rules import RunState
+from liuke.intake.rules import MOVING, RunState
 from liuke.mall.models import Order
 from liuke.mall.queries import orders
 from liuke.org import queries as org
@@ -23,7 +23,6 @@ from liuke.org.models import Staff
 from liuke.timeline import queries as timeline
 
 URGENT = ("bad", "warn")
-MOVING = (RunState.WAITING, RunState.READING, RunState.MERGING)
 ENDED = (RunState.DONE, RunState.FAILED)
 RECENT = timedelta(days=7)
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.customers.services.customer_import import CUSTOMER_FIELDS
 from liuke.intake import preview, queries, reasons, services, uploads
 from liuke.intake.models import Run
-from liuke.intake.rules import FileRefused, RunState
+from liuke.intake.rules import FILES_KEPT_DAYS, MOVING, FileRefused, RunState
 from liuke.kit.errors import Refused
 from liuke.kit.jobs import later
+from liuke.kit.push import ticket_for
 from liuke.mall.services.order_fields import ORDER_FIELDS
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -37,10 +38,28 @@ def imports(request: StaffRequest) -> HttpResponse:
 
 
 def _page(request: StaffRequest, error: str = "", status: int = 200) -> HttpResponse:
-    runs = [(run, KINDS[run.kind][0]) for run in queries.runs() if run.kind in KINDS]
+    ticket = _ticket(request)
     return render(request, "console/imports.html", {
-        "runs": runs, "kinds": [(name, word) for name, (word, _fields, _job) in KINDS.items()], "error": error,
+        **_listed(), "ticket": ticket, "topic": services.TOPIC, "kept_days": FILES_KEPT_DAYS, "error": error,
+        "kinds": [(name, word) for name, (word, _fields, _job) in KINDS.items()],
     }, status=status)
+
+
+@staff_may("imports.run")
+@require_GET
+def imports_list(request: StaffRequest) -> HttpResponse:
+    """The part of the page that changes while files are brought in."""
+    return render(request, "console/parts/import_list.html", _listed())
+
+
+def _listed() -> dict[str, Any]:
+    runs = [(run, KINDS[run.kind][0]) for run in queries.runs() if run.kind in KINDS]
+    return {"runs": runs, "moving": MOVING}
+
+
+def _ticket(request: StaffRequest) -> str:
+    """To hear how runs go on; asked for before anything is read."""
+    return ticket_for(topics=[services.TOPIC], holder=f"staff:{request.user.pk}")
 
 
 @staff_may("imports.run")
@@ -50,9 +69,9 @@ def imports_new(request: StaffRequest) -> HttpResponse:
     kind, file = request.POST.get("kind", ""), request.FILES.get("file")
     if kind not in KINDS or file is None:
         return _page(request, _("请选择文件，并说明里面是订单还是客户。"), 422)
-    path: Path | None = None
+    now, path = timezone.now(), None
     try:
-        path = uploads.store(chunks=file.chunks(), size=file.size or 0, now=timezone.now())
+        path = uploads.store(chunks=file.chunks(), size=file.size or 0, now=now)
         look = preview.look(path, fields=KINDS[kind][1], mapping={})
     except FileRefused as refused:
         if path:
@@ -61,7 +80,7 @@ def imports_new(request: StaffRequest) -> HttpResponse:
     brand = org.brand()
     options = services.Options(zone=brand.zone if brand else "Asia/Shanghai")
     run = services.new_run(kind=kind, path=path, file_name=file.name or "file", options=options, by_id=request.user.pk)
-    run.state, run.sha256 = RunState.UPLOADED, look.table.sha256
+    run.state, run.sha256, run.delete_files_at = RunState.UPLOADED, look.table.sha256, services.files_until(now)
     run.save()
     request.audit_target, request.audit_detail = f"import:{run.pk}", {"kind": kind}
     return redirect("console:imports_run", run.pk)
@@ -70,7 +89,8 @@ def imports_new(request: StaffRequest) -> HttpResponse:
 @staff_may("imports.run")
 @require_GET
 def imports_run(request: StaffRequest, run_id: int) -> HttpResponse:
-    return _run_page(request, _run(run_id))
+    ticket = _ticket(request)
+    return _run_page(request, _run(run_id), ticket=ticket)
 
 
 @staff_may("imports.run")
@@ -123,9 +143,10 @@ def _run(run_id: int) -> Run:
 
 
 def _run_page(
-    request: StaffRequest, run: Run, *, mapping: dict[str, str] | None = None, error: str = "", status: int = 200
+    request: StaffRequest, run: Run, *, mapping: dict[str, str] | None = None, error: str = "", status: int = 200,
+    ticket: str = ""
 ) -> HttpResponse:
-    told: dict[str, Any] = _told(run)
+    told: dict[str, Any] = _told(run) | {"ticket": ticket, "topic": services.TOPIC}
     if run.state == RunState.UPLOADED:
         fields = KINDS[run.kind][1]
         look = preview.look(Path(run.path), fields=fields, mapping={})
@@ -140,8 +161,7 @@ def _run_page(
 
 def _told(run: Run) -> dict[str, Any]:
     return {
-        "run": run, "word": KINDS[run.kind][0], "active": run.state not in (
-            RunState.UPLOADED, RunState.DONE, RunState.FAILED),
+        "run": run, "word": KINDS[run.kind][0], "active": run.state in MOVING,
         "reasons": [(reasons.words(code), rows) for rows, code in sorted(
             ((rows, code) for code, rows in run.reasons.items()), reverse=True)],
         "notes": sorted((reasons.note(code), rows) for code, rows in run.notes.items()),

@@ -33,6 +33,7 @@ urlpatterns = [
     path("tags/new/", tags.tag_new, name="tag_new"),
     path("tags/<int:tag_id>/", tags.tag_change, name="tag_change"),
     path("imports/", imports.imports, name="imports"),
+    path("imports/list/", imports.imports_list, name="imports_list"),
     path("imports/new/", imports.imports_new, name="imports_new"),
     path("imports/<int:run_id>/", imports.imports_run, name="imports_run"),
     path("imports/<int:run_id>/progress/", imports.imports_progress, name="imports_progress"),

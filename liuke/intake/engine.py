@@ -100,8 +100,8 @@ class _Engine:
         return transaction.atomic(durable=self.durable)
 
     def _tell(self, percent: float) -> None:
-        self.run.percent = int(percent)
-        Run.objects.filter(pk=self.run.pk).update(percent=self.run.percent)
+        with self._transaction():
+            services.mark_percent(run=self.run, percent=int(percent))
         self.progress(self.run)
 
     def _read(self, table: Table, header: Header) -> int:

@@ -40,11 +40,14 @@ class Run(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     started_at = models.DateTimeField(null=True)                      # the first time, if it was killed
     finished_at = models.DateTimeField(null=True)
+    delete_files_at = models.DateTimeField(null=True)                 # the upload and the error file; empty: both gone
 
     class Meta:
         indexes = [
             models.Index(fields=["kind", "sha256"], name="run_by_file"),
             models.Index(fields=["-created_at", "-id"], name="run_newest"),
+            models.Index(fields=["delete_files_at"], name="run_files_due", condition=models.Q(
+                delete_files_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

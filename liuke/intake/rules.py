@@ -22,6 +22,8 @@ CHUNK_ROWS = 10_000                   # rows in one COPY
 SLOT_ROWS = 25_000                    # rows merged in one transaction, about
 SLOT_NUMBERS = 2**31
 RUNS_LISTED = 100
+FILES_KEPT_DAYS = 30                  # uploads and files of rejected rows: then they are deleted
+FILES_AT_ONCE = 200                   # deleted in one transaction
 
 
 class Reason(StrEnum):
@@ -67,6 +69,9 @@ class RunState(StrEnum):
     MERGING = "merging"               # slot by slot into the real ones
     DONE = "done"
     FAILED = "failed"                 # the file as a whole could not be read
+
+
+MOVING = (RunState.WAITING, RunState.READING, RunState.MERGING)
 
 
 class FileRefused(Refused):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from liuke.intake.cells import DateOrder
 from liuke.intake.models import Run
-from liuke.intake.rules import FileRefused, RunState, slots_for
+from liuke.intake.rules import FILES_KEPT_DAYS, FileRefused, RunState, slots_for
 from liuke.kit.db import require_transaction
 from liuke.kit.jobs import later
+from liuke.kit.push import publish
+
+TOPIC = "imports"                     # pages that show runs listen to it
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,12 @@ def error_path(run: Run) -> Path:
     name = Path(run.file_name).name.removesuffix(".gz")
     ending = ".xlsx" if name.lower().endswith(".xlsx") else ".csv"
     mark = "错误行"  # data, not words
-    return Path(settings.LIUKE_DATA) / "uploads" / "errors" / f"{run.pk}-{Path(name).stem[:80]}-{mark}{ending}"
+    return uploads_folder() / "errors" / f"{run.pk}-{Path(name).stem[:80]}-{mark}{ending}"
+
+
+def uploads_folder() -> Path:
+    """Where uploads and error files lie, all of them ours to delete."""
+    return Path(settings.LIUKE_DATA) / "uploads"
 
 
 def changed_file() -> str:
@@ -84,7 +92,9 @@ def mark_reading(*, run: Run, sha256: str, now: datetime) -> None:
     require_transaction()
     run.state, run.sha256, run.percent = RunState.READING, sha256, 0
     run.started_at = run.started_at or now
-    run.save(update_fields=["state", "sha256", "percent", "started_at"])
+    run.delete_files_at = None
+    run.save(update_fields=["state", "sha256", "percent", "started_at", "delete_files_at"])
+    tell(run)
 
 
 def mark_merging(*, run: Run, rows: int, notes: Mapping[str, int]) -> None:
@@ -113,7 +123,9 @@ def mark_done(*, run: Run, error_file: str, now: datetime) -> None:
     require_transaction()
     assert run.accepted + run.unchanged + run.rejected == run.rows, "a row was lost"
     run.state, run.error_file, run.finished_at, run.percent = RunState.DONE, error_file, now, 100
-    run.save(update_fields=["state", "error_file", "finished_at", "percent"])
+    run.delete_files_at = files_until(now)
+    run.save(update_fields=["state", "error_file", "finished_at", "percent", "delete_files_at"])
+    tell(run)
     if run.accepted:
         for job in settings.LIUKE_AFTER_IMPORT.get(run.kind, ()):
             later(job, once=job)
@@ -123,4 +135,24 @@ def mark_failed(*, run: Run, why: str, now: datetime) -> None:
     """The file as a whole cannot be read; what an earlier part of this run merged stays counted."""
     require_transaction()
     run.state, run.failure, run.finished_at = RunState.FAILED, why, now
-    run.save(update_fields=["state", "failure", "finished_at"])
+    run.delete_files_at = files_until(now)
+    run.save(update_fields=["state", "failure", "finished_at", "delete_files_at"])
+    tell(run)
+
+
+def mark_percent(*, run: Run, percent: int) -> None:
+    """How far it is, for the pages that show it."""
+    require_transaction()
+    run.percent = percent
+    Run.objects.filter(pk=run.pk).update(percent=percent)
+    tell(run)
+
+
+def tell(run: Run) -> None:
+    """Let the pages that show runs fetch them again."""
+    publish(topic=TOPIC, data={"run": run.pk})
+
+
+def files_until(now: datetime) -> datetime:
+    """When the files of a run that ends now, or was uploaded now and never begun, are deleted."""
+    return now + timedelta(days=FILES_KEPT_DAYS)

@@ -1,13 +1,16 @@
-"""Files that people upload: stored under a name of our own, looked at before anything is planned."""
+"""Files that people upload: stored under a name of our own, looked at before anything is planned.
+
+When and how they go again: `retention.py`.
+"""
 
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
+from liuke.intake import services
 from liuke.intake.models import Run
 from liuke.intake.rules import FILE_BYTES, MEGABYTE, FileRefused, RunState
 from liuke.kit.db import require_transaction
@@ -24,7 +27,7 @@ def store(*, chunks: Iterable[bytes], size: int, now: datetime) -> Path:
     """Write the upload to the disk, readable only by us. Raises FileRefused when it is too large."""
     if size > FILE_BYTES:
         raise FileRefused(_("文件超过 %(most)d MB，请拆成几个较小的文件。") % {"most": FILE_BYTES // MEGABYTE})
-    folder = Path(settings.LIUKE_DATA) / "uploads" / f"{now:%Y-%m}"
+    folder = services.uploads_folder() / f"{now:%Y-%m}"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / secrets.token_hex(16)
     with path.open("xb") as file:
@@ -40,5 +43,7 @@ def start(*, run: Run, mapping: dict[str, str], zone: str, date_order: str) -> R
     if run.state != RunState.UPLOADED:
         raise AlreadyStarted(_("这个文件已经开始导入了。"))
     run.mapping, run.zone, run.date_order, run.state = mapping, zone, date_order, RunState.WAITING
-    run.save(update_fields=["mapping", "zone", "date_order", "state"])
+    run.delete_files_at = None
+    run.save(update_fields=["mapping", "zone", "date_order", "state", "delete_files_at"])
+    services.tell(run)
     return run

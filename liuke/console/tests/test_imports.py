@@ -2,10 +2,14 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
+from django.utils.timezone import localtime
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from liuke.intake.models import Run
+from liuke.intake.retention import delete_old_files
+from liuke.kit.push import read_ticket
 from liuke.mall.models import Order
 from liuke.mall.tasks import import_orders
 from liuke.org.rules import Role
@@ -44,15 +48,47 @@ def test_a_file_is_checked_mapped_brought_in_and_its_rejected_rows_come_back(cli
     assert "三月订单.csv" in client.get(reverse("console:imports")).content.decode()
 
 
-def test_progress_asks_again_only_while_the_run_is_under_way(client, owner):
+def test_the_pages_hear_of_every_step_of_a_run(client, owner):
     upload(client)
     run = Run.objects.get()
     client.post(reverse("console:imports_start", args=[run.pk]), fields())
+    page = client.get(reverse("console:imports_run", args=[run.pk]))
     progress = reverse("console:imports_progress", args=[run.pk])
 
-    assert "hx-get" in client.get(progress).content.decode()
+    assert f'data-live="imports" data-live-url="{progress}"' in page.content.decode()
+    assert read_ticket(page.context["ticket"]).topics == ("imports",)
+    before = told(run)
     import_orders(run_id=run.pk)
-    assert "hx-get" not in client.get(progress).content.decode()
+    assert before == 1
+    assert told(run) >= 5                # reading, read, gathered, merged, done
+    assert "完成" in client.get(progress).content.decode()
+    listed = client.get(reverse("console:imports"))
+    assert f'data-live="imports" data-live-url="{reverse("console:imports_list")}"' in listed.content.decode()
+    assert "三月订单.csv" in client.get(reverse("console:imports_list")).content.decode()
+
+
+def told(run):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM push_event WHERE topic = 'imports' AND data = %s", [f'{{"run":{run.pk}}}'])
+        return cursor.fetchone()[0]
+
+
+def test_the_pages_say_how_long_files_are_kept_and_when_they_are_gone(client, owner):
+    upload(client)
+    run = Run.objects.get()
+    client.post(reverse("console:imports_start", args=[run.pk]), fields())
+    import_orders(run_id=run.pk)
+    run.refresh_from_db()
+    where = reverse("console:imports_run", args=[run.pk])
+
+    assert "保留 30 天" in client.get(reverse("console:imports")).content.decode()
+    assert f"保留到 {localtime(run.delete_files_at):%Y-%m-%d}" in client.get(where).content.decode()
+    with transaction.atomic():
+        delete_old_files(now=run.delete_files_at)
+    gone = client.get(where).content.decode()
+    assert "已过保留期" in gone
+    assert "下载退回的行" not in gone
+    assert client.get(reverse("console:imports_errors", args=[run.pk])).status_code == 404
 
 
 def test_what_is_no_table_is_refused_and_not_kept(client, owner, settings, tmp_path):
