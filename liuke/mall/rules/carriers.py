@@ -2,7 +2,7 @@
 
 import re
 
-CARRIERS = {                         # code -> what people write for it, the name to show first
+CARRIERS = {                         # code -> what people write for it
     "SF": ("顺丰", "顺丰速运", "顺丰快递", "顺丰标快", "顺丰特快", "shunfeng", "sfexpress"),     # data, not words
     "JD": ("京东", "京东快递", "京东物流", "jdl"),                                             # data, not words
     "ZTO": ("中通", "中通快递", "zhongtong"),                                                 # data, not words
@@ -22,11 +22,6 @@ _CODES = {
 def carrier_code(text: str) -> str:
     """The code of a carrier; an unknown one is kept as it was written, at most 20 characters."""
     return _CODES.get(_NOISE.sub("", text).casefold(), text.strip()[:20])
-
-
-def carrier_name(code: str) -> str:
-    """What a person calls the carrier."""
-    return CARRIERS[code][0] if code in CARRIERS else code
 
 
 def tracking_number(text: str) -> str:

@@ -24,7 +24,7 @@ from liuke.mall.rules.orders import (
     next_shipment_state,
     next_state,
 )
-from liuke.mall.services import stock
+from liuke.mall.services import live, stock
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -45,6 +45,12 @@ class SerialsNeeded(Refused):
     """Each piece of numbered goods needs its own serial number."""
 
     code = "serials_needed"
+
+
+class CannotUnpack(Refused):
+    """The parcel has left, or its serial numbers are written down."""
+
+    code = "cannot_unpack"
 
 
 @dataclass(frozen=True)
@@ -105,8 +111,25 @@ def _note_serials(order: Order, pieces: Mapping[int, int], serials: Mapping[int,
             raise SerialsNeeded(_("有序列号已经属于另一件商品")) from error
 
 
+def unpack(*, shipment_id: int) -> None:
+    """Take a parcel apart that has not left; its pieces wait to be packed again. Raises CannotUnpack."""
+    require_transaction()
+    shipment = Shipment.objects.select_for_update().get(pk=shipment_id)
+    numbered = shipment.lines.filter(line__item__product__serial_numbered=True).exists()
+    if shipment.shipped_at or numbered:
+        raise CannotUnpack(_("已寄出的包裹，或登记了序列号的包裹，不能拆开"))
+    shipment.delete()
+
+
 def ship(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shipment:
     """The parcel leaves: its pieces leave the stock. Again with the same number is once; TrackingTaken otherwise."""
+    shipment = send(shipment_id=shipment_id, carrier=carrier, tracking=tracking, now=now)
+    live.tell_orders()
+    return shipment
+
+
+def send(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shipment:
+    """`ship`, for a caller that sends many and tells the open pages once."""
     require_transaction()
     shipment = Shipment.objects.select_for_update().select_related("order").get(pk=shipment_id)
     carrier, tracking = carrier_code(carrier), tracking_number(tracking)
@@ -195,6 +218,7 @@ def receive(*, number: str, customer_id: int, now: datetime) -> Order:
         raise NotYours
     if order.state != State.RECEIVED:
         _receive(order, now)
+        live.tell_orders()
     return order
 
 
@@ -208,6 +232,8 @@ def receive_silent(*, now: datetime, limit: int = RECEIVE_BATCH) -> int:
     for order in orders:
         assert order.delivered_at is not None
         _receive(order, order.delivered_at + RECEIVE_AFTER)
+    if orders:
+        live.tell_orders()
     return len(orders)
 
 

@@ -21,7 +21,7 @@ from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State, next_state
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.stock import Held
-from liuke.mall.services import refunds, stock
+from liuke.mall.services import live, refunds, stock
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -170,6 +170,7 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) ->
     for order in orders:
         record(facts.OrderPaid(order_id=order.pk, total_fen=order.total_fen), customer_id=group.customer_id,
                key=f"order_paid:{order.pk}", happened_at=paid_at)
+    live.tell_orders()
 
 
 def _secure_goods(orders: Sequence[Order]) -> None:

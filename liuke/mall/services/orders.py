@@ -8,7 +8,7 @@ from liuke.kit.errors import NotYours
 from liuke.mall.models import Order, OrderGroup, Reservation
 from liuke.mall.rules.orders import State, next_state
 from liuke.mall.rules.stock import RELEASE_BATCH, Held
-from liuke.mall.services import payments, stock
+from liuke.mall.services import live, payments, stock
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -21,6 +21,7 @@ def cancel(*, number: str, customer_id: int, now: datetime) -> OrderGroup:
         raise NotYours
     if group.state != State.CANCELLED:
         _call_off(group, now)
+        live.tell_orders()
     return group
 
 
@@ -31,6 +32,8 @@ def expire(*, now: datetime, limit: int = RELEASE_BATCH) -> int:
     groups = list(due.order_by("expires_at", "pk")[:limit])
     for group in groups:
         _call_off(group, now)
+    if groups:
+        live.tell_orders()
     return len(groups)
 
 

@@ -15,7 +15,7 @@ from liuke.kit.errors import BadInput, Refused
 from liuke.mall.models import Order, Shipment, ShipmentLine
 from liuke.mall.rules.orders import ShipmentState, State
 from liuke.mall.rules.pasting import MAX_PASTED, PastedLine, Wrong, pasted
-from liuke.mall.services import fulfilment
+from liuke.mall.services import fulfilment, live
 
 WORDS = {
     Wrong.PARTS: gettext_lazy("每行需要订单号、快递公司、运单号三项"),
@@ -71,7 +71,9 @@ def ship_pasted(*, text: str, orders: QuerySet[Order], carrier: str = "", now: d
     """
     require_transaction()
     looked = look_at(text=text, orders=orders, carrier=carrier)
-    return [line if line.error or line.done else _ship(line, now) for line in looked]
+    answers = [line if line.error or line.done else _ship(line, now) for line in looked]
+    live.tell_orders()
+    return answers
 
 
 def _known(lines: Sequence[PastedLine], orders: QuerySet[Order]) -> _Known:
@@ -124,7 +126,7 @@ def _ship(line: Pasted, now: datetime) -> Pasted:
             if parcel is None:
                 key = f"pasted:{order.pk}:{line.carrier}:{line.tracking}"
                 parcel = fulfilment.pack(order_id=order.pk, key=key, now=now)
-            fulfilment.ship(shipment_id=parcel.pk, carrier=line.carrier, tracking=line.tracking, now=now)
+            fulfilment.send(shipment_id=parcel.pk, carrier=line.carrier, tracking=line.tracking, now=now)
     except Refused as refused:
         return Pasted(line.text, refused.message, order, line.carrier, line.tracking)
     return line

@@ -25,7 +25,7 @@ from liuke.mall.rules.orders import MOVES, PaymentState, RefundState, State, nex
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.shares import RefundTooLarge, refund_fen
 from liuke.mall.rules.stock import Held
-from liuke.mall.services import stock
+from liuke.mall.services import live, stock
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -276,6 +276,7 @@ def _mark_done(refund: Refund, status: RefundStatus, now: datetime) -> None:
         order.state = next_state("refund", order.state)
         stock.release(reservations=list(Reservation.objects.filter(line__order=order, state=Held.KEPT)))
     order.save(update_fields=["refunded_fen", "state", "changed_at"])
+    live.tell_orders()
     if refund.amount_fen:
         record(facts.OrderRefunded(order_id=order.pk, refund_fen=refund.amount_fen, refund_id=refund.pk),
                customer_id=order.customer_id, key=f"order_refunded:{refund.pk}", happened_at=refund.done_at)

@@ -1,0 +1,30 @@
+"""What pages of orders, returns and payments say of states: `{% load sales %}`."""
+
+from collections.abc import Mapping
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from liuke.mall.console import words
+
+register = template.Library()
+
+
+@register.simple_tag
+def mall_state(table: str, code: str) -> SafeString:
+    """The pill of a state: `{% mall_state "parcels" parcel.state %}`."""
+    word, kind = words.said(words.TABLES[table], code)
+    return format_html('<span class="pill {}">{}</span>', kind, word)
+
+
+register.filter("provider", words.provider)
+register.filter("carrier", words.carrier)
+register.filter("price_step", words.price_step)
+register.filter("notice_word", words.notice)
+
+
+@register.filter
+def item(table: Mapping[int, str], key: int) -> str:
+    """table[key], or nothing."""
+    return table.get(key, "")
