@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from liuke.customers.queries import records
+from liuke.customers.queries import consents, records
 from liuke.intake.models import Run
 from liuke.intake.rules import MOVING, RunState
 from liuke.mall.models import Order
@@ -145,4 +145,17 @@ def twins(staff: Staff, now: datetime) -> Card | None:
     )
 
 
-CARDS: tuple[Source, ...] = (dead_reactions, imports_to_mend, running_imports, first_import, twins)
+def first_consent_text(staff: Staff, now: datetime) -> Card | None:
+    """Nobody can agree to anything before there are words for it."""
+    del now
+    if not staff.has_perm("consent_texts.publish") or consents.texts_in_force() or not Order.objects.exists():
+        return None
+    return Card(
+        "info", "file", 1, _("发布客户要同意的话"),
+        _("没有文本就记不下同意，营销和回访也发不出去。写好一段，客户和店员就能用了。"),
+        reverse("console:consent_texts"), _("去发布"),
+    )
+
+
+CARDS: tuple[Source, ...] = (
+    dead_reactions, imports_to_mend, running_imports, first_import, first_consent_text, twins)

@@ -1,4 +1,4 @@
-"""Changing one customer's record: a new one, the name and wishes, identities, tags, consent."""
+"""Changing one customer's record: a new one, the name and wishes, identities, tags."""
 
 from dataclasses import replace
 from typing import Any
@@ -17,23 +17,20 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from liuke.console import people
-from liuke.customers.queries import consents, records
+from liuke.customers.queries import records
 from liuke.customers.rules import consents as consent_rules
 from liuke.customers.rules import identities as identity_rules
 from liuke.customers.rules import names
 from liuke.customers.rules import tags as tag_rules
 from liuke.customers.rules.identities import BadIdentity
 from liuke.customers.rules.records import Wishes
-from liuke.customers.services import consents as consent_services
 from liuke.customers.services import identities, tags
 from liuke.customers.services import records as record_services
 from liuke.customers.services.identities import IdentityTaken
 from liuke.kit.errors import BadInput
 from liuke.org.access import StaffRequest, staff_may
 
-SOURCE = "console"
 CLOCK_MINUTES = 60
-MOST_SAID = 100
 MONTH_AND_DAY = r"^\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*$"
 
 
@@ -220,44 +217,3 @@ def tag_remove(request: StaffRequest, customer_id: int, tag_id: int) -> HttpResp
     undo = f"{reverse('console:tag_add', args=[customer_id])}?{urlencode({'name': line.name})}"
     messages.success(request, _("已移除“%(tag)s”") % {"tag": line.name}, extra_tags=undo)
     return redirect(people.back_to(request, reverse("console:customer", args=[customer_id])))
-
-
-@staff_may("customers.view")
-def consent(request: StaffRequest, customer_id: int) -> HttpResponse:
-    """What the customer allows, channel by channel, and everything ever said."""
-    if request.method == "POST":
-        return _say(request, customer_id)
-    person = people.living_person(customer_id)
-    said = {(row.channel, row.purpose): row for row in consents.latest([customer_id])}
-    grid = [
-        (_(word), [people.statement(channel, purpose, said.get((channel, purpose)))
-                   for purpose in consent_rules.PURPOSES])
-        for channel, word in consent_rules.CHANNELS.items()
-    ]
-    said_before = consents.history(customer_id)[:MOST_SAID]
-    return render(request, "console/consent.html", {
-        "person": person, "grid": grid, "purposes": [_(word) for word in consent_rules.PURPOSES.values()],
-        "history": [(row, people.statement(row.channel, row.purpose, row)) for row in said_before],
-        "texts": consents.newest_texts(), "may_edit": request.user.has_perm("customers.edit"),
-    })
-
-
-def _say(request: StaffRequest, customer_id: int) -> HttpResponse:
-    """Write down what the customer has said. Consent needs words to agree to; a refusal holds at once."""
-    if not request.user.has_perm("customers.edit"):
-        raise Http404
-    people.living_person(customer_id)
-    channel, _sign, purpose = request.POST.get("subject", "").partition(":")
-    said: dict[str, Any] = {"customer_id": customer_id, "channel": channel, "purpose": purpose, "source": SOURCE,
-                            "now": timezone.now(), "by_id": request.user.pk}
-    text = consents.newest_texts().get(purpose)
-    if request.POST.get("state") == consent_rules.WITHDRAWN:
-        consent_services.withdraw(**said)
-        messages.success(request, _("已记下拒绝，立即生效。"))
-    elif text is None:
-        messages.error(request, _("还没有可供同意的文本，请先发布。"))
-    else:
-        consent_services.give(**said, text_version=text.version)
-        messages.success(request, _("已记下同意（文本 %(version)s）。") % {"version": text.version})
-    request.audit_target, request.audit_detail = f"customer:{customer_id}", {"subject": f"{channel}:{purpose}"}
-    return redirect("console:consent", customer_id)

@@ -54,6 +54,7 @@ SECTIONS = (
     )),
     Section(_("设置"), "settings", (
         Page("console:imports", _("导入"), "imports.run"),
+        Page("console:consent_texts", _("同意文本"), "consent_texts.publish"),
         Page("org_brand", _("品牌与门店"), "brand.edit"),
         Page("org_staff", _("员工与角色"), "staff.view"),
         Page("console:reactions", _("自动处理"), "reactions.view"),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from liuke.console import audit, automation, customer_record, customer_rights, customers, home, imports, search, tags
+from liuke.console import (
+    audit,
+    automation,
+    consent,
+    customer_record,
+    customer_rights,
+    customers,
+    home,
+    imports,
+    search,
+    tags,
+)
 
 app_name = "console"
 
@@ -22,7 +33,7 @@ urlpatterns = [
          name="identity_remove"),
     path("customers/<int:customer_id>/tags/", customer_record.tag_add, name="tag_add"),
     path("customers/<int:customer_id>/tags/<int:tag_id>/remove/", customer_record.tag_remove, name="tag_remove"),
-    path("customers/<int:customer_id>/consent/", customer_record.consent, name="consent"),
+    path("customers/<int:customer_id>/consent/", consent.consent, name="consent"),
     path("customers/<int:customer_id>/merge/", customer_rights.merge, name="merge"),
     path("customers/<int:customer_id>/merge/<int:merge_id>/undo/", customer_rights.merge_undo, name="merge_undo"),
     path("customers/<int:customer_id>/twins/<int:twins_id>/", customer_rights.twins_dismiss, name="twins_dismiss"),
@@ -32,6 +43,7 @@ urlpatterns = [
     path("tags/", tags.tags, name="tags"),
     path("tags/new/", tags.tag_new, name="tag_new"),
     path("tags/<int:tag_id>/", tags.tag_change, name="tag_change"),
+    path("consent-texts/", consent.consent_texts, name="consent_texts"),
     path("imports/", imports.imports, name="imports"),
     path("imports/list/", imports.imports_list, name="imports_list"),
     path("imports/new/", imports.imports_new, name="imports_new"),

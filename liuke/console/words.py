@@ -82,6 +82,7 @@ SOURCES = {
     "console": gettext_lazy("工作台"), "staff": gettext_lazy("员工"), "customer": gettext_lazy("客户自选"),
     "rule": gettext_lazy("规则"), "h5": gettext_lazy("手机商城"), "mini_program": gettext_lazy("小程序"),
     "wecom": gettext_lazy("企业微信"), "phone": gettext_lazy("电话"), "merge": gettext_lazy("合并档案"),
+    "paper": gettext_lazy("书面"),
 }
 
 
@@ -135,7 +136,8 @@ ACTIONS = {
     "console.customer_record.identity_remove": gettext_lazy("移除身份"),
     "console.customer_record.tag_add": gettext_lazy("加标签"),
     "console.customer_record.tag_remove": gettext_lazy("移除标签"),
-    "console.customer_record.consent": gettext_lazy("记下授权"),
+    "console.consent.consent": gettext_lazy("记下授权"),
+    "console.consent.consent_texts": gettext_lazy("发布同意文本"),
     "console.customers.reveal": gettext_lazy("查看完整号码"),
     "console.customers.tag_many": gettext_lazy("批量加标签"),
     "console.customers.untag_many": gettext_lazy("撤销批量加标签"),

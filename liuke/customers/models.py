@@ -89,10 +89,14 @@ class Preferences(models.Model):
 
 
 class ConsentText(models.Model):
-    """The words a customer agrees to. Never changed: other words are another version."""
+    """The words a customer agrees to. Never changed: other words are another version.
 
-    version = models.CharField(max_length=40, unique=True)            # marketing-2026-11
+    Words for one channel go before those for all (`channel` is empty then).
+    """
+
+    version = models.CharField(max_length=40, unique=True)            # marketing-2
     purpose = models.CharField(max_length=20)
+    channel = models.CharField(max_length=20, default="", db_default="", blank=True)
     body = models.TextField()
     published_at = models.DateTimeField()
 

@@ -36,6 +36,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "customers.merge": frozenset({Role.OWNER, Role.SHOP_MANAGER}),
     "customers.export": OWNER,
     "customers.forget": OWNER,
+    "consent_texts.publish": OWNER,    # the words that customers agree to
     "orders.view": BRAND,
     "orders.cancel": MANAGERS | {Role.AGENT},
     "parcels.view": EVERYONE,          # orders as they are sent: a supplier's staff sees those of its supplier

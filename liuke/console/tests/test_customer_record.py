@@ -1,14 +1,12 @@
 """Changing a customer's record."""
 
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
 from liuke.console.tests import builders
-from liuke.customers.models import Consent, Customer, CustomerTag, Identity, PossibleTwins
+from liuke.customers.models import Customer, CustomerTag, Identity, PossibleTwins
 from liuke.customers.queries import records
 from liuke.customers.rules.records import Wishes
-from liuke.customers.services import consents
 from liuke.org.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -117,40 +115,6 @@ def test_an_identity_of_somebody_else_is_404(client, owner):
     assert client.post(at("identity_reveal", one, theirs.pk)).status_code == 404
     client.post(at("identity_remove", one, theirs.pk))
     assert Identity.objects.filter(pk=theirs.pk).exists()
-
-
-def test_consent_is_written_down_and_a_refusal_holds_at_once(client, owner):
-    customer = builders.known()
-    with transaction.atomic():
-        consents.publish_text(version="m1", purpose="marketing", body="同意", now=builders.MORNING)
-
-    client.post(at("consent", customer), {"subject": "sms:marketing", "state": "given"})
-    client.post(at("consent", customer), {"subject": "sms:marketing", "state": "withdrawn"})
-
-    rows = Consent.objects.order_by("pk")
-    assert [(row.state, row.recorded_by_id, row.source) for row in rows] == [
-        ("given", owner.pk, "console"), ("withdrawn", owner.pk, "console"),
-    ]
-    page = client.get(at("consent", customer)).content.decode()
-    assert "文本 m1" in page
-    assert "由林小满记下" in page
-
-
-def test_without_words_nobody_can_agree(client, owner):
-    customer = builders.known()
-
-    response = client.post(at("consent", customer), {"subject": "sms:marketing", "state": "given"}, follow=True)
-
-    assert said(response) == ["还没有可供同意的文本，请先发布。"]
-    assert Consent.objects.count() == 0
-
-
-def test_a_channel_nobody_knows_is_refused_in_words(client, owner):
-    customer = builders.known()
-
-    response = client.post(at("consent", customer), {"subject": "pigeon:marketing", "state": "withdrawn"}, follow=True)
-
-    assert said(response) == ["填写的内容有误，请检查后再试。"]
 
 
 def test_tags_are_renamed_merged_and_deleted_by_their_name(client, owner):

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from liuke.customers.models import Consent, ConsentText
-from liuke.customers.rules.consents import CLEARED, GIVEN, Subject
+from liuke.customers.rules.consents import CHANNELS, CLEARED, GIVEN, PURPOSES, Subject
 
 
 def latest(customer_ids: Collection[int], *subjects: Subject) -> QuerySet[Consent]:
@@ -36,7 +36,16 @@ def history(customer_id: int) -> QuerySet[Consent]:
     return rows.order_by("-happened_at", "-pk")
 
 
-def newest_texts() -> dict[str, ConsentText]:
-    """The words in force for each purpose."""
-    rows = ConsentText.objects.order_by("purpose", "-published_at", "-pk").distinct("purpose")
-    return {row.purpose: row for row in rows}
+def texts_in_force() -> dict[Subject, ConsentText]:
+    """The words one agrees to now, for each subject that has some: the newest of its channel, else of all."""
+    rows = ConsentText.objects.order_by("purpose", "channel", "-published_at", "-pk").distinct("purpose", "channel")
+    newest = {(row.channel, row.purpose): row for row in rows}
+    return {
+        Subject(channel, purpose): text for purpose in PURPOSES for channel in CHANNELS
+        if (text := newest.get((channel, purpose)) or newest.get(("", purpose)))
+    }
+
+
+def texts() -> QuerySet[ConsentText]:
+    """Every version there ever was, the newest first, with `agreed`: how often customers have agreed to it."""
+    return ConsentText.objects.annotate(agreed=Count("consent")).order_by("-published_at", "-pk")

@@ -1,6 +1,7 @@
 """What a customer allows or refuses is written down here, and nothing of it is ever changed."""
 
 from datetime import datetime
+from itertools import count
 
 from liuke.customers.models import Consent, ConsentText
 from liuke.customers.queries import consents as said
@@ -19,26 +20,46 @@ class OtherText(Refused):
     code = "consent_text_version"
 
 
+class SameWords(Refused):
+    """These words are in force already."""
+
+    code = "consent_text_same"
+
+
 class UnknownText(BadInput):
-    """There is no such version of the words for this purpose."""
+    """There is no such version of the words for this purpose and channel."""
 
     code = "consent_text_unknown"
 
 
-def publish_text(*, version: str, purpose: str, body: str, now: datetime) -> ConsentText:
-    """Make words available to be agreed to. Again with the same words is nothing; other words raise OtherText."""
+def publish_text(*, version: str, purpose: str, body: str, now: datetime, channel: str = "") -> ConsentText:
+    """Make words available to be agreed to, on one channel or on all (an empty one).
+
+    Again with the same words is nothing; other words raise OtherText.
+    """
     require_transaction()
     version, body = version.strip(), body.strip()
-    if purpose not in rules.PURPOSES or not 0 < len(version) <= rules.VERSION_CHARACTERS:
-        raise BadInput("a consent text has a known purpose and a version of 1 to 40 characters")
-    if not 0 < len(body) <= rules.BODY_CHARACTERS:
-        raise BadInput(f"a consent text has 1 to {rules.BODY_CHARACTERS} characters")
+    if purpose not in rules.PURPOSES or channel not in ("", *rules.CHANNELS):
+        raise BadInput("a consent text has a known purpose and, if it is for one alone, a known channel")
+    if not 0 < len(version) <= rules.VERSION_CHARACTERS or not 0 < len(body) <= rules.BODY_CHARACTERS:
+        raise BadInput(f"a version has 1 to {rules.VERSION_CHARACTERS} characters, its words {rules.BODY_CHARACTERS}")
     text, _ = ConsentText.objects.get_or_create(
-        version=version, defaults={"purpose": purpose, "body": body, "published_at": now}
+        version=version, defaults={"purpose": purpose, "channel": channel, "body": body, "published_at": now}
     )
-    if (text.purpose, text.body) != (purpose, body):
+    if (text.purpose, text.channel, text.body) != (purpose, channel, body):
         raise OtherText
     return text
+
+
+def publish_next(*, purpose: str, channel: str, body: str, now: datetime) -> ConsentText:
+    """Publish under the next free version: marketing-1, marketing-2, marketing-sms-1. Raises SameWords."""
+    newest = ConsentText.objects.filter(purpose=purpose, channel=channel).order_by("-published_at", "-pk").first()
+    if newest and newest.body == body.strip():
+        raise SameWords
+    stem = f"{purpose}-{channel}" if channel else purpose
+    taken = set(ConsentText.objects.filter(version__startswith=stem).values_list("version", flat=True))
+    version = next(name for number in count(1) if (name := f"{stem}-{number}") not in taken)
+    return publish_text(version=version, purpose=purpose, channel=channel, body=body, now=now)
 
 
 def give(
@@ -50,7 +71,7 @@ def give(
     `happened_at` is for what is written down later (default now); a refusal after that moment stays in force.
     """
     subject = rules.check(channel, purpose)
-    text = ConsentText.objects.filter(version=text_version, purpose=purpose).first()
+    text = ConsentText.objects.filter(version=text_version, purpose=purpose, channel__in=["", channel]).first()
     if text is None:
         raise UnknownText
     return _say(customer_id=customer_id, subject=subject, state=rules.GIVEN, text=text, source=source,

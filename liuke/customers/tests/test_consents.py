@@ -130,13 +130,45 @@ class TestWords:
             make_text(body="别的话")
         assert ConsentText.objects.count() == 1
 
-    def test_the_newest_words_of_each_purpose(self):
+    def test_words_of_a_channel_go_before_those_for_all_and_newer_before_older(self):
         make_text("marketing-1")
         with transaction.atomic():
             newer = consents.publish_text(version="marketing-2", purpose="marketing", body="新", now=LATER)
+            phone = consents.publish_text(version="call", purpose="marketing", channel="phone", body="打电话", now=NOW)
         survey = make_text("survey-1", purpose="survey")
 
-        assert said.newest_texts() == {"marketing": newer, "survey": survey}
+        expected = {Subject(channel, "marketing"): newer for channel in CHANNELS}
+        expected |= {Subject("phone", "marketing"): phone}
+        expected |= {Subject(channel, "survey"): survey for channel in CHANNELS}
+        assert said.texts_in_force() == expected
+
+    def test_nobody_agrees_to_the_words_of_another_channel(self):
+        with transaction.atomic():
+            phone = consents.publish_text(version="call", purpose="marketing", channel="phone", body="打电话", now=NOW)
+
+        assert give(make_customer(), channel="phone", text=phone).text == phone
+        with pytest.raises(consents.UnknownText):
+            give(make_customer(), channel="sms", text=phone)
+
+    def test_versions_are_numbered_per_purpose_and_channel_and_the_same_words_refused(self):
+        make_text("marketing-2")
+
+        def publish(body, channel=""):
+            with transaction.atomic():
+                return consents.publish_next(purpose="marketing", channel=channel, body=body, now=LATER).version
+
+        assert [publish("一"), publish("二"), publish("三", "sms")] == ["marketing-1", "marketing-3", "marketing-sms-1"]
+        with pytest.raises(consents.SameWords):
+            publish(" 三 ", "sms")
+        with pytest.raises(BadInput):
+            publish("四", "pigeon")
+
+    def test_every_version_says_how_often_it_was_agreed_to(self):
+        one, other = make_text("marketing-1"), make_text("marketing-2", body="别的话")
+        give(make_customer(), text=one)
+        give(make_customer(), text=one)
+
+        assert {text.version: text.agreed for text in said.texts()} == {one.version: 2, other.version: 0}
 
     @pytest.mark.parametrize("change", [
         lambda: Consent.objects.update(state="given"),

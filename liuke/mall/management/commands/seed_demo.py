@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
 
+from liuke.customers import demo as words
 from liuke.mall import demo
 from liuke.mall.models import Order
 from liuke.org import demo as people
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         if not opened and not people.is_demo():
             self.stdout.write("there is a brand already; the demo is left out")
             return
+        with transaction.atomic(durable=True):
+            words.seed(now=now)
         if Order.objects.exists():
             self.stdout.write("the demo brand is there")
             return
