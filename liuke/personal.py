@@ -4,6 +4,7 @@ from liuke.customers.queries import personal as customers
 from liuke.customers.queries.personal import Part
 from liuke.customers.services import forget
 from liuke.ledger import personal as ledger
+from liuke.loyalty import personal as loyalty
 from liuke.mall.queries import personal as mall
 from liuke.mall.services import privacy
 from liuke.outreach import queries as outreach
@@ -15,5 +16,6 @@ PERSONAL = [
     Part(name="mall", sheets=mall.sheets, blank=privacy.forget_words, open_matters=mall.open_matters),
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),
+    Part(name="loyalty", sheets=loyalty.sheets),
     Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),
 ]

@@ -1,6 +1,7 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
 
 from liuke.ledger import handlers as ledger
+from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
 from liuke.outreach import handlers as outreach
 from liuke.points import handlers as points
@@ -8,18 +9,21 @@ from liuke.timeline import facts
 from liuke.timeline.reactor import on
 
 REACTIONS = [
-    on(facts.CustomerJoined),
+    on(facts.CustomerJoined,
+       loyalty.award),
     on(facts.IdentityAdded),
     on(facts.IdentityVerified),
     on(facts.IdentityRemoved),
     on(facts.CustomersMerged,
        ledger.merge_balances,
        points.move_lots,              # after the balances
+       loyalty.move_awards,
        mall.move_orders,
        outreach.move_messages),
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances,       # undo
        points.move_lots_back,
+       loyalty.move_awards_back,
        mall.move_orders_back,
        outreach.move_messages_back),
     on(facts.PersonalDataExported),
@@ -30,14 +34,18 @@ REACTIONS = [
     on(facts.TagRemoved),
     on(facts.MessageSent),
     on(facts.OrderPlaced),
-    on(facts.OrderPaid),
+    on(facts.OrderPaid,
+       loyalty.award),
     on(facts.PaymentReturned),
     on(facts.OrderShipped),
     on(facts.OrderDelivered),
     on(facts.OrderReceived,
+       loyalty.award,
+       loyalty.plan_release,
        mall.settle_received),
     on(facts.OrderCancelled),
     on(facts.OrderRefunded,
+       loyalty.take_back_awards,      # undo
        mall.settle_refund),           # undo
     on(facts.ReturnRequested,
        outreach.hush_for_return),
@@ -45,5 +53,6 @@ REACTIONS = [
        outreach.speak_after_return),
     on(facts.RepairFinished),
     on(facts.OrderCorrected),
+    on(facts.ReferrerBound),
     on(facts.PointsExpiring),
 ]

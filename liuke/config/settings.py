@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "liuke.outreach",
     "liuke.referral",
     "liuke.insight",
+    "liuke.loyalty",
     "liuke.console",
     "liuke.run",
     "django.forms",

@@ -246,6 +246,14 @@ class OrderCorrected(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReferrerBound(FactBody):
+    """It is settled who referred the customer. The newest counts: a correction is a fact of its own."""
+
+    label = "确定推荐人"
+    referrer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PointsExpiring(FactBody):
     """So many points expire in the course of a day that is `days` away; expires_on is that date, 2026-12-31."""
 

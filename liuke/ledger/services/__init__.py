@@ -5,6 +5,7 @@ from liuke.ledger.services.call import (
     Entry,
     HoldExpired,
     KeyTaken,
+    LedgerRefused,
     Leg,
     NoAccount,
     NoEntry,
@@ -28,8 +29,8 @@ from liuke.ledger.services.posting import (
 )
 
 __all__ = [
-    "AccountDiffers", "BadMove", "Cause", "Confirm", "Entry", "Hold", "HoldExpired", "KeyTaken", "Leg", "Move",
-    "NewAccount", "NoAccount", "NoEntry", "NotGuarded", "NotHeld", "NotPosted", "NothingLeft", "OtherUnit",
+    "AccountDiffers", "BadMove", "Cause", "Confirm", "Entry", "Hold", "HoldExpired", "KeyTaken", "LedgerRefused", "Leg",
+    "Move", "NewAccount", "NoAccount", "NoEntry", "NotGuarded", "NotHeld", "NotPosted", "NothingLeft", "OtherUnit",
     "Overdrawn", "Post", "Reverse", "Void", "confirm", "hold", "open_account", "post", "post_many", "reverse",
     "set_floor", "void",
 ]

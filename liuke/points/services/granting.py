@@ -9,7 +9,6 @@ from django.db import connection
 from liuke.kit.db import require_transaction
 from liuke.ledger import services as ledger
 from liuke.ledger.rules import Cause
-from liuke.ledger.services.call import LedgerRefused
 from liuke.points.models import Change, Lot
 from liuke.points.rules import MAX_BATCH, BadPoints, Kind, check_amount, check_key
 from liuke.points.services import accounts
@@ -51,7 +50,7 @@ class TakeBack:
     cause: Cause = NO_CAUSE
 
 
-def grant(*, grants: Sequence[Grant], now: datetime) -> list[LedgerRefused | None]:
+def grant(*, grants: Sequence[Grant], now: datetime) -> list[ledger.LedgerRefused | None]:
     """Give points to many customers, each grant once per key; answers None or the ledger's refusal for each.
 
     A source that has too little (a budget) is Overdrawn for that grant alone. Lots of a customer in debt pay the debt
@@ -61,7 +60,7 @@ def grant(*, grants: Sequence[Grant], now: datetime) -> list[LedgerRefused | Non
     if len(grants) > MAX_BATCH:
         raise BadPoints(f"more than {MAX_BATCH} grants at once")
     results = ledger.post_many([_instruction(each) for each in grants], now=now)
-    refusals = [result if isinstance(result, LedgerRefused) else None for result in results]
+    refusals = [result if isinstance(result, ledger.LedgerRefused) else None for result in results]
     given = [each for each, refusal in zip(grants, refusals, strict=True) if refusal is None]
     if given:
         columns = ([each.customer_id for each in given], [each.key for each in given], [each.amount for each in given],

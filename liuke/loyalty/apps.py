@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class LoyaltyConfig(AppConfig):
+    name = "liuke.loyalty"
+
+    def ready(self) -> None:
+        """The benefits that need no module of their own. They post to the ledger, whose tables are known only now."""
+        from liuke.loyalty.services import benefits  # noqa: PLC0415
+        from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
+
+        benefits.register(Points())
+        benefits.register(Growth())

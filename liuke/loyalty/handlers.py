@@ -1,0 +1,31 @@
+"""Reactions of loyalty: facts earn, refunds take back, received goods start the return window."""
+
+from django.utils import timezone
+
+from liuke.customers.services.merge import move_rows, move_rows_back
+from liuke.loyalty.models import Award
+from liuke.loyalty.services import awarding, releasing, reversing
+from liuke.timeline import facts
+from liuke.timeline.facts import FactBody
+from liuke.timeline.models import Fact
+
+
+def award(fact: Fact, _body: FactBody) -> None:
+    """Whatever the rules give for it. A kind of fact can earn when this handler stands in its row."""
+    awarding.award(facts=[fact], now=timezone.now())
+
+
+def take_back_awards(fact: Fact, body: facts.OrderRefunded) -> None:
+    reversing.take_back_for_refund(order_id=body.order_id, fact_id=fact.pk, now=timezone.now())
+
+
+def plan_release(fact: Fact, body: facts.OrderReceived) -> None:
+    releasing.plan_release(order_id=body.order_id, received_at=fact.happened_at)
+
+
+def move_awards(_fact: Fact, body: facts.CustomersMerged) -> None:
+    move_rows(merge_id=body.merge_id, rows=Award.objects.all())
+
+
+def move_awards_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
+    move_rows_back(merge_id=body.merge_id, model=Award)

@@ -1,0 +1,151 @@
+"""Budgets, rules with their versions, awards, and what became of them."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+
+class Budget(models.Model):
+    """What rules may give in all. The amount is the ledger's: account `reward:budget:<id>`, which has floor 0."""
+
+    name = models.CharField(max_length=60)
+    unit = models.CharField(max_length=40)                            # of the ledger: points, fen
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name"], name="budget_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> str:
+        return f"reward:budget:{self.pk}"
+
+
+class Rule(models.Model):
+    """One promise to customers through all its versions. Stopped, its last version ended."""
+
+    name = models.CharField(max_length=60)
+    made_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleVersion(models.Model):
+    """What a rule says for facts that happen from `starts_at` until before `ends_at`. Only `ends_at` ever changes."""
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    fact_kind = models.CharField(max_length=40)
+    conditions = models.JSONField(default=dict)
+    beneficiary = models.CharField(max_length=10)                     # rules.terms: customer, referrer
+    benefit = models.CharField(max_length=20)
+    details = models.JSONField(default=dict)
+    amount = models.CharField(max_length=200)
+    caps = models.JSONField(default=dict)
+    budget = models.ForeignKey(Budget, models.PROTECT, null=True, related_name="versions")
+    hold = models.CharField(max_length=12)
+    hold_days = models.PositiveIntegerField()
+    valid = models.CharField(max_length=10)
+    valid_length = models.PositiveIntegerField()
+    hold_out_bp = models.PositiveIntegerField()
+    exclusive = models.CharField(max_length=60, default="", blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True)
+    notice = models.CharField(max_length=300, default="", blank=True)          # what customers were told of the change
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "number"], name="rule_version_once"),
+            models.CheckConstraint(condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")), name="version_span"),
+        ]
+        indexes = [models.Index(fields=["fact_kind", "starts_at"], name="version_by_kind")]
+
+    def __str__(self) -> str:
+        return f"rule:{self.rule_id}.v{self.number}"
+
+
+class Award(models.Model):
+    """What one fact earned one person by one rule, or why it earned nothing.
+
+    `inputs` is what the formula saw, `basis` the money by order line that a refund takes back by. `wanted` is what the
+    formula said, `amount` what caps and budget let through, `taken` what was taken back since.
+    """
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="awards")
+    version = models.ForeignKey(RuleVersion, models.PROTECT, related_name="awards", db_index=False)
+    fact = models.ForeignKey("timeline.Fact", models.PROTECT, related_name="awards")
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="awards", db_index=False)
+    role = models.CharField(max_length=10)                            # of the customer in this: customer, referrer
+    benefit = models.CharField(max_length=20)
+    state = models.CharField(max_length=10)                           # queries.awards.State
+    reason = models.CharField(max_length=30, default="", blank=True)  # why less or nothing was given
+    wanted = models.BigIntegerField()
+    amount = models.BigIntegerField()
+    taken = models.BigIntegerField(default=0)
+    inputs = models.JSONField(default=dict)
+    basis = models.JSONField(default=dict)                            # order line id -> fen
+    order_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    release_at = models.DateTimeField(null=True)                      # while held and the time is known
+    released_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule", "fact", "role"], name="award_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0, taken__gte=0, taken__lte=F("amount")), name="award_fits"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="award_by_customer"),
+            models.Index(fields=["rule", "-id"], name="award_by_rule"),
+            models.Index(fields=["order_id"], name="award_by_order", condition=Q(order_id__isnull=False)),
+            models.Index(fields=["release_at"], name="award_due", condition=Q(release_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def key(self) -> str:
+        """Under which the ledger and the benefit know it."""
+        return f"award:{self.rule_id}:{self.fact_id}:{self.role}"
+
+    @property
+    def kept(self) -> int:
+        return self.amount - self.taken
+
+
+class AwardBack(models.Model):
+    """What one refund took back of one award."""
+
+    award = models.ForeignKey(Award, models.PROTECT, related_name="back")
+    fact = models.ForeignKey("timeline.Fact", models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["award", "fact"], name="award_back_once")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.award_id}"
+
+
+class CapUse(models.Model):
+    """How much of a cap is used; `bucket` as rules.terms.bucket says. Changed under its own lock only."""
+
+    rule = models.ForeignKey(Rule, models.PROTECT, related_name="+", db_index=False)
+    bucket = models.CharField(max_length=60)
+    used = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "bucket"], name="cap_use_once")]
+
+    def __str__(self) -> str:
+        return self.bucket

@@ -1,0 +1,67 @@
+"""Rules and their versions, and which of them hold for a fact."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from liuke.loyalty.models import Budget, Rule, RuleVersion
+from liuke.loyalty.rules import formula
+from liuke.loyalty.rules.terms import Terms
+from liuke.timeline.models import Fact
+
+SAME = ("fact_kind", "conditions", "beneficiary", "benefit", "details", "amount", "caps", "budget_id", "hold",
+        "hold_days", "valid", "valid_length", "hold_out_bp", "exclusive", "starts_at", "ends_at", "notice")
+
+
+def terms_of(version: RuleVersion) -> Terms:
+    """The terms of a version as plain values."""
+    return Terms(**{name: getattr(version, name) for name in SAME})
+
+
+def versions_for(facts: Sequence[Fact]) -> list[RuleVersion]:
+    """Every version of these facts' kinds that holds for some moment between the first and the last of them."""
+    moments = [fact.happened_at for fact in facts]
+    rows = RuleVersion.objects.filter(fact_kind__in={fact.kind for fact in facts}, starts_at__lte=max(moments))
+    rows = rows.exclude(ends_at__lte=min(moments)).select_related("budget")
+    return list(rows.order_by("rule_id", "number"))
+
+
+def holds_for(version: RuleVersion, fact: Fact) -> bool:
+    """Whether the version is the one that a fact of its kind at that moment earns by."""
+    return version.fact_kind == fact.kind and version.starts_at <= fact.happened_at and (
+        version.ends_at is None or fact.happened_at < version.ends_at)
+
+
+def asked_by(versions: Collection[RuleVersion]) -> set[str]:
+    """The fields that their conditions and formulas need."""
+    words: set[str] = set()
+    for version in versions:
+        words |= version.conditions.keys() | formula.names(formula.parse(version.amount))
+    return words
+
+
+def rules_list(*, stopped: bool = False) -> QuerySet[Rule]:
+    """Rules with their versions (`newest_first`), the newest rule first."""
+    versions = RuleVersion.objects.select_related("budget", "made_by").order_by("-number")
+    rows = Rule.objects.filter(stopped_at__isnull=not stopped)
+    return rows.prefetch_related(Prefetch("versions", versions, to_attr="newest_first")).order_by("-pk")
+
+
+def rule_page(rule_id: int) -> Rule:
+    """One rule with its versions (`newest_first`). Raises Http404."""
+    versions = RuleVersion.objects.select_related("budget", "made_by").order_by("-number")
+    return get_object_or_404(Rule.objects.prefetch_related(Prefetch("versions", versions, to_attr="newest_first")),
+                             pk=rule_id)
+
+
+def in_group(exclusive: str, *, now: datetime, leave_out: int | None) -> list[tuple[str, Terms]]:
+    """Name and terms of the versions of an exclusive group that hold now or later, one rule left out."""
+    rows = RuleVersion.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), exclusive=exclusive, rule__stopped_at=None)
+    return [(version.rule.name, terms_of(version)) for version in
+            rows.exclude(rule_id=leave_out or 0).select_related("rule").order_by("pk")]
+
+
+def budgets_list() -> QuerySet[Budget]:
+    return Budget.objects.order_by("name", "pk")

@@ -1,0 +1,1 @@
+"""Every write of loyalty: budgets, rules, awards, their release and their return."""

@@ -1,0 +1,78 @@
+"""What a rule can give. A kind of benefit is registered here, by the module that gives it; rules name it by its code.
+
+    benefits.register(Coupons())          # in the ready() of the app that gives them
+
+A rule for a code that nobody registered is refused when it is written (BenefitMissing), never when it would earn.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from liuke.kit.errors import BadInput
+from liuke.ledger.services import Cause
+
+
+class BenefitMissing(BadInput):
+    """Nobody gives this kind of benefit yet."""
+
+    code = "loyalty_benefit_missing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gift:
+    """One award as the kind of benefit sees it. `source` is the budget's address, empty where it needs none.
+
+    A pending gift is set aside and becomes the customer's by `release`, with the `expires_at` that is known then.
+    """
+
+    key: str
+    customer_id: int
+    amount: int
+    source: str = ""
+    pending: bool = False
+    expires_at: datetime | None = None
+    cause: Cause = field(default_factory=Cause)
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Benefit(Protocol):
+    """A kind of benefit. `unit` is what its budget counts in, empty when it costs nothing and needs no budget."""
+
+    code: ClassVar[str]
+    unit: ClassVar[str]
+    expires: ClassVar[bool]              # whether "valid for so many days" means anything for it
+
+    def check(self, details: Mapping[str, Any]) -> None:
+        """Raises a Refused when the details of a rule name nothing that could be given."""
+
+    def give(self, gifts: Sequence[Gift], *, now: datetime) -> list[str]:
+        """Give each once per key; answers for each "" or why not, such as "budget". Never raises for one of them."""
+
+    def release(self, gifts: Sequence[Gift], *, now: datetime) -> None:
+        """Pending gifts are the customer's from now on. Again is nothing; what was taken back meanwhile stays away."""
+
+    def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
+        """Take so much of a gift back to its source, once per key; `gift.pending` says whether it was released."""
+
+
+_known: dict[str, Benefit] = {}
+
+
+def register(benefit: Benefit) -> None:
+    """Called once for each kind, when the app that gives it is ready. Again with the same kind is nothing."""
+    assert type(_known.get(benefit.code, benefit)) is type(benefit), f"two kinds of benefit are called {benefit.code}"
+    _known[benefit.code] = benefit
+
+
+def benefit_of(code: str) -> Benefit:
+    """Raises BenefitMissing."""
+    if found := _known.get(code):
+        return found
+    raise BenefitMissing(code)
+
+
+def codes() -> list[str]:
+    """What can be given, in the order in which it was registered."""
+    return list(_known)
