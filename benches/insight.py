@@ -176,7 +176,8 @@ def rfm(opened: Any) -> tuple[Any, str]:
     from liuke.insight.services import findings
 
     until = FIRST_DAY + DAYS
-    buyers = findings._buyers(opened, figures.bought(opened.orders, until=until))
+    bought, returned = (each(opened.orders, until=until) for each in (figures.bought, figures.returned))
+    buyers = findings._buyers(opened, bought, returned)
     cuts = findings.make_cuts(buyers, buyers.net_fen, [], until)
     levels = findings._levels(buyers, buyers.net_fen, cuts, until)
     return (buyers, levels), f"{len(buyers.customer_id):,} customers, money cut on {list(cuts.net_fen)} fen"
@@ -185,7 +186,8 @@ def rfm(opened: Any) -> tuple[Any, str]:
 def cohort(opened: Any) -> tuple[Any, str]:
     from liuke.insight.rules import figures
 
-    cells = opened.answer(figures.cohorts(figures.bought(opened.orders, until=FIRST_DAY + DAYS)))
+    bought, returned = (each(opened.orders, until=FIRST_DAY + DAYS) for each in (figures.bought, figures.returned))
+    cells = opened.answer(figures.cohorts(bought, returned))
     return cells.to_pydict(), f"{cells.num_rows} cells"
 
 

@@ -6,37 +6,65 @@ since year 0), net_fen (paid, less what went back) and state. No engine is asked
 
 from ibis import Table, _, cases, window
 
-from liuke.insight.rules.bought import NOT_BOUGHT
+from liuke.insight.rules.bought import NOT_BOUGHT, RETURNED
+from liuke.insight.rules.retention import BEFORE
 
 
 def bought(orders: Table, *, until: int) -> Table:
-    """The orders that count, up to and including the day `until`."""
+    """The purchases, up to and including the day `until`."""
     return orders.filter(orders.state.notin(NOT_BOUGHT), orders.day <= until)
 
 
-def customers(orders: Table) -> Table:
-    """One row for each customer: what RFM, tiers and the purchase models need."""
+def returned(orders: Table, *, until: int) -> Table:
+    """The returns, which lower money and are no orders, up to and including the day `until`."""
+    return orders.filter(orders.state == str(RETURNED), orders.net_fen < 0, orders.day <= until)
+
+
+def customers(orders: Table, returns: Table) -> Table:
+    """One row for each customer: what RFM, tiers and the purchase models need. Who only brought back has none."""
     each = _with_next(orders).group_by("customer_id").aggregate(
         first_day=_.day.min(),
         last_day=_.day.max(),
         buying_days=(_.next_day.isnull() | (_.next_day > _.day)).sum().cast("int64"),
         orders=_.count().cast("int64"),
-        net_fen=_.net_fen.sum().cast("int64"),
+        bought_fen=_.net_fen.sum().cast("int64"),
     )
-    return each.order_by("customer_id")
+    back = returns.group_by("customer_id").aggregate(back_fen=_.net_fen.sum().cast("int64"))
+    both = each.left_join(back, "customer_id").mutate(net_fen=_.bought_fen + _.back_fen.fill_null(0))
+    kept = ("customer_id", "first_day", "last_day", "buying_days", "orders", "net_fen")
+    return both.select(*kept).order_by("customer_id")
 
 
-def cohorts(orders: Table) -> Table:
-    """Customers, orders and money by the month of their first order and the month they bought in."""
+def cohorts(orders: Table, returns: Table) -> Table:
+    """Customers, orders and money by the month of their first order and the month they bought in.
+
+    A return adds its money to the month it came in. Of a customer who had not bought until then, it belongs to the
+    cohort BEFORE: they bought before the history begins.
+    """
     each = orders.group_by("customer_id", "month").aggregate(
         orders=_.count().cast("int64"), net_fen=_.net_fen.sum().cast("int64")
     )
     first = each.group_by("customer_id").aggregate(cohort=_.month.min())
     cells = each.join(first, "customer_id").group_by("cohort", "month")
-    totals = cells.aggregate(
+    bought_in = cells.aggregate(
         customers=_.count().cast("int64"), orders=_.orders.sum().cast("int64"), net_fen=_.net_fen.sum().cast("int64")
     )
+    totals = bought_in.union(_brought_back(returns, first)).group_by("cohort", "month").aggregate(
+        customers=_.customers.sum().cast("int64"), orders=_.orders.sum().cast("int64"),
+        net_fen=_.net_fen.sum().cast("int64"),
+    )
     return totals.order_by("cohort", "month")
+
+
+def _brought_back(returns: Table, first: Table) -> Table:
+    """The same columns of returns: money without customers and orders."""
+    known = first.mutate(cohort=_.cohort.cast("int32"))
+    each = returns.group_by("customer_id", "month").aggregate(net_fen=_.net_fen.sum().cast("int64"))
+    each = each.left_join(known, "customer_id").select("month", "net_fen", "cohort")
+    each = each.mutate(cohort=cases((_.cohort <= _.month, _.cohort), else_=BEFORE).cast("int32"))
+    sums = each.group_by("cohort", "month").aggregate(net_fen=_.net_fen.sum().cast("int64"))
+    return sums.mutate(customers=(_.net_fen * 0).cast("int64"), orders=(_.net_fen * 0).cast("int64")).select(
+        "cohort", "month", "customers", "orders", "net_fen")
 
 
 def steps(orders: Table) -> Table:

@@ -8,12 +8,13 @@ from liuke.insight.rules.calendar import day_number, day_on, month_is_over, mont
 from liuke.insight.rules.shares import Share
 
 SECOND_WITHIN = (30, 60, 90)                     # days until a second order, followed for each cohort
+BEFORE = 0                                       # the cohort of returns by who bought before the history begins
 GAP_EDGES = (1, 8, 15, 22, 31, 46, 61, 91, 121, 181, 271, 366)      # first days of the bins of intervals
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Customers of one first month who bought in one month."""
+    """Customers of one first month who bought in one month, and the money of that month; BEFORE has money alone."""
 
     cohort: int
     month: int
@@ -104,7 +105,7 @@ def averages(cohorts: Sequence[Cohort]) -> list[Share]:
 
 def cohort_table(counted: Iterable[Counted], *, until: date) -> list[Cohort]:
     """The heat map: cohorts in order, each with a cell for every month from its first to the month of `until`."""
-    rows = {(row.cohort, row.month): row for row in counted}
+    rows = {(row.cohort, row.month): row for row in counted if row.cohort != BEFORE}
     table = []
     for first in sorted({cohort for cohort, _ in rows}):
         size = rows[first, first].customers
@@ -118,11 +119,11 @@ def cohort_table(counted: Iterable[Counted], *, until: date) -> list[Cohort]:
 
 
 def month_table(counted: Sequence[Counted], *, until: date) -> list[Month]:
-    """New and returning customers of every month between the first order and `until`."""
+    """New and returning customers of every month between the first order and `until`; money is net of returns."""
     if not counted:
         return []
     table = []
-    for month in range(min(row.cohort for row in counted), month_number(until) + 1):
+    for month in range(min(row.month for row in counted), month_number(until) + 1):
         here = [row for row in counted if row.month == month]
         new = [row for row in here if row.cohort == month]
         known = [row for row in here if row.cohort != month]

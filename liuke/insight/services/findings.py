@@ -80,7 +80,8 @@ def find(engine: Engine, *, today: date, cuts: Cuts | None) -> Findings | None:
         return None
     until = int(span["last_day"])
     bought = figures.bought(engine.orders, until=until)
-    buyers = _buyers(engine, bought)
+    returned = figures.returned(engine.orders, until=until)
+    buyers = _buyers(engine, bought, returned)
     steps = figures.steps(bought)
     gaps = _tuples(engine, figures.gaps(steps))
     outlook, value_fen, refused = _outlook(buyers, until)
@@ -90,7 +91,7 @@ def find(engine: Engine, *, today: date, cuts: Cuts | None) -> Findings | None:
     return Findings(
         until=day_on(until), orders_ahead=int(span["ahead"]), buyers=buyers, outlook=outlook, refused=refused,
         value_fen=value_fen, cuts=cuts, levels=_levels(buyers, value_fen, cuts, until),
-        counted=[retention.Counted(*row) for row in _tuples(engine, figures.cohorts(bought))],
+        counted=[retention.Counted(*row) for row in _tuples(engine, figures.cohorts(bought, returned))],
         second=retention.second_order_table(_tuples(engine, figures.second_orders(steps)), until=day_on(until)),
         churn=retention.churn_table(silences, until=day_on(until)),
         gaps=retention.gap_bins(gaps), gap_quarters=[q for q in quarters if q is not None] or None,
@@ -114,8 +115,8 @@ def _span(orders: Table, *, today: int) -> Table:
     return counted.aggregate(last_day=counted.day.max(where=counted.day <= today), ahead=(counted.day > today).sum())
 
 
-def _buyers(engine: Engine, bought: Table) -> Buyers:
-    found = engine.answer(figures.customers(bought))
+def _buyers(engine: Engine, bought: Table, returned: Table) -> Buyers:
+    found = engine.answer(figures.customers(bought, returned))
     return Buyers(*(_whole(found[name]) for name in found.column_names))
 
 

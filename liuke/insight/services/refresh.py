@@ -133,8 +133,8 @@ def _store_snapshot(found: Findings, *, cuts: models.Cuts, zone: str, now: datet
     return models.Snapshot.objects.create(
         computed_at=now, until_on=found.until, zone=zone, cuts=cuts, orders=int(buyers.orders.sum()),
         customers=len(buyers.customer_id), customers_twice=int((buyers.buying_days > 1).sum()),
-        net_fen=int(buyers.net_fen.sum()), orders_ahead=found.orders_ahead, gap_quarters=found.gap_quarters,
-        model_refused=found.refused, **fitted,
+        net_fen=sum(row.net_fen for row in found.counted), orders_ahead=found.orders_ahead,
+        gap_quarters=found.gap_quarters, model_refused=found.refused, **fitted,
     )
 
 

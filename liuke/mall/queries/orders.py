@@ -37,7 +37,7 @@ def bought(customer_id: int, *, shop_ids: Collection[int] | None = None) -> Boug
 
 @dataclass(frozen=True)
 class Sales:
-    """Paid orders placed in a span of time, with what was refunded since taken off the money."""
+    """Paid orders placed in a span of time, less what was refunded since; imported returns lower the money alone."""
 
     orders: int
     net_fen: int
@@ -47,7 +47,7 @@ def sales(*, since: datetime, until: datetime, shop_ids: Collection[int] | None 
     """From `since` on and before `until`; one query."""
     rows = Order.objects.filter(placed_at__gte=since, placed_at__lt=until, state__in=PAID_STATES)
     found = _in_shops(rows, shop_ids).aggregate(
-        orders=Count("pk"), net_fen=Coalesce(Sum(F("total_fen") - F("refunded_fen")), 0)
+        orders=Count("pk", filter=Q(total_fen__gte=0)), net_fen=Coalesce(Sum(F("total_fen") - F("refunded_fen")), 0)
     )
     return Sales(**found)
 
