@@ -8,6 +8,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from liuke.org import queries as org
+from liuke.org.models import Staff
+
 
 @dataclass(frozen=True)
 class Page:
@@ -16,6 +19,7 @@ class Page:
     view: str
     word: Promise
     permission: str
+    whole_brand: bool = False        # not for staff who see some shops alone
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,10 @@ SECTIONS = (
     Section(_("增长"), "growth", (Page("referral:home", _("推荐"), "referral.view"),)),
     Section(_("社群"), "group", (Page("community:groups", _("群"), "community.view"),)),
     Section(_("洞察"), "insight", (
-        Page("insight:retention", _("留存"), "insight.view"),
-        Page("insight:revenue", _("收入"), "insight.view"),
-        Page("insight:rhythm", _("购买节奏"), "insight.view"),
-        Page("insight:tiers", _("价值分层"), "insight.view"),
+        Page("insight:retention", _("留存"), "insight.view", whole_brand=True),
+        Page("insight:revenue", _("收入"), "insight.view", whole_brand=True),
+        Page("insight:rhythm", _("购买节奏"), "insight.view", whole_brand=True),
+        Page("insight:tiers", _("价值分层"), "insight.view", whole_brand=True),
     )),
     Section(_("设置"), "settings", (
         Page("console:imports", _("导入"), "imports.run"),
@@ -103,8 +107,14 @@ def address(view: str) -> str:
 def _doors(section: Section, request: HttpRequest) -> Iterator[Door]:
     for page in section.pages:
         href = address(page.view)
-        if href and request.user.has_perm(page.permission):
+        if href and _may(request, page):
             yield Door(page.word, href, _is_here(page.view, href, request))
+
+
+def _may(request: HttpRequest, page: Page) -> bool:
+    if page.whole_brand:
+        return isinstance(request.user, Staff) and org.everywhere(request.user, page.permission)
+    return request.user.has_perm(page.permission)
 
 
 def _is_here(view: str, href: str, request: HttpRequest) -> bool:

@@ -95,8 +95,8 @@ class Outlook:
 
 
 def outlook(customer_id: int, request: StaffRequest) -> Outlook | None:
-    """None without the right to see it, or without an order."""
-    if not request.user.has_perm("insight.view"):
+    """None without an order, or without the right to see what the whole brand knows of the customer."""
+    if not org.everywhere(request.user, "insight.view"):
         return None
     row = figures.score_for(customer_id)
     if row is None:

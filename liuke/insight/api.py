@@ -7,6 +7,7 @@ from ninja import Query, Router
 
 from liuke.insight import queries
 from liuke.insight.rules.limits import MAX_MONTHS, PAGE_ROWS
+from liuke.insight.scope import must_see_the_brand
 from liuke.insight.shapes import (
     BehindIn,
     CustomersOut,
@@ -36,37 +37,44 @@ class NotYet(NotYours):
 
 @router.get("/overview", auth=view, response=OverviewOut)
 def overview(request: HttpRequest) -> queries.Overview:
+    must_see_the_brand(request, "insight.view")
     return _found(queries.overview())
 
 
 @router.get("/retention", auth=view, response=RetentionOut)
 def retention(request: HttpRequest, months: Months = 0) -> queries.Retention:
+    must_see_the_brand(request, "insight.view")
     return _found(queries.retention(months=months))
 
 
 @router.get("/revenue", auth=view, response=RevenueOut)
 def revenue(request: HttpRequest) -> queries.Revenue:
+    must_see_the_brand(request, "insight.view")
     return _found(queries.revenue())
 
 
 @router.get("/rhythm", auth=view, response=RhythmOut)
 def rhythm(request: HttpRequest) -> queries.Rhythm:
+    must_see_the_brand(request, "insight.view")
     return _found(queries.rhythm())
 
 
 @router.get("/rfm", auth=view, response=RfmOut)
 def rfm(request: HttpRequest) -> RfmOut:
+    must_see_the_brand(request, "insight.view")
     return rfm_out(_found(queries.rfm()))
 
 
 @router.get("/customers/{customer_id}/score", auth=StaffAuth("customers.view"), response=ScoreOut)
 def score(request: HttpRequest, customer_id: int) -> queries.Score:
+    must_see_the_brand(request, "customers.view")
     return _found(queries.score_for(customer_id))
 
 
 @router.get("/customers", auth=StaffAuth("customers.view"), response=CustomersOut)
 def customers(request: HttpRequest, which: Query[BehindIn], after: str = "") -> queries.Page:
     """The customers behind a number, the most valuable first, a page at a time."""
+    must_see_the_brand(request, "customers.view")
     scores = queries.behind(which.behind(), at=_found(queries.snapshot()))
     return queries.page_of(scores, after=after, size=PAGE_ROWS)
 

@@ -19,6 +19,7 @@ from liuke.insight.rules.limits import PAGE_ROWS
 from liuke.insight.rules.retention import SECOND_WITHIN, Cell, Cohort
 from liuke.insight.rules.shares import Share
 from liuke.insight.rules.tiers import LEVELS, ValueTier
+from liuke.insight.scope import for_the_whole_brand
 from liuke.insight.shapes import BehindIn
 from liuke.kit.jobs import later
 from liuke.org.access import StaffRequest, staff_may
@@ -40,6 +41,7 @@ class Spot:
 
 @staff_may("insight.view")
 @require_GET
+@for_the_whole_brand("insight.view")
 def retention(request: StaffRequest) -> HttpResponse:
     """The cohort heat map, by customers or by money."""
     asked = request.GET.get("months", "")
@@ -96,6 +98,7 @@ def _cell_says(cell: Cell) -> str:
 
 @staff_may("insight.view")
 @require_GET
+@for_the_whole_brand("insight.view")
 def revenue(request: StaffRequest) -> HttpResponse:
     """New and returning customers' money, and the repurchase rate."""
     found = queries.revenue()
@@ -112,6 +115,7 @@ def revenue(request: StaffRequest) -> HttpResponse:
 
 @staff_may("insight.view")
 @require_GET
+@for_the_whole_brand("insight.view")
 def rhythm(request: StaffRequest) -> HttpResponse:
     """Intervals, second orders and churn."""
     found = queries.rhythm()
@@ -134,6 +138,7 @@ def rhythm(request: StaffRequest) -> HttpResponse:
 
 @staff_may("insight.view")
 @require_GET
+@for_the_whole_brand("insight.view")
 def tiers(request: StaffRequest) -> HttpResponse:
     """Value tiers, the RFM grid and its segments."""
     found = queries.rfm()
@@ -157,6 +162,7 @@ def tiers(request: StaffRequest) -> HttpResponse:
 
 @staff_may("insight.cut")
 @require_POST
+@for_the_whole_brand("insight.cut")
 def cut(request: StaffRequest) -> HttpResponse:
     """Cut levels and tiers anew from the customers there are now; done by the worker."""
     request.audit_target = "insight:cuts"
@@ -167,6 +173,7 @@ def cut(request: StaffRequest) -> HttpResponse:
 
 @staff_may("insight.cut")
 @require_POST
+@for_the_whole_brand("insight.cut")
 def refresh(request: StaffRequest) -> HttpResponse:
     """Compute now instead of at night; done by the worker."""
     request.audit_target = "insight:figures"
@@ -177,6 +184,7 @@ def refresh(request: StaffRequest) -> HttpResponse:
 
 @staff_may("customers.view")
 @require_GET
+@for_the_whole_brand("customers.view")
 def customers(request: StaffRequest) -> HttpResponse:
     """The customers behind a number. A filter that cannot be read is left out."""
     at = queries.snapshot()

@@ -9,7 +9,7 @@ from liuke.insight.rules.calendar import month_on
 from liuke.insight.services.refresh import refresh
 from liuke.insight.tests.builders import customer, history
 from liuke.org.rules import Role
-from liuke.org.tests.builders import staff
+from liuke.org.tests.builders import shop, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -95,3 +95,12 @@ def test_strangers_and_staff_without_the_right_see_nothing(brand, client):
     assert client.get("/api/v1/insight/customers").status_code == 200
     client.force_login(staff("fay", role=Role.FINANCE))
     assert client.get("/api/v1/insight/customers").status_code == 403
+
+
+def test_figures_of_all_shops_are_refused_to_who_sees_one(brand, client):
+    client.force_login(staff("lin", role=Role.SHOP_MANAGER, at=shop()))
+    buyer = queries.behind(queries.Behind(), at=brand).first().customer_id
+
+    for path in (*PATHS, f"customers/{buyer}/score"):
+        answer = client.get(f"/api/v1/insight/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (403, "whole_brand_only")

@@ -8,12 +8,12 @@ from django.db import connection
 from django.urls import reverse
 
 from liuke.insight import tasks
-from liuke.insight.models import Cuts
+from liuke.insight.models import CustomerScore, Cuts
 from liuke.insight.queries import Behind, behind, retention, revenue, rfm, rhythm
 from liuke.insight.words import month_text
 from liuke.org.models import AuditEntry
 from liuke.org.rules import Role
-from liuke.org.tests.builders import staff
+from liuke.org.tests.builders import shop, staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIGURES = [reverse(f"insight:{name}") for name in ("retention", "revenue", "rhythm", "tiers")]
@@ -160,3 +160,26 @@ def test_a_page_costs_few_queries(brand, client, django_assert_max_num_queries):
     for path in (*FIGURES, CUSTOMERS):
         with django_assert_max_num_queries(24):
             client.get(path)
+
+
+def test_a_manager_of_one_shop_is_told_why_the_figures_of_all_shops_stay_closed(brand, client):
+    client.force_login(staff("lin", role=Role.SHOP_MANAGER, at=shop()))
+
+    for path in (*FIGURES, CUSTOMERS):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        page = unescape(answer.content.decode())
+        assert "你的权限只含部分门店" in page
+        assert not re.search(r"¥|\d+(\.\d+)?%", page.partition("<main")[2])
+    home = client.get(reverse("console:home")).content.decode()
+    assert not any(path in home for path in FIGURES)
+
+
+def test_a_manager_of_one_shop_sees_no_expectations_of_a_customer_that_rest_on_all_shops(brand, client):
+    known = CustomerScore.objects.order_by("pk").first().customer_id
+    page = reverse("console:customer", args=[known])
+
+    client.force_login(staff("lin", role=Role.SHOP_MANAGER, at=shop()))
+    assert client.get(page).context["outlook"] is None
+    client.force_login(staff("wei", role=Role.SHOP_MANAGER))
+    assert client.get(page).context["outlook"] is not None
