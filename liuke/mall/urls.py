@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from liuke.mall.console import bills, order, orders, payments, photos, printing, products, shipping
+from liuke.mall.console import bills, order, orders, payments, photos, printing, products, shipping, statements
 
 app_name = "mall"
 
@@ -35,6 +35,12 @@ sales: list[URLPattern] = [              # orders, returns, statements
     path("payments/refunds/<int:refund_id>/sent/", payments.refund_sent, name="refund_sent"),
     path("payments/refunds/<int:refund_id>/drop/", payments.refund_drop, name="refund_drop"),
     path("payments/notices/<int:notice_id>/", payments.notice_explain, name="notice_explain"),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/new/", statements.statement_new, name="statement_new"),
+    path("statements/<str:number>/", statements.statement, name="statement"),
+    path("statements/<str:number>/file/", statements.statement_file, name="statement_file"),
+    path("statements/<str:number>/close/", statements.statement_close, name="statement_close"),
+    path("statements/<str:number>/paid/", statements.statement_paid, name="statement_paid"),
     path("bills/", bills.bills, name="bills"),
     path("bills/<int:bill_id>/", bills.bill, name="bill"),
     path("bills/<int:bill_id>/again/", bills.bill_again, name="bill_again"),

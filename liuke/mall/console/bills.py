@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuke.kit.jobs import later
 from liuke.kit.paging import page_of
+from liuke.mall.console.saying import saying_why
 from liuke.mall.models import Bill, BillDifference
 from liuke.mall.queries import payments
 from liuke.mall.services import bills as services
@@ -40,6 +41,7 @@ def bill(request: StaffRequest, bill_id: int) -> HttpResponse:
 
 @staff_may("payments.settle")
 @require_POST
+@saying_why
 def bill_explain(request: StaffRequest, difference_id: int) -> HttpResponse:
     row = BillDifference.objects.filter(pk=difference_id).first()
     if row is None:

@@ -16,6 +16,7 @@ from liuke.kit.push import ticket_for
 from liuke.mall.console import words
 from liuke.mall.console.order_story import story
 from liuke.mall.console.orders import may
+from liuke.mall.console.saying import saying_why
 from liuke.mall.models import Order
 from liuke.mall.queries import board
 from liuke.mall.queries.access import suppliers_of
@@ -50,6 +51,7 @@ def page(request: StaffRequest, row: Order, *, error: str = "", form: Mapping[st
         "can_ship": row.state == State.PAID and found.left, "next": _next_word(found),
         "unpaid": [each for each in found.payments if each.provider == "transfer" and each.state in ("new", "open")],
         "late": row.state == State.PAID and row.paid_at and row.paid_at < timezone.now() - SHIP_WITHIN,
+        "together": len(found.siblings) + 1,
         "supply_fen": sum(each.line.supply_fen * each.line.quantity for each in found.lines),
     }, status=status)
 
@@ -185,6 +187,7 @@ def order_phone(request: StaffRequest, number: str) -> HttpResponse:
 
 @staff_may("parcels.view")
 @require_POST
+@saying_why
 def note_add(request: StaffRequest, number: str) -> HttpResponse:
     row = _seen(request, number)
     note = notes.add_note(order_id=row.pk, staff_id=request.user.pk, text=request.POST.get("text", ""),

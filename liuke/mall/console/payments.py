@@ -17,6 +17,7 @@ from liuke.customers.queries import records
 from liuke.kit.errors import Refused
 from liuke.kit.money import fen
 from liuke.kit.paging import page_of
+from liuke.mall.console.saying import saying_why
 from liuke.mall.models import Payment, Refund
 from liuke.mall.queries import payments, refunds
 from liuke.mall.rules.orders import PaymentState
@@ -102,6 +103,7 @@ def refund_again(request: StaffRequest, refund_id: int) -> HttpResponse:
 
 @staff_may("payments.settle")
 @require_POST
+@saying_why
 def refund_sent(request: StaffRequest, refund_id: int) -> HttpResponse:
     """A person has sent the money by hand."""
     reference = request.POST.get("reference", "")
@@ -138,6 +140,7 @@ def refund_drop(request: StaffRequest, refund_id: int) -> HttpResponse:
 
 @staff_may("payments.settle")
 @require_POST
+@saying_why
 def notice_explain(request: StaffRequest, notice_id: int) -> HttpResponse:
     """Say what became of money that fits no payment."""
     if not payments.notices_to_look_at().filter(pk=notice_id).exists():

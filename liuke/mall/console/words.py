@@ -57,9 +57,13 @@ NOTICES: dict[str, Promise] = {
     "unknown": _("付款号不认识"), "wrong_amount": _("金额不符"), "wrong_currency": _("币种不符"),
     "wrong_merchant": _("商户号不符"), "conflict": _("与之前说的矛盾"),
 }
+STATEMENTS: dict[str, Word] = {
+    "open": (_("草稿"), ""), "closed": (_("待付款"), "warn"), "paid": (_("已付清"), "good"),
+}
+SHARES: dict[str, Word] = {"sale": (_("销售"), "good"), "freight": (_("运费"), ""), "refund": (_("退款"), "warn")}
 TABLES = {
     "differences": DIFFERENCES, "stages": STAGES, "parcels": PARCELS, "tracking": TRACKING, "payments": PAYMENTS,
-    "refunds": REFUNDS,
+    "refunds": REFUNDS, "statements": STATEMENTS, "shares": SHARES,
 }
 
 

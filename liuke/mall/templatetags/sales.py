@@ -1,6 +1,8 @@
 """What pages of orders, returns and payments say of states: `{% load sales %}`."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from django import template
 from django.utils.html import format_html
@@ -25,6 +27,12 @@ register.filter("notice_word", words.notice)
 
 
 @register.filter
-def item(table: Mapping[int, str], key: int) -> str:
+def item(table: Mapping[int, Any], key: int) -> Any:
     """table[key], or nothing."""
     return table.get(key, "")
+
+
+@register.filter
+def day_before(day: date) -> date:
+    """The last day of a period that ends before this one."""
+    return day - timedelta(days=1)
