@@ -1,5 +1,6 @@
 """Bring a file in: upload, say which column is what, watch it, mend what was rejected."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,22 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuke.customers.services.customer_import import CUSTOMER_FIELDS
 from liuke.intake import preview, queries, reasons, services, uploads
+from liuke.intake.header import Fields
 from liuke.intake.models import Run
 from liuke.intake.rules import FILES_KEPT_DAYS, MOVING, FileRefused, RunState
 from liuke.kit.errors import Refused
 from liuke.kit.jobs import later
 from liuke.kit.push import ticket_for
 from liuke.mall.services.order_fields import ORDER_FIELDS
+from liuke.mall.services.product_fields import product_fields
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
 
-# what can be brought in: its word, its fields, the job that does it
-KINDS = {
-    "orders": (gettext_lazy("订单"), ORDER_FIELDS, "mall.import_orders"),
-    "customers": (gettext_lazy("客户"), CUSTOMER_FIELDS, "customers.import_customers"),
+# what can be brought in: its word, its fields as they are now, the job that does it
+KINDS: dict[str, tuple[Any, Callable[[], Fields], str]] = {
+    "orders": (gettext_lazy("订单"), lambda: ORDER_FIELDS, "mall.import_orders"),
+    "customers": (gettext_lazy("客户"), lambda: CUSTOMER_FIELDS, "customers.import_customers"),
+    "products": (gettext_lazy("商品"), product_fields, "mall.import_products"),
 }
 DATE_ORDERS = (("ymd", gettext_lazy("年/月/日")), ("mdy", gettext_lazy("月/日/年")), ("dmy", gettext_lazy("日/月/年")))
 MENDABLE = (".csv", ".xlsx")
@@ -68,11 +72,11 @@ def imports_new(request: StaffRequest) -> HttpResponse:
     """Take the file and show what was recognised; nothing is brought in yet."""
     kind, file = request.POST.get("kind", ""), request.FILES.get("file")
     if kind not in KINDS or file is None:
-        return _page(request, _("请选择文件，并说明里面是订单还是客户。"), 422)
+        return _page(request, _("请选择文件，并说明里面是什么。"), 422)
     now, path = timezone.now(), None
     try:
         path = uploads.store(chunks=file.chunks(), size=file.size or 0, now=now)
-        look = preview.look(path, fields=KINDS[kind][1], mapping={})
+        look = preview.look(path, fields=KINDS[kind][1](), mapping={})
     except FileRefused as refused:
         if path:
             path.unlink(missing_ok=True)
@@ -105,7 +109,8 @@ def imports_progress(request: StaffRequest, run_id: int) -> HttpResponse:
 def imports_start(request: StaffRequest, run_id: int) -> HttpResponse:
     """The columns are right: let the worker bring the file in."""
     run = _run(run_id)
-    _word, fields, job = KINDS[run.kind]
+    _word, fields_now, job = KINDS[run.kind]
+    fields = fields_now()
     chosen = {field.name: request.POST.get(f"field-{field.name}", "") for field in fields.known}
     mapping = {name: column for name, column in chosen.items() if column}
     zone, date_order = request.POST.get("zone", run.zone), request.POST.get("date_order", "ymd")
@@ -148,7 +153,7 @@ def _run_page(
 ) -> HttpResponse:
     told: dict[str, Any] = _told(run) | {"ticket": ticket, "topic": services.TOPIC}
     if run.state == RunState.UPLOADED:
-        fields = KINDS[run.kind][1]
+        fields = KINDS[run.kind][1]()
         look = preview.look(Path(run.path), fields=fields, mapping={})
         sources = look.sources if mapping is None else mapping
         told |= {

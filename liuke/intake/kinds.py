@@ -32,7 +32,11 @@ class Kind(Protocol):
     """The engine calls `reader`, then for each row what it gave, then `gather`, then `merge` for each slot."""
 
     name: str
-    fields: Fields
+
+    @property
+    def fields(self) -> Fields:
+        """The columns it knows; they may depend on what the installation has by now."""
+        ...
 
     @property
     def columns(self) -> Sequence[tuple[str, str]]:

@@ -36,6 +36,21 @@ WORDS = {
     Reason.AMBIGUOUS_LINE: _("订单里同一商品有几行, 分不清要更正哪一行; 请给出整张订单, 或加一列“行号”"),
     Reason.MIXED_CUSTOMER: _("同一订单的各行不是同一位客户"),
     Reason.TAKEN: _("这个编号已属于另一位客户"),
+    Reason.MISSING_PRODUCT: _("没有商品编号, 也没有规格编号"),
+    Reason.MISSING_NAME: _("新商品需要名称"),
+    Reason.MISSING_CATEGORY: _("新商品需要分类"),
+    Reason.UNKNOWN_SUPPLIER: _("没有这个供应商, 请先在供应商页面登记, 或写它的编号"),
+    Reason.BAD_CATEGORY: _("分类请写成 母婴 > 纸尿裤 这样, 最多 6 层, 每层 1 到 60 个字"),
+    Reason.BAD_SPEC: _("规格请写成 颜色:红;尺码:L 这样; 同一商品各规格的名称要相同, 取值不能重复"),
+    Reason.BAD_WORD: _("不认识的内容, 请写 是 或 否; 上架状态请写 在售、下架 或 草稿"),
+    Reason.PRICE_BOUNDS: _("价格不在允许的范围内, 或零售价不在最低价与最高价之间"),
+    Reason.SKU_TWICE: _("文件里已有这个规格的另一行"),
+    Reason.SKU_ELSEWHERE: _("这个规格编号属于另一件商品"),
+    Reason.MIXED_PRODUCT: _("同一商品的各行内容不一致"),
+    Reason.NOT_READY: _("商品还不能上架: 没有可售规格, 或供应商已停用"),
+    Reason.WRONG_WAREHOUSE: _("这个仓库不属于该商品的供应商, 或供应商还没有仓库"),
+    Reason.PROMISED: _("库存少于已被订单占用的数量"),
+    Reason.REFUSED: _("内容没有被接受, 请检查各列的长度和取值"),
 }
 
 

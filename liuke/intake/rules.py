@@ -60,6 +60,21 @@ class Reason(StrEnum):
     AMBIGUOUS_LINE = "ambiguous_line"
     MIXED_CUSTOMER = "mixed_customer"
     TAKEN = "taken"
+    MISSING_PRODUCT = "missing_product"
+    MISSING_NAME = "missing_name"
+    MISSING_CATEGORY = "missing_category"
+    UNKNOWN_SUPPLIER = "unknown_supplier"
+    BAD_CATEGORY = "bad_category"
+    BAD_SPEC = "bad_spec"
+    BAD_WORD = "bad_word"
+    PRICE_BOUNDS = "price_bounds"
+    SKU_TWICE = "sku_twice"
+    SKU_ELSEWHERE = "sku_elsewhere"
+    MIXED_PRODUCT = "mixed_product"
+    NOT_READY = "not_ready"
+    WRONG_WAREHOUSE = "wrong_warehouse"
+    PROMISED = "promised"
+    REFUSED = "refused"
 
 
 class RunState(StrEnum):

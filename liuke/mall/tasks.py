@@ -12,6 +12,7 @@ from liuke.kit.jobs import task
 from liuke.mall.services import bills, fulfilment, orders, payments, refunds, settlement
 from liuke.mall.services.order_import import Orders
 from liuke.mall.services.pictures import is_used
+from liuke.mall.services.product_import import Products
 
 
 @task("mall.expire_orders")
@@ -74,6 +75,12 @@ def compare_bill(*, provider: str, day: str, **_: Any) -> None:
 def import_orders(*, run_id: int, **_: Any) -> None:
     """Works on from where a killed worker stopped; a finished run is left as it is."""
     work_through(run_id, Orders(), now=timezone.now())
+
+
+@task("mall.import_products")
+def import_products(*, run_id: int, **_: Any) -> None:
+    """Works on from where a killed worker stopped; a finished run is left as it is."""
+    work_through(run_id, Products(), now=timezone.now())
 
 
 @task("mall.remove_file")

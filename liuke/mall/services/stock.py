@@ -3,7 +3,7 @@ the movement. The lock makes buyers wait for each other; the condition and the t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -180,6 +180,25 @@ def take(*, level_id: int, counted: int, key: str, reason: str, staff_id: int | 
     if difference:
         apply([Change(level_id, MovementKind.TAKE, key, on_hand=difference, reason=reason, staff_id=staff_id)])
     return difference
+
+
+def take_many(*, counts: Mapping[int, int], key: str, reason: str, staff_id: int | None) -> list[int]:
+    """Stock takes of many levels at once; the same key again changes nothing.
+
+    Returns the levels that were left as they are, because more than was counted is promised.
+    """
+    require_transaction()
+    levels = list(StockLevel.objects.select_for_update().filter(pk__in=counts).order_by("pk"))
+    keys = {level.pk: f"{key}:{level.pk}" for level in levels}
+    known = set(Movement.objects.filter(key__in=keys.values()).values_list("key", flat=True))
+    refused = [level.pk for level in levels if counts[level.pk] < level.reserved]
+    apply([
+        Change(level.pk, MovementKind.TAKE, keys[level.pk], on_hand=counts[level.pk] - level.on_hand, reason=reason,
+               staff_id=staff_id)
+        for level in levels
+        if level.pk not in refused and keys[level.pk] not in known and counts[level.pk] != level.on_hand
+    ])
+    return refused
 
 
 def apply(changes: Sequence[Change]) -> None:
