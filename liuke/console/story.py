@@ -91,10 +91,15 @@ def _points(data: Mapping[str, Any], _known: Known) -> str:
     return _("%(points)s 积分，%(day)s") % {"points": f"{data['points']:,}", "day": data["expires_on"]}
 
 
+def _step(data: Mapping[str, Any], _known: Known) -> str:
+    return str(words.MOVES.get(data["move"], data["move"]))
+
+
 TELL: dict[str, Tell] = {
     "CustomerJoined": _source,
     "ConsentGiven": _consent, "ConsentWithdrawn": _consent,
     "TagAdded": _tag, "TagRemoved": _tag,
+    "ReturnMoved": _step, "RepairPaid": _order,
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
     "PointsExpiring": _points,
 }

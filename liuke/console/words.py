@@ -86,6 +86,20 @@ SOURCES = {
 }
 
 
+MOVES = {                                  # of a request about goods
+    "answer": gettext_lazy("客服已回复"), "withdraw": gettext_lazy("客户撤回申请"),
+    "send_back": gettext_lazy("客户寄回"), "receive": gettext_lazy("收到寄回的商品"),
+    "inspect": gettext_lazy("检验完成"), "reject": gettext_lazy("检验不通过"),
+    "replace": gettext_lazy("寄出换货"), "diagnose": gettext_lazy("开始检测"), "quote": gettext_lazy("已报价"),
+    "accept_quote": gettext_lazy("客户接受报价"), "await_payment": gettext_lazy("等客户付维修费"),
+    "payment": gettext_lazy("维修费到账"), "lapse": gettext_lazy("维修费超时未付"),
+    "refuse_quote": gettext_lazy("客户不修了"), "ship_out": gettext_lazy("寄回给客户"),
+    "arrive": gettext_lazy("客户已收到"),
+    "confirm": gettext_lazy("客户确认收到"), "refund": gettext_lazy("同意退款"), "refunded": gettext_lazy("退款到账"),
+    "refund_failed": gettext_lazy("退款没有成功"),
+}
+
+
 IDENTITIES = {
     "phone": (gettext_lazy("手机号"), "phone"), "email": (gettext_lazy("邮箱"), "mail"),
     "wechat_openid": (gettext_lazy("微信"), "chat"), "wechat_unionid": (gettext_lazy("微信"), "chat"),
@@ -188,6 +202,10 @@ HANDLERS: dict[str, Promise] = {
     "loyalty.handlers.move_awards_back": gettext_lazy("把奖励记录拆回原来的档案"),
     "mall.handlers.move_orders": gettext_lazy("把订单并到留下的档案"),
     "mall.handlers.move_orders_back": gettext_lazy("把订单拆回原来的档案"),
+    "mall.handlers.end_refunded_claims": gettext_lazy("退款到账，结束售后申请"),
+    "mall.handlers.begin_repair": gettext_lazy("维修费到账，开始维修"),
+    "mall.handlers.offer_repair_again": gettext_lazy("维修费超时未付，重新等客户答复"),
+    "mall.handlers.settle_repair": gettext_lazy("记下应结给维修方的维修费"),
     "mall.handlers.settle_received": gettext_lazy("记下应结给供应商和门店的货款"),
     "mall.handlers.settle_refund": gettext_lazy("从结算货款中扣回退款"),
     "outreach.handlers.move_messages": gettext_lazy("把消息记录并到留下的档案"),

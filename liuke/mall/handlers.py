@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from liuke.customers.services.merge import move_rows, move_rows_back
 from liuke.mall.models import Address, Order, OrderGroup, Return, Serial
-from liuke.mall.services import settlement
+from liuke.mall.services import claims, repairs, settlement
 from liuke.timeline import facts
 from liuke.timeline.models import Fact
 
@@ -31,6 +31,27 @@ def move_orders_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
 def settle_received(_fact: Fact, body: facts.OrderReceived) -> None:
     """What the order brings to supplier, shop and brand."""
     settlement.settle_order(order_id=body.order_id)
+
+
+def end_refunded_claims(fact: Fact, body: facts.OrderRefunded) -> None:
+    """The money is back: the lines of the request that waited for it are refunded, and the customer reads it."""
+    if body.refund_id is not None:
+        claims.mark_refunded(refund_id=body.refund_id, now=fact.happened_at)
+
+
+def begin_repair(fact: Fact, body: facts.RepairPaid) -> None:
+    repairs.begin_paid(order_id=body.order_id, now=fact.happened_at)
+
+
+def offer_repair_again(fact: Fact, body: facts.OrderCancelled) -> None:
+    """A repair that was not paid in time may be answered again; other orders are over."""
+    if body.source == "repair":
+        repairs.lapse(order_id=body.order_id, now=fact.happened_at)
+
+
+def settle_repair(fact: Fact, body: facts.RepairFinished) -> None:
+    """What the fee brings to who repaired."""
+    repairs.settle(request_id=body.return_id, now=fact.happened_at)
 
 
 def settle_refund(_fact: Fact, body: facts.OrderRefunded) -> None:

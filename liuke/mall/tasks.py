@@ -9,7 +9,7 @@ from django.utils import timezone
 from liuke.intake.engine import work_through
 from liuke.kit import pictures
 from liuke.kit.jobs import task
-from liuke.mall.services import bills, fulfilment, orders, payments, refunds, settlement
+from liuke.mall.services import bills, fulfilment, orders, payments, refunds, returns, settlement
 from liuke.mall.services.order_import import Orders
 from liuke.mall.services.pictures import is_used
 from liuke.mall.services.product_import import Products
@@ -29,13 +29,21 @@ def expire_batch() -> int:
 
 @task("mall.receive_silent")
 def receive_silent(**_: Any) -> None:
+    """What nobody spoke of for long enough has arrived: orders, and what returns sent out."""
     while receive_batch():
+        pass
+    while arrive_batch():
         pass
 
 
 @transaction.atomic(durable=True)
 def receive_batch() -> int:
     return fulfilment.receive_silent(now=timezone.now())
+
+
+@transaction.atomic(durable=True)
+def arrive_batch() -> int:
+    return returns.close_silent(now=timezone.now())
 
 
 @task("mall.ask_payments")

@@ -228,6 +228,26 @@ class ReturnDecided(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnMoved(FactBody):
+    """A request went a step further: a parcel came or left, a quote was given, answered or paid (`move`)."""
+
+    label = "售后进展"
+    return_id: int
+    order_id: int
+    move: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepairPaid(FactBody):
+    """The customer paid for a repair. It is no purchase: OrderPaid is not said of it."""
+
+    label = "支付维修费"
+    return_id: int
+    order_id: int
+    total_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RepairFinished(FactBody):
     """A piece was repaired and goes back to the customer."""
 

@@ -88,7 +88,7 @@ def _again_within(days: int, at: Snapshot) -> Exists:
 
 
 def _bought() -> QuerySet[Order]:
-    return Order.objects.filter(customer=OuterRef("pk")).exclude(state__in=NOT_BOUGHT)
+    return Order.objects.filter(customer=OuterRef("pk")).exclude(state__in=NOT_BOUGHT).exclude(source="repair")
 
 
 def _next(month: date) -> date:

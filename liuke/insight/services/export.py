@@ -29,7 +29,8 @@ ORDERS = """
 SELECT id AS order_id, customer_id, placed_at::date - DATE '1970-01-01' AS day,
        (extract(year FROM placed_at) * 12 + extract(month FROM placed_at) - 1)::int AS month,
        total_fen - refunded_fen AS net_fen, state, placed_at
-FROM mall_order WHERE placed_at >= '{since}-01 00:00+00' AND placed_at < '{before}-01 00:00+00' ORDER BY id
+FROM mall_order WHERE placed_at >= '{since}-01 00:00+00' AND placed_at < '{before}-01 00:00+00' AND source <> 'repair'
+ORDER BY id
 """
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from liuke.mall.api import base
-from liuke.mall.models import Return
+from liuke.mall.models import RepairQuote, Return
 from liuke.mall.queries import shopper
 from liuke.mall.rules.returns import moves_from
-from liuke.mall.services import returns
+from liuke.mall.services import repairs, returns
 
 router = Router(tags=["returns"], throttle=base.writes, auth=base.customer_auth)
 REFUSED = {401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said}
@@ -63,10 +63,13 @@ class ReturnLineOut(Schema):
 
 
 class QuoteOut(Schema):
+    """An accepted quote that costs something is paid as `purchase`, like any other, and then the repair begins."""
+
     diagnosis: str
     amount_fen: int
     under_warranty: bool
     answer: str
+    purchase: str
 
 
 class ReturnOut(Schema):
@@ -118,11 +121,11 @@ def progress(request: HttpRequest, number: base.Word) -> dict[str, object]:
 @router.post("/returns/{number}/act", response={200: ReturnOut, **REFUSED})
 @transaction.atomic(durable=True)
 def act(request: HttpRequest, number: base.Word, body: MoveIn) -> dict[str, object]:
-    """One of the customer's moves: withdraw, send_back, accept_quote, refuse_quote."""
+    """One of the customer's moves: withdraw, send_back, accept_quote, refuse_quote, confirm (it has arrived)."""
     customer_id, now = base.customer_of(request), timezone.now()
     row = shopper.return_for(customer_id, number)
     if body.move in QUOTE_MOVES:
-        returns.answer_quote(request=row, accepted=QUOTE_MOVES[body.move], now=now)
+        repairs.answer_quote(request=row, accepted=QUOTE_MOVES[body.move], now=now)
     else:
         move = returns.Act(body.move, carrier=body.carrier, tracking=body.tracking)
         returns.act(request=row, by="customer", act=move, now=now)
@@ -140,6 +143,12 @@ def _out(row: Return) -> dict[str, object]:
     ]
     return {
         **{name: getattr(row, name) for name in same}, "order": row.order.number, "lines": lines,
-        "steps": sorted(row.steps.all(), key=lambda step: step.pk), "quotes": list(row.quotes.all()),
+        "steps": sorted(row.steps.all(), key=lambda step: step.pk),
+        "quotes": [_quote(each) for each in row.quotes.all()],
         "photos": sorted(photo.pk for photo in row.photos.all()),
     }
+
+
+def _quote(row: RepairQuote) -> dict[str, object]:
+    same = ("diagnosis", "amount_fen", "under_warranty", "answer")
+    return {**{name: getattr(row, name) for name in same}, "purchase": row.purchase.number if row.purchase else ""}

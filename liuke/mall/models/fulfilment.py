@@ -5,9 +5,13 @@ from django.db.models.functions import Now
 
 
 class Shipment(models.Model):
-    """One parcel of one order, from the shelf to the door. `state` is one of rules.ShipmentState."""
+    """One parcel of one order, from the shelf to the door. `state` is one of rules.ShipmentState.
+
+    With a `request` it brings what a return ended in: a replacement, a repaired piece, or the piece as it came.
+    """
 
     order = models.ForeignKey("mall.Order", models.PROTECT, related_name="shipments")
+    request = models.ForeignKey("mall.Return", models.PROTECT, null=True, related_name="parcels")    # it costs nothing
     number = models.CharField(max_length=20, unique=True)
     key = models.CharField(max_length=80, unique=True)
     state = models.CharField(max_length=12)

@@ -9,6 +9,7 @@ class OrderGroup(models.Model):
 
     number = models.CharField(max_length=20, unique=True)
     key = models.CharField(max_length=80)                             # of the one who places; again is once
+    wish_hash = models.BinaryField(max_length=32, default=b"")        # of what was asked for under the key
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="order_groups")
     total_fen = models.BigIntegerField()
     state = models.CharField(max_length=10)                           # placed, paid, cancelled
@@ -32,7 +33,7 @@ class Order(models.Model):
     An imported return that names no order is an order of its own with a negative total, in the state refunded.
     """
 
-    source = models.CharField(max_length=10)                          # shop, import
+    source = models.CharField(max_length=10)                          # shop, import, repair (a fee, no purchase)
     number = models.CharField(max_length=60)
     group = models.ForeignKey(OrderGroup, models.PROTECT, null=True, related_name="orders")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="orders")
@@ -95,8 +96,10 @@ class OrderLine(models.Model):
     points_fen = models.BigIntegerField(default=0)
     amount_fen = models.BigIntegerField()
     refunded_fen = models.BigIntegerField(default=0)
+    points = models.BigIntegerField(db_default=0, default=0)          # spent on this line; worth points_fen
     shipped = models.PositiveIntegerField(default=0)                  # pieces
     returned = models.PositiveIntegerField(default=0)                 # pieces asked back or refunded, not refused
+    stopped = models.PositiveIntegerField(db_default=0, default=0)    # of the returned: those that were never sent
     state = models.CharField(max_length=20, default="", blank=True)   # imported lines only: what the file said of it
     price_steps = models.JSONField(default=list)                      # why this price, as rules.price_steps said it
 

@@ -104,9 +104,12 @@ class Notice(models.Model):
 
 
 class Refund(models.Model):
-    """Money on its way back. Written down before the provider is asked; the answer is noted in another transaction."""
+    """Money on its way back. Written down before the provider is asked; the answer is noted in another transaction.
 
-    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    Goods that cost nothing go back without a payment, at 0 fen.
+    """
+
+    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="refunds")
     order = models.ForeignKey("mall.Order", models.PROTECT, null=True, related_name="refunds")
     number = models.CharField(max_length=32, unique=True)
     key = models.CharField(max_length=80, unique=True)
@@ -122,7 +125,12 @@ class Refund(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="refund_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="refund_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(payment__isnull=False) | models.Q(amount_fen=0), name="refund_of_a_payment"
+            ),
+        ]
         indexes = [
             models.Index(fields=["try_at"], name="refund_due", condition=models.Q(try_at__isnull=False)),
             models.Index(fields=["-created_at"], name="refund_failed", condition=models.Q(state="failed")),
@@ -131,6 +139,12 @@ class Refund(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def paid_by(self) -> Payment:
+        """The payment it goes back on; only refunds of 0 fen have none, and nobody is asked for those."""
+        assert self.payment is not None, "a refund without a payment moves no money"
+        return self.payment
+
 
 class RefundLine(models.Model):
     """What part of a refund belongs to which line; a row without a line is freight."""
@@ -138,12 +152,16 @@ class RefundLine(models.Model):
     refund = models.ForeignKey(Refund, models.PROTECT, related_name="lines")
     line = models.ForeignKey("mall.OrderLine", models.PROTECT, null=True, related_name="refund_lines")
     quantity = models.PositiveIntegerField(default=0)
+    stopped = models.PositiveIntegerField(db_default=0, default=0)    # of the quantity: pieces that were never sent
     amount_fen = models.BigIntegerField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["refund", "line"], name="refund_line_once", nulls_distinct=False),
             models.CheckConstraint(condition=models.Q(amount_fen__gte=0), name="refund_line_not_negative"),
+            models.CheckConstraint(
+                condition=models.Q(stopped__lte=models.F("quantity")), name="refund_line_stopped_fits"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,7 @@ class ReturnLine(models.Model):
     request = models.ForeignKey(Return, models.CASCADE, related_name="lines")
     line = models.ForeignKey("mall.OrderLine", models.PROTECT, related_name="return_lines")
     quantity = models.PositiveIntegerField()
+    stopped = models.PositiveIntegerField(db_default=0, default=0)    # of the quantity: pieces that were never sent
     serial = models.ForeignKey("mall.Serial", models.PROTECT, null=True, related_name="returns")
     goods = models.CharField(max_length=12)      # with_customer, on_way_back, received, inspected, on_way_out, ...
     claim = models.CharField(max_length=12)      # asked, approved, refused, refunded, replaced, repaired, ...
@@ -95,6 +96,7 @@ class RepairQuote(models.Model):
     amount_fen = models.BigIntegerField()
     under_warranty = models.BooleanField(default=False)
     answer = models.CharField(max_length=10, default="", blank=True)  # accepted, refused
+    purchase = models.ForeignKey("mall.OrderGroup", models.PROTECT, null=True, related_name="quotes")  # how it is paid
     quoted_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 

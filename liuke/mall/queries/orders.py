@@ -26,7 +26,7 @@ class Bought:
 
 def bought(customer_id: int, *, shop_ids: Collection[int] | None = None) -> Bought:
     """One query. `shop_ids` narrows to those shops; None is everywhere."""
-    rows = _in_shops(Order.objects.filter(customer_id=customer_id, state__in=PAID_STATES), shop_ids)
+    rows = _in_shops(_purchases().filter(customer_id=customer_id), shop_ids)
     kept = ~Q(state=State.REFUNDED)
     found = rows.aggregate(
         orders=Count("pk", filter=kept), net_fen=Coalesce(Sum(F("total_fen") - F("refunded_fen")), 0),
@@ -45,7 +45,7 @@ class Sales:
 
 def sales(*, since: datetime, until: datetime, shop_ids: Collection[int] | None = None) -> Sales:
     """From `since` on and before `until`; one query."""
-    rows = Order.objects.filter(placed_at__gte=since, placed_at__lt=until, state__in=PAID_STATES)
+    rows = _purchases().filter(placed_at__gte=since, placed_at__lt=until)
     found = _in_shops(rows, shop_ids).aggregate(
         orders=Count("pk", filter=Q(total_fen__gte=0)), net_fen=Coalesce(Sum(F("total_fen") - F("refunded_fen")), 0)
     )
@@ -67,6 +67,11 @@ def orders_numbered(number: str, *, shop_ids: Collection[int] | None = None) -> 
     """The orders of this number, one per source at most, with their customers."""
     rows = _in_shops(Order.objects.filter(source__in=SOURCES, number=number), shop_ids)
     return list(rows.select_related("customer").order_by("-placed_at", "-pk"))
+
+
+def _purchases() -> QuerySet[Order]:
+    """What was paid for; the fee of a repair is no purchase."""
+    return Order.objects.filter(source__in=SOURCES, state__in=PAID_STATES)
 
 
 def _in_shops(rows: QuerySet[Order], shop_ids: Collection[int] | None) -> QuerySet[Order]:

@@ -88,7 +88,7 @@ def purchase_for(customer_id: int, number: str) -> OrderGroup:
 def return_for(customer_id: int, number: str) -> Return:
     """The customer's own request with lines, steps and quotes. Raises NotYours."""
     row = Return.objects.filter(customer_id=customer_id, number=number).select_related("order").prefetch_related(
-        "lines__line", "steps", "quotes", "photos").first()
+        "lines__line", "steps", "quotes__purchase", "photos").first()
     if row is None:
         raise NotYours(_("没有这个售后单"))
     return row
@@ -97,5 +97,5 @@ def return_for(customer_id: int, number: str) -> Return:
 def returns_of(customer_id: int) -> list[Return]:
     """The customer's newest requests."""
     rows = Return.objects.filter(customer_id=customer_id).select_related("order").prefetch_related(
-        "lines__line", "steps", "quotes", "photos")
+        "lines__line", "steps", "quotes__purchase", "photos")
     return list(rows.order_by("-pk")[:ORDERS_PAGE])

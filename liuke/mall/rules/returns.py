@@ -45,6 +45,7 @@ class Claim(StrEnum):
     WITHDRAWN = "withdrawn"
     DIAGNOSING = "diagnosing"
     QUOTED = "quoted"
+    UNPAID = "unpaid"                # the quote is accepted; the repair begins when it is paid
     REPAIRING = "repairing"
     NOT_REPAIRED = "not_repaired"    # the quote was refused; the piece goes back as it is
     REPAIRED = "repaired"
@@ -59,6 +60,9 @@ PARCEL_WITHIN = timedelta(days=7)            # for the customer to send the parc
 INSPECT_WITHIN = timedelta(days=2)
 SEND_WITHIN = timedelta(days=2)
 REPAIR_WITHIN = timedelta(days=7)
+PAY_WITHIN = timedelta(days=3)               # an accepted quote; then it can be answered again
+SILENT_AFTER = timedelta(days=15)            # on its way out, without a word of carrier or customer: it has arrived
+SILENT_BATCH = 200
 
 MAX_PHOTOS = 9
 REASONS = ("quality", "damaged", "wrong_item", "missing", "does_not_fit", "changed_mind", "not_working", "other")
@@ -69,7 +73,7 @@ class Move:
     """(goods, claim) -> (goods, claim), for these kinds, by these people; `next_within` is told to the customer."""
 
     kinds: frozenset[Kind]
-    by: str                          # customer, staff, carrier
+    by: str                          # customer, staff, carrier, system
     at: frozenset[tuple[Goods, Claim]]
     to: tuple[Goods | None, Claim]   # no goods: they stay where they are
     next_within: timedelta | None = None
@@ -102,21 +106,30 @@ MOVES: dict[str, Move] = {
                   (None, Claim.QUOTED)),
     "accept_quote": Move(frozenset({Kind.REPAIR}), "customer", _at((Goods.INSPECTED, Claim.QUOTED)),
                          (None, Claim.REPAIRING), REPAIR_WITHIN),
-    "refuse_quote": Move(frozenset({Kind.REPAIR}), "customer", _at((Goods.INSPECTED, Claim.QUOTED)),
-                         (None, Claim.NOT_REPAIRED), SEND_WITHIN),
+    "await_payment": Move(frozenset({Kind.REPAIR}), "system", _at((Goods.INSPECTED, Claim.QUOTED)),
+                          (None, Claim.UNPAID), PAY_WITHIN),
+    "payment": Move(frozenset({Kind.REPAIR}), "system", _at((Goods.INSPECTED, Claim.UNPAID),
+                    (Goods.INSPECTED, Claim.QUOTED)), (None, Claim.REPAIRING), REPAIR_WITHIN),
+    "lapse": Move(frozenset({Kind.REPAIR}), "system", _at((Goods.INSPECTED, Claim.UNPAID)), (None, Claim.QUOTED)),
+    "refuse_quote": Move(frozenset({Kind.REPAIR}), "customer", _at((Goods.INSPECTED, Claim.QUOTED),
+                         (Goods.INSPECTED, Claim.UNPAID)), (None, Claim.NOT_REPAIRED), SEND_WITHIN),
     "repair": Move(frozenset({Kind.REPAIR}), "staff", _at((Goods.INSPECTED, Claim.REPAIRING)),
                    (None, Claim.REPAIRED), SEND_WITHIN),
     "ship_out": Move(BACK, "staff", _at((Goods.INSPECTED, Claim.REPAIRED), (Goods.INSPECTED, Claim.NOT_REPAIRED),
                      (Goods.INSPECTED, Claim.REFUSED)), (Goods.WAY_OUT, Claim.REPAIRED)),
     "arrive": Move(BACK, "carrier", _at((Goods.WAY_OUT, Claim.REPAIRED), (Goods.WAY_OUT, Claim.REPLACED),
                    (Goods.WAY_OUT, Claim.NOT_REPAIRED), (Goods.WAY_OUT, Claim.REFUSED)), (Goods.HOME, Claim.REPAIRED)),
+    "confirm": Move(BACK, "customer", _at((Goods.WAY_OUT, Claim.REPAIRED), (Goods.WAY_OUT, Claim.REPLACED),
+                    (Goods.WAY_OUT, Claim.NOT_REPAIRED), (Goods.WAY_OUT, Claim.REFUSED)), (Goods.HOME, Claim.REPAIRED)),
     "refund": Move(frozenset({Kind.REFUND, Kind.RETURN, Kind.EXCHANGE}), "staff",
                    _at((Goods.CUSTOMER, Claim.APPROVED), (Goods.INSPECTED, Claim.APPROVED)), (None, Claim.REFUNDING)),
     "refunded": Move(ALL, "carrier", _at((Goods.CUSTOMER, Claim.REFUNDING), (Goods.INSPECTED, Claim.REFUNDING)),
                      (None, Claim.REFUNDED)),
+    "refund_failed": Move(ALL, "carrier", _at((Goods.CUSTOMER, Claim.REFUNDING), (Goods.INSPECTED, Claim.REFUNDING)),
+                          (None, Claim.APPROVED)),
 }
 
-KEEPS_CLAIM = frozenset({"ship_out", "arrive"})      # these move the goods alone
+KEEPS_CLAIM = frozenset({"ship_out", "arrive", "confirm"})      # these move the goods alone
 ENDS = frozenset({Claim.REFUSED, Claim.WITHDRAWN, Claim.REFUNDED})
 
 

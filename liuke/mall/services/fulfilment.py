@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from liuke.kit.db import require_transaction
@@ -24,7 +23,9 @@ from liuke.mall.rules.orders import (
     next_shipment_state,
     next_state,
 )
-from liuke.mall.services import live, stock
+from liuke.mall.services import live, returns, stock
+from liuke.mall.services.parcels import TrackingTaken, catch_up, save_sent, unsent
+from liuke.mall.services.serials import note_serials
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -35,16 +36,10 @@ class NothingToSend(Refused):
     code = "nothing_to_send"
 
 
-class TrackingTaken(Refused):
-    """The tracking number belongs to another parcel."""
+class PackedTooMuch(Refused):
+    """Pieces in the parcel were refunded since; take it apart and pack anew."""
 
-    code = "tracking_taken"
-
-
-class SerialsNeeded(Refused):
-    """Each piece of numbered goods needs its own serial number."""
-
-    code = "serials_needed"
+    code = "packed_too_much"
 
 
 class CannotUnpack(Refused):
@@ -59,13 +54,6 @@ class Parcel:
 
     pieces: Mapping[int, int]
     serials: Mapping[int, Sequence[str]] = field(default_factory=dict)
-
-
-def unsent(order: Order) -> dict[int, int]:
-    """Pieces by line that are paid, not asked back, and not in a parcel yet."""
-    packed = dict(ShipmentLine.objects.filter(line__order=order).values_list("line_id").annotate(Sum("quantity")))
-    left = {line.pk: line.quantity - line.returned - packed.get(line.pk, 0) for line in order.lines.order_by("pk")}
-    return {pk: pieces for pk, pieces in left.items() if pieces > 0}
 
 
 def pack(*, order_id: int, parcel: Parcel | None = None, key: str, now: datetime) -> Shipment:
@@ -90,25 +78,8 @@ def pack(*, order_id: int, parcel: Parcel | None = None, key: str, now: datetime
     ShipmentLine.objects.bulk_create(
         [ShipmentLine(shipment=shipment, line_id=pk, quantity=quantity) for pk, quantity in sorted(pieces.items())]
     )
-    _note_serials(order, pieces, parcel.serials)
+    note_serials(customer_id=order.customer_id, pieces=pieces, serials=parcel.serials)
     return shipment
-
-
-def _note_serials(order: Order, pieces: Mapping[int, int], serials: Mapping[int, Sequence[str]]) -> None:
-    numbered = OrderLine.objects.filter(pk__in=pieces, item__product__serial_numbered=True).select_related("item")
-    for line in numbered.order_by("pk"):
-        numbers = [number.strip() for number in serials.get(line.pk, ()) if number.strip()]
-        if len(set(numbers)) != pieces[line.pk]:
-            raise SerialsNeeded(_("%(name)s 需要 %(pieces)s 个不同的序列号")
-                                % {"name": line.name, "pieces": pieces[line.pk]})
-        try:
-            with transaction.atomic():
-                Serial.objects.bulk_create([
-                    Serial(sku=line.item, number=number[:60], line=line, customer_id=order.customer_id)
-                    for number in numbers
-                ])
-        except IntegrityError as error:
-            raise SerialsNeeded(_("有序列号已经属于另一件商品")) from error
 
 
 def unpack(*, shipment_id: int) -> None:
@@ -122,7 +93,10 @@ def unpack(*, shipment_id: int) -> None:
 
 
 def ship(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shipment:
-    """The parcel leaves: its pieces leave the stock. Again with the same number is once; TrackingTaken otherwise."""
+    """The parcel leaves: its pieces leave the stock. Again with the same number is once; TrackingTaken otherwise.
+
+    Raises PackedTooMuch when pieces in it were refunded since they were packed.
+    """
     shipment = send(shipment_id=shipment_id, carrier=carrier, tracking=tracking, now=now)
     live.tell_orders()
     return shipment
@@ -131,7 +105,8 @@ def ship(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shi
 def send(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shipment:
     """`ship`, for a caller that sends many and tells the open pages once."""
     require_transaction()
-    shipment = Shipment.objects.select_for_update().select_related("order").get(pk=shipment_id)
+    shipment = Shipment.objects.select_for_update().get(pk=shipment_id)
+    order = Order.objects.select_for_update().get(pk=shipment.order_id)          # the order before the stock
     carrier, tracking = carrier_code(carrier), tracking_number(tracking)
     if not carrier or not tracking:
         raise BadInput(_("请填写快递公司和运单号"))
@@ -139,31 +114,21 @@ def send(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shi
         if (shipment.carrier, shipment.tracking) == (carrier, tracking):
             return shipment
         raise TrackingTaken(_("该包裹已用运单号 %(number)s 发出") % {"number": shipment.tracking})
+    next_state("ship", order.state)
     shipment.state = next_shipment_state("ship", shipment.state)
     shipment.carrier, shipment.tracking = carrier, tracking
     shipment.shipped_at, shipment.expected_at = now, now + DELIVERY_TAKES
-    try:
-        with transaction.atomic():
-            shipment.save(update_fields=["state", "carrier", "tracking", "shipped_at", "expected_at"])
-    except IntegrityError as error:
-        raise TrackingTaken(_("运单号 %(number)s 已用于另一个包裹") % {"number": tracking}) from error
+    save_sent(shipment)
     for row in shipment.lines.order_by("line_id"):
+        wanted = OrderLine.objects.filter(pk=row.line_id, quantity__gte=F("shipped") + F("stopped") + row.quantity)
+        if not wanted.update(shipped=F("shipped") + row.quantity):
+            raise PackedTooMuch(_("包裹里有已退款的商品，请拆开重新装箱"))
         stock.ship(line_id=row.line_id, quantity=row.quantity, key=shipment.number)
-        OrderLine.objects.filter(pk=row.line_id).update(shipped=F("shipped") + row.quantity)
-    _order_shipped(shipment.order, now)
-    record(facts.OrderShipped(order_id=shipment.order_id, shipment_id=shipment.pk),
-           customer_id=shipment.order.customer_id, key=f"shipment_shipped:{shipment.pk}", happened_at=now)
-    return shipment
-
-
-def _order_shipped(order: Order, now: datetime) -> None:
-    """The first parcel sets the time; when nothing is left to send the order counts as shipped."""
-    order = Order.objects.select_for_update().get(pk=order.pk)
     order.shipped_at = order.shipped_at or now
-    waiting = order.shipments.filter(shipped_at=None).exists()
-    if not waiting and not unsent(order):
-        order.state = next_state("ship", order.state)
-    order.save(update_fields=["shipped_at", "state"])
+    catch_up(order)
+    record(facts.OrderShipped(order_id=order.pk, shipment_id=shipment.pk), customer_id=order.customer_id,
+           key=f"shipment_shipped:{shipment.pk}", happened_at=now)
+    return shipment
 
 
 @dataclass(frozen=True)
@@ -202,12 +167,10 @@ def track(*, carrier: str, tracking: str, steps: Sequence[Step], now: datetime) 
 def _deliver(shipment: Shipment, at: datetime) -> None:
     shipment.state, shipment.delivered_at = next_shipment_state("deliver", shipment.state), at
     shipment.save(update_fields=["state", "delivered_at"])
-    order = Order.objects.select_for_update().get(pk=shipment.order_id)
-    if order.state == State.SHIPPED and not order.shipments.exclude(state=ShipmentState.DELIVERED).exists():
-        order.state, order.delivered_at = next_state("deliver", order.state), at
-        order.save(update_fields=["state", "delivered_at"])
-        record(facts.OrderDelivered(order_id=order.pk), customer_id=order.customer_id,
-               key=f"order_delivered:{order.pk}", happened_at=at)
+    if shipment.request_id:
+        returns.arrive(request_id=shipment.request_id, now=at)
+    else:
+        catch_up(Order.objects.select_for_update().get(pk=shipment.order_id))
 
 
 def receive(*, number: str, customer_id: int, now: datetime) -> Order:

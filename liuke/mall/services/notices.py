@@ -21,7 +21,7 @@ from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State, next_state
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.stock import Held
-from liuke.mall.services import live, refunds, stock
+from liuke.mall.services import claims, live, refunds, stock
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -168,6 +168,9 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) ->
     group.state, group.expires_at = State.PAID, None
     group.save(update_fields=["state", "expires_at"])
     for order in orders:
+        if order.source == "repair":
+            claims.say_repair_paid(order=order, paid_at=paid_at)
+            continue
         record(facts.OrderPaid(order_id=order.pk, total_fen=order.total_fen), customer_id=group.customer_id,
                key=f"order_paid:{order.pk}", happened_at=paid_at)
     live.tell_orders()

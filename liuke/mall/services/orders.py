@@ -48,5 +48,6 @@ def _call_off(group: OrderGroup, now: datetime) -> None:
     coupons.release(key=group.number)
     payments.stop_waiting(group_id=group.pk, now=now)
     for order in orders:
-        record(facts.OrderCancelled(order_id=order.pk), customer_id=group.customer_id,
+        source = "repair" if order.source == "repair" else "shop"
+        record(facts.OrderCancelled(order_id=order.pk, source=source), customer_id=group.customer_id,
                key=f"order_cancelled:{order.pk}", happened_at=now)

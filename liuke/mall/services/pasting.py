@@ -85,8 +85,8 @@ def _known(lines: Sequence[PastedLine], orders: QuerySet[Order]) -> _Known:
         parcels[parcel.order_id].append(parcel)
     owners = {(parcel.carrier, parcel.tracking): parcel.order_id
               for parcel in Shipment.objects.filter(tracking__in={line.tracking for line in wanted})}
-    packed = dict(ShipmentLine.objects.filter(shipment__order__in=rows.values()).values_list("line_id").annotate(
-        Sum("quantity")))
+    inside = ShipmentLine.objects.filter(shipment__order__in=rows.values(), shipment__request=None)
+    packed = dict(inside.values_list("line_id").annotate(Sum("quantity")))
     return _Known(rows, parcels, owners, packed)
 
 
@@ -110,7 +110,7 @@ def _unready(order: Order, known: _Known, used: set[int]) -> Wrong | None:
         return Wrong.NOTHING if order.shipped_at else Wrong.STATE
     if any(parcel.state == ShipmentState.PACKED for parcel in known.parcels.get(order.pk, ())):
         return Wrong.NOTHING if order.pk in used else None
-    left = [line for line in order.lines.all() if line.quantity - line.returned > known.packed.get(line.pk, 0)]
+    left = [line for line in order.lines.all() if line.quantity - line.stopped > known.packed.get(line.pk, 0)]
     if not left or order.pk in used:
         return Wrong.NOTHING
     numbered = any(line.item and line.item.product.serial_numbered for line in left)

@@ -18,16 +18,13 @@ from liuke.channels.registry import payment_provider
 from liuke.kit.db import require_no_transaction, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.jobs import later
-from liuke.mall.models import Order, OrderLine, Payment, PaymentSplit, Refund, RefundLine, Reservation
+from liuke.mall.models import Order, OrderLine, Payment, PaymentSplit, Refund, RefundLine
 from liuke.mall.queries.refunds import LineLeft, left_of_order
 from liuke.mall.rules import payments as rules
-from liuke.mall.rules.orders import MOVES, PaymentState, RefundState, State, next_state
+from liuke.mall.rules.orders import MOVES, PaymentState, RefundState, State
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.shares import RefundTooLarge, refund_fen
-from liuke.mall.rules.stock import Held
-from liuke.mall.services import live, stock
-from liuke.timeline import facts
-from liuke.timeline.services import record
+from liuke.mall.services.refund_effects import mark_cancelled, mark_done
 
 OPEN = (RefundState.WANTED, RefundState.ASKED)
 
@@ -55,19 +52,22 @@ class Part:
     """What of a refund belongs to one line, or, without a line, to the freight.
 
     Without amount_fen it is what so many pieces are worth; with it, exactly that (a goodwill refund has no pieces).
+    `stopped`: the pieces were counted as asked back before, so many of them unsent; None: count them now.
     """
 
     line_id: int | None
     quantity: int = 0
     amount_fen: int | None = None
+    stopped: int | None = None
 
 
 def refund_lines(*, order_id: int, parts: Sequence[Part], key: str, reason: str, now: datetime) -> Refund:
     """Write down a refund of some of an order; a job asks the provider next. The same key again is the same refund.
 
+    Pieces that were not sent yet are not to be sent any more from now on; their stock is free when the money is back.
     Raises RefundTooLarge, NothingToRefund, OtherRefund, BadInput. Locks the payment before the order: lock no order
-    before calling. Parts worth 0 fen are done at once: their pieces
-    count, so that the last one gets the fen that rounding kept.
+    before calling. Parts worth 0 fen are done at once: their pieces count, so that the last one gets the fen that
+    rounding kept.
     """
     require_transaction()
     payment, split = _lock_paid(order_id)
@@ -78,15 +78,18 @@ def refund_lines(*, order_id: int, parts: Sequence[Part], key: str, reason: str,
     if not rows or len({row.line_id for row in rows}) != len(rows):
         raise BadInput(_("请选择要退款的商品"))
     amount = sum(row.amount_fen for row in rows)
-    if amount > split.amount_fen - split.claimed_fen:
+    if amount > (split.amount_fen - split.claimed_fen if split else 0):
         raise RefundTooLarge(_("退款金额超过可退金额"))
-    PaymentSplit.objects.filter(pk=split.pk).update(claimed_fen=F("claimed_fen") + amount)
+    if split:
+        PaymentSplit.objects.filter(pk=split.pk).update(claimed_fen=F("claimed_fen") + amount)
+    for row, part in sorted(zip(rows, parts, strict=True), key=lambda pair: pair[0].line_id or 0):
+        row.stopped = _count(row) if part.stopped is None else part.stopped
     refund = _write_down(payment, order_id=order_id, key=key, amount_fen=amount, reason=reason, now=now)
     for row in rows:
         row.refund = refund
     RefundLine.objects.bulk_create(rows)
     if amount == 0:
-        _mark_done(refund, RefundStatus(number=refund.number, state=Refunded.DONE), now)
+        mark_done(refund, RefundStatus(number=refund.number, state=Refunded.DONE), now)
     return refund
 
 
@@ -115,13 +118,28 @@ def plan_return(*, payment: Payment, key: str, now: datetime) -> Refund:
                        reason=_("订单已关闭，款项退回"), now=now)
 
 
-def _lock_paid(order_id: int) -> tuple[Payment, PaymentSplit]:
-    """What paid for the order, locked: nobody else writes refunds of it meanwhile."""
+def _lock_paid(order_id: int) -> tuple[Payment | None, PaymentSplit | None]:
+    """What paid for the order, locked with it: nobody else writes refunds of it meanwhile. None: it cost nothing."""
     found = PaymentSplit.objects.filter(order_id=order_id, payment__state=PaymentState.PAID).first()
-    if found is None:
+    payment = Payment.objects.select_for_update().get(pk=found.payment_id) if found else None
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if found is None and (order.total_fen or order.source != "shop" or ("refund", State(order.state)) not in MOVES):
         raise NothingToRefund(_("该订单没有可退的金额"))
-    payment = Payment.objects.select_for_update().get(pk=found.payment_id)
-    return payment, PaymentSplit.objects.get(pk=found.pk)
+    return payment, PaymentSplit.objects.get(pk=found.pk) if found else None
+
+
+def _count(row: RefundLine) -> int:
+    """Nobody asked for these pieces before: count them as returned; how many of them need not be sent any more."""
+    if row.line_id is None or not row.quantity:
+        return 0
+    line = OrderLine.objects.select_for_update().get(pk=row.line_id)
+    if line.returned + row.quantity > line.quantity:
+        raise RefundTooLarge(_("%(name)s 已经申请退回，请先处理那个申请") % {"name": line.name})
+    stopped = min(row.quantity, line.quantity - line.shipped - line.stopped)
+    OrderLine.objects.filter(pk=line.pk).update(
+        returned=F("returned") + row.quantity, stopped=F("stopped") + stopped
+    )
+    return stopped
 
 
 def _same(known: Refund, order_id: int, parts: Sequence[Part]) -> Refund:
@@ -154,11 +172,13 @@ def _row(part: Part, line: LineLeft | None, freight_left_fen: int) -> RefundLine
 
 
 def _write_down(
-    payment: Payment, *, order_id: int | None, key: str, amount_fen: int, reason: str, now: datetime
+    payment: Payment | None, *, order_id: int | None, key: str, amount_fen: int, reason: str, now: datetime
 ) -> Refund:
     """The row and its claim, and the job that asks for it."""
-    number = rules.refund_number(payment.number, Refund.objects.filter(payment=payment).count() + 1)
-    Payment.objects.filter(pk=payment.pk).update(claimed_fen=F("claimed_fen") + amount_fen)
+    paid_as = payment or Order.objects.get(pk=order_id or 0)
+    number = rules.refund_number(paid_as.number, paid_as.refunds.count() + 1)
+    if payment:
+        Payment.objects.filter(pk=payment.pk).update(claimed_fen=F("claimed_fen") + amount_fen)
     refund = Refund.objects.create(
         payment=payment, order_id=order_id, number=number, key=key, amount_fen=amount_fen, reason=reason[:100],
         state=RefundState.WANTED, try_at=now if amount_fen else None,
@@ -189,7 +209,7 @@ def ask_refund(*, refund_id: int, now: datetime) -> Refund:
         refund = _claim(refund_id, now)
     if refund is None:
         return Refund.objects.get(pk=refund_id)
-    channel = payment_provider(refund.payment.provider)
+    channel = payment_provider(refund.paid_by.provider)
     try:
         status = _ask(channel, refund)
     except ChannelError as error:
@@ -219,8 +239,8 @@ def _ask(channel: PaymentProvider, refund: Refund) -> RefundStatus:
         if status.state != Refunded.UNKNOWN:
             return status
     return channel.refund(Return(
-        number=refund.number, payment=refund.payment.number, amount_fen=refund.amount_fen,
-        total_fen=refund.payment.amount_fen, reason=refund.reason, currency=refund.payment.currency,
+        number=refund.number, payment=refund.paid_by.number, amount_fen=refund.amount_fen,
+        total_fen=refund.paid_by.amount_fen, reason=refund.reason, currency=refund.paid_by.currency,
     ))
 
 
@@ -249,7 +269,7 @@ def apply_status(status: RefundStatus, *, provider: str, now: datetime) -> Outco
     refund.asked_at = refund.asked_at or status.asked_at or now
     refund.provider_ref = status.ref or refund.provider_ref
     if status.state == Refunded.DONE:
-        _mark_done(refund, status, now)
+        mark_done(refund, status, now)
         return Outcome.APPLIED
     if status.state == Refunded.ASKED:
         refund.state, refund.error = RefundState.ASKED, ""
@@ -257,29 +277,6 @@ def apply_status(status: RefundStatus, *, provider: str, now: datetime) -> Outco
         refund.state, refund.try_at, refund.error = RefundState.FAILED, None, status.state
     refund.save(update_fields=["state", "try_at", "error", "asked_at", "provider_ref"])
     return Outcome.APPLIED
-
-
-def _mark_done(refund: Refund, status: RefundStatus, now: datetime) -> None:
-    """The money is back: count it on the order and its lines, and say so."""
-    refund.state, refund.try_at, refund.error = RefundState.DONE, None, ""
-    refund.done_at = status.done_at or now
-    refund.save(update_fields=["state", "try_at", "error", "done_at", "asked_at", "provider_ref"])
-    if refund.order_id is None:
-        return
-    order = Order.objects.select_for_update().get(pk=refund.order_id)
-    parts = refund.lines.filter(line__isnull=False).order_by("line_id")
-    for line_id, amount_fen in parts.values_list("line__pk", "amount_fen"):
-        OrderLine.objects.filter(pk=line_id).update(refunded_fen=F("refunded_fen") + amount_fen)
-    order.refunded_fen += refund.amount_fen
-    order.changed_at = now
-    if order.refunded_fen == order.total_fen and ("refund", State(order.state)) in MOVES:
-        order.state = next_state("refund", order.state)
-        stock.release(reservations=list(Reservation.objects.filter(line__order=order, state=Held.KEPT)))
-    order.save(update_fields=["refunded_fen", "state", "changed_at"])
-    live.tell_orders()
-    if refund.amount_fen:
-        record(facts.OrderRefunded(order_id=order.pk, refund_fen=refund.amount_fen, refund_id=refund.pk),
-               customer_id=order.customer_id, key=f"order_refunded:{refund.pk}", happened_at=refund.done_at)
 
 
 def confirm_refund(*, refund_id: int, reference: str, now: datetime) -> Refund:
@@ -290,11 +287,11 @@ def confirm_refund(*, refund_id: int, reference: str, now: datetime) -> Refund:
         raise BadInput(_("请填写银行流水号"))
     if refund.state == RefundState.DONE and refund.provider_ref == reference.strip():
         return refund
-    by_hand = refund.payment.provider == "transfer" and refund.state in OPEN
+    by_hand = refund.paid_by.provider == "transfer" and refund.state in OPEN
     if not by_hand and refund.state != RefundState.FAILED:
         raise NotFailed(_("这笔退款正在处理或已经完成"))
     refund.provider_ref = reference.strip()[:64]
-    _mark_done(refund, RefundStatus(number=refund.number, state=Refunded.DONE), now)
+    mark_done(refund, RefundStatus(number=refund.number, state=Refunded.DONE), now)
     return refund
 
 
@@ -323,23 +320,21 @@ def cancel_refund(*, refund_id: int, now: datetime) -> Refund:
         return refund
     if refund.state != RefundState.FAILED:
         raise NotFailed(_("这笔退款正在处理或已经完成"))
-    status = payment_provider(refund.payment.provider).query_refund(refund.number)
+    status = payment_provider(refund.paid_by.provider).query_refund(refund.number)
     if status.state not in (Refunded.UNKNOWN, Refunded.CLOSED):
         with transaction.atomic(durable=True):
-            apply_status(status, provider=refund.payment.provider, now=now)
+            apply_status(status, provider=refund.paid_by.provider, now=now)
         raise NotFailed(_("支付渠道已受理这笔退款，不能取消"))
     with transaction.atomic(durable=True):
-        return _mark_cancelled(refund)
+        return _cancelled(refund, now)
 
 
-def _mark_cancelled(known: Refund) -> Refund:
-    Payment.objects.select_for_update().get(pk=known.payment_id)
+def _cancelled(known: Refund, now: datetime) -> Refund:
+    Payment.objects.select_for_update().get(pk=known.paid_by.pk)
+    if known.order_id:
+        Order.objects.select_for_update().get(pk=known.order_id)
     refund = Refund.objects.select_for_update().get(pk=known.pk)
     if refund.state != RefundState.FAILED:
         raise NotFailed(_("这笔退款正在处理或已经完成"))
-    refund.state = RefundState.CANCELLED
-    refund.save(update_fields=["state"])
-    back = F("claimed_fen") - refund.amount_fen
-    Payment.objects.filter(pk=refund.payment_id).update(claimed_fen=back)
-    PaymentSplit.objects.filter(payment_id=refund.payment_id, order=refund.order).update(claimed_fen=back)
+    mark_cancelled(refund, now)
     return refund

@@ -13,17 +13,16 @@ from django.utils.translation import gettext as _
 
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
-from liuke.mall.models import Order, OrderLine, RepairQuote, Return, ReturnLine, ReturnStep, Serial, StockLevel
+from liuke.mall.models import Order, OrderLine, Return, ReturnLine, Serial
 from liuke.mall.rules import returns as rules
 from liuke.mall.rules.cart import checked
 from liuke.mall.rules.orders import State
-from liuke.mall.rules.returns import Claim, Kind
-from liuke.mall.rules.stock import MovementKind
-from liuke.mall.services import stock
+from liuke.mall.rules.returns import Claim, Goods, Kind
+from liuke.mall.services import claims, return_goods, return_money
+from liuke.mall.services.claims import MAX_WORDS
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
-MAX_WORDS = 2_000
 ASKABLE = (State.PAID, State.SHIPPED, State.DELIVERED, State.RECEIVED)
 
 
@@ -31,12 +30,6 @@ class NotReturnable(Refused):
     """This order or piece cannot be asked back (any more)."""
 
     code = "not_returnable"
-
-
-class QuoteNeeded(Refused):
-    """There is no quote to answer."""
-
-    code = "no_quote"
 
 
 @dataclass(frozen=True)
@@ -73,13 +66,14 @@ def ask(*, customer_id: int, ask: Ask, key: str, now: datetime) -> Return:
         expected_at=now + rules.ANSWER_WITHIN,
     )
     serials = {row.number: row for row in Serial.objects.filter(customer_id=customer_id, line__order=order)}
-    ReturnLine.objects.bulk_create([
+    rows = [
         ReturnLine(request=request, line=line, quantity=ask.pieces[line.pk], goods=rules.Goods.CUSTOMER,
                    claim=Claim.ASKED, serial=serials.get(ask.serials.get(line.pk, ""))) for line in lines
-    ])
+    ]
     if ask.kind != Kind.REPAIR:
-        _count_asked(request, sign=1)
-    _step(request, "ask", now, expected_at=request.expected_at)
+        _count_asked(rows, unsent_first=ask.kind == Kind.REFUND)
+    ReturnLine.objects.bulk_create(rows)
+    claims.tell(request=request, name="ask", now=now, expected_at=request.expected_at)
     record(facts.ReturnRequested(return_id=request.pk, order_id=order.pk, kind=ask.kind), customer_id=customer_id,
            key=f"return_requested:{request.pk}", happened_at=now)
     return request
@@ -95,7 +89,7 @@ def _checked_lines(order: Order, ask: Ask, now: datetime) -> list[OrderLine]:
         raise NotYours
     for line in lines:
         pieces = checked(ask.pieces[line.pk])
-        if pieces > line.quantity - (0 if ask.kind == Kind.REPAIR else line.returned):
+        if pieces > _askable(line, ask.kind):
             raise NotReturnable(_("%(name)s 可申请的数量不足") % {"name": line.name})
         days = line.item.product.return_days if line.item else 0
         late = order.received_at and now > order.received_at + timedelta(days=days)
@@ -105,14 +99,32 @@ def _checked_lines(order: Order, ask: Ask, now: datetime) -> list[OrderLine]:
     return lines
 
 
-def _count_asked(request: Return, *, sign: int) -> None:
-    for row in request.lines.order_by("line_id"):
-        OrderLine.objects.filter(pk=row.line_id).update(returned=F("returned") + sign * row.quantity)
+def _askable(line: OrderLine, kind: str) -> int:
+    """Of how many pieces this may be asked: of those sent for goods that travel, of all for money alone."""
+    if kind == Kind.REPAIR:
+        return line.shipped
+    if kind == Kind.REFUND:
+        return line.quantity - line.returned
+    return line.shipped - (line.returned - line.stopped)
+
+
+def _count_asked(rows: Sequence[ReturnLine], *, unsent_first: bool) -> None:
+    """The pieces count as asked back; those that were not sent yet are not to be sent any more."""
+    for row in rows:
+        line = row.line
+        row.stopped = min(row.quantity, line.quantity - line.shipped - line.stopped) if unsent_first else 0
+        OrderLine.objects.filter(pk=row.line_id).update(
+            returned=F("returned") + row.quantity, stopped=F("stopped") + row.stopped
+        )
 
 
 @dataclass(frozen=True)
 class Act:
-    """One move, by whom, with what they say; the parcel's number where goods set out."""
+    """One move, by whom, with what they say; the parcel's number where goods set out.
+
+    `lines`: only these lines of the request (empty: every line that the move fits). `serials`: numbers of replacements
+    by order line.
+    """
 
     move: str
     staff_id: int | None = None
@@ -120,76 +132,80 @@ class Act:
     carrier: str = ""
     tracking: str = ""
     restock: bool = False            # inspected goods go back on the shelf
+    freight: bool = False            # refund what is left of the freight too
+    lines: tuple[int, ...] = ()
+    serials: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def act(*, request: Return, by: str, act: Act, now: datetime) -> Return:
-    """Make one move with every line that it fits. `by` is customer, staff or carrier; the door found the request.
+    """Make one move with every line that it fits. `by` is customer, staff, carrier or system.
 
-    Raises NotNow when it fits no line, OutOfStock when a replacement is not there, BadInput without a parcel number.
+    The door found the request. `refund` writes the refund down; its lines wait as "refunding" until the money is back,
+    and are approved again when it is given up. Raises NotNow when it fits no line, OutOfStock when a replacement is not
+    there (refund it instead), BadInput without a parcel number, and what refund_lines raises. Lock no order before.
     """
     require_transaction()
     request = Return.objects.select_for_update().get(pk=request.pk)
     rule = rules.MOVES.get(act.move)
     if rule is None or rule.by != by:
         raise rules.NotNow(_("现在不能进行这一步"))
-    rows = [row for row in request.lines.select_for_update().order_by("pk")
+    mine = request.lines.select_for_update().order_by("pk")
+    rows = [row for row in (mine.filter(pk__in=act.lines) if act.lines else mine)
             if act.move in rules.moves_from(kind=request.kind, goods=row.goods, claim=row.claim, by=by)]
     if not rows:
         raise rules.NotNow(_("现在不能进行这一步"))
-    for row in rows:
-        row.goods, row.claim = rules.after(act.move, kind=request.kind, goods=row.goods, claim=row.claim)
-        row.save(update_fields=["goods", "claim"])
+    claims.move(request=request, rows=rows, name=act.move)
     _effects(request, rows, act, now)
     _clocks(request, act, rule, now)
-    _step(request, act.move, now, staff_id=act.staff_id, note=act.note, expected_at=request.expected_at)
-    _close_if_finished(request, now)
+    claims.tell(request=request, name=act.move, now=now, staff_id=act.staff_id, note=act.note,
+                expected_at=request.expected_at)
+    if act.move == "refund":
+        return_money.finish_free(request=request, rows=rows, now=now)
+    claims.close_if_finished(request=request, now=now)
     return request
 
 
 def _effects(request: Return, rows: Sequence[ReturnLine], act: Act, now: datetime) -> None:
     """What a move does beside moving the lines."""
-    if act.move == "send_back":
-        request.way_back_carrier, request.way_back_tracking = _parcel(act)
-    if act.move in ("replace", "ship_out"):
-        request.way_out_carrier, request.way_out_tracking = _parcel(act)
-    if act.move == "replace":
-        _replace(request, rows)
-    if act.move in ("refuse", "withdraw", "reject") and request.kind != Kind.REPAIR:
-        for row in rows:
-            OrderLine.objects.filter(pk=row.line_id).update(returned=F("returned") - row.quantity)
-    if act.move == "inspect" and act.restock:
-        _restock(request, rows, act.staff_id)
-    if act.move in ("approve", "refuse"):
-        record(facts.ReturnDecided(return_id=request.pk, order_id=request.order_id, approved=act.move == "approve"),
-               customer_id=request.customer_id, key=f"return_decided:{request.pk}", happened_at=now)
-    if act.move == "repair":
+    move = act.move
+    if move == "send_back":
+        request.way_back_carrier, request.way_back_tracking = return_goods.parcel_number(act.carrier, act.tracking)
+    if move == "inspect" and act.restock:
+        return_goods.restock(request=request, rows=rows, staff_id=act.staff_id)
+    if move == "replace":
+        return_goods.replace(request=request, rows=rows, serials=act.serials, now=now)
+    if move in ("replace", "ship_out"):
+        return_goods.send_out(request=request, rows=rows, carrier=act.carrier, tracking=act.tracking, now=now)
+    if move == "refund":
+        return_money.refund(request=request, rows=rows, freight=act.freight, now=now)
+    if move in ("refuse", "withdraw", "reject") and request.kind != Kind.REPAIR:
+        _uncount(rows)
+    if move in ("approve", "refuse", "reject"):
+        _say_decided(request, move, now)
+    if move == "repair":
         record(facts.RepairFinished(return_id=request.pk, order_id=request.order_id),
                customer_id=request.customer_id, key=f"repair_finished:{request.pk}", happened_at=now)
 
 
-def _parcel(act: Act) -> tuple[str, str]:
-    if not act.carrier.strip() or not act.tracking.strip():
-        raise BadInput(_("请填写快递公司和运单号"))
-    return act.carrier.strip()[:20], act.tracking.strip()[:40]
-
-
-def _replace(request: Return, rows: Sequence[ReturnLine]) -> None:
-    """The replacement leaves the stock like any other goods; the customer may ask about it again later."""
-    wanted = [stock.Wanted(row.line_id, row.line.item_id or 0, row.quantity) for row in rows]
-    stock.reserve(wanted=wanted, expires_at=None)
+def _uncount(rows: Sequence[ReturnLine]) -> None:
+    """The pieces may be sent and asked about again."""
     for row in rows:
-        stock.ship(line_id=row.line_id, quantity=row.quantity, key=f"{request.number}:{row.pk}")
-        OrderLine.objects.filter(pk=row.line_id).update(returned=F("returned") - row.quantity)
+        OrderLine.objects.filter(pk=row.line_id).update(
+            returned=F("returned") - row.quantity, stopped=F("stopped") - row.stopped
+        )
+        row.stopped = 0
+        row.save(update_fields=["stopped"])
 
 
-def _restock(request: Return, rows: Sequence[ReturnLine], staff_id: int | None) -> None:
-    for row in rows:
-        level = StockLevel.objects.filter(sku=row.line.item, warehouse__active=True).order_by(
-            "warehouse__position", "pk"
-        ).first()
-        if level:
-            stock.receive(level_id=level.pk, quantity=row.quantity, key=f"return:{row.pk}", reason=request.number,
-                          staff_id=staff_id, kind=MovementKind.RETURN)
+def _say_decided(request: Return, move: str, now: datetime) -> None:
+    """Once, when every line is decided: approved when any is. What inspection refuses is decided a second time."""
+    standing = set(request.lines.values_list("claim", flat=True))
+    if Claim.ASKED in standing:
+        return
+    word = "return_rejected" if move == "reject" else "return_decided"
+    approved = move != "reject" and bool(standing - {Claim.REFUSED, Claim.WITHDRAWN})
+    record(facts.ReturnDecided(return_id=request.pk, order_id=request.order_id, approved=approved),
+           customer_id=request.customer_id, key=f"{word}:{request.pk}", happened_at=now)
 
 
 def _clocks(request: Return, act: Act, rule: rules.Move, now: datetime) -> None:
@@ -212,52 +228,25 @@ def answer(*, request: Return, staff_id: int, note: str, now: datetime) -> Retur
     request.answered_at, request.assignee_id = request.answered_at or now, request.assignee_id or staff_id
     request.expected_at = request.expected_at if request.decided_at else request.asked_at + rules.DECIDE_WITHIN
     request.save(update_fields=["answered_at", "assignee", "expected_at"])
-    _step(request, "answer", now, staff_id=staff_id, note=note, expected_at=request.expected_at)
+    claims.tell(request=request, name="answer", now=now, staff_id=staff_id, note=note, expected_at=request.expected_at)
     return request
 
 
-def quote(*, request: Return, staff_id: int, diagnosis: str, amount_fen: int, now: datetime) -> RepairQuote:
-    """Tell what the repair would cost; free under warranty. Raises BadInput, NotNow."""
+def arrive(*, request_id: int, now: datetime) -> None:
+    """What went out to the customer has arrived, as the carrier or the clock says. Nothing when they said so before."""
     require_transaction()
-    if amount_fen < 0 or not diagnosis.strip():
-        raise BadInput(_("请填写诊断结果和报价"))
-    warranty = any(
-        row.serial and row.serial.warranty_until and row.serial.warranty_until >= request.asked_at
-        for row in request.lines.select_related("serial")
-    )
-    act(request=request, by="staff", act=Act("quote", staff_id, diagnosis), now=now)
-    return RepairQuote.objects.create(
-        request=request, diagnosis=diagnosis.strip(), amount_fen=0 if warranty else amount_fen,
-        under_warranty=warranty, quoted_at=now,
-    )
+    request = Return.objects.select_for_update().get(pk=request_id)
+    if request.lines.filter(goods=Goods.WAY_OUT).exists():
+        act(request=request, by="carrier", act=Act("arrive"), now=now)
 
 
-def answer_quote(*, request: Return, accepted: bool, now: datetime) -> RepairQuote:
-    """The customer accepts or refuses the last quote; the same answer again is once. Raises QuoteNeeded, NotNow."""
+def close_silent(*, now: datetime, limit: int = rules.SILENT_BATCH) -> int:
+    """What has been on its way out for rules.SILENT_AFTER counts as arrived; returns how many requests."""
     require_transaction()
-    last = RepairQuote.objects.select_for_update().filter(request=request).order_by("-pk").first()
-    word = "accepted" if accepted else "refused"
-    if last is None:
-        raise QuoteNeeded
-    if last.answer == word:
-        return last
-    move = "accept_quote" if accepted else "refuse_quote"
-    act(request=request, by="customer", act=Act(move), now=now)
-    last.answer, last.answered_at = word, now
-    last.save(update_fields=["answer", "answered_at"])
-    return last
-
-
-def _step(
-    request: Return, move: str, now: datetime, *, staff_id: int | None = None, note: str = "",
-    expected_at: datetime | None = None,
-) -> None:
-    ReturnStep.objects.create(
-        request=request, move=move, staff_id=staff_id, note=note[:MAX_WORDS], at=now, expected_at=expected_at
+    due = Return.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        state="open", lines__goods=Goods.WAY_OUT, parcels__shipped_at__lte=now - rules.SILENT_AFTER
     )
-
-
-def _close_if_finished(request: Return, now: datetime) -> None:
-    if request.state == "open" and all(rules.finished(row.goods, row.claim) for row in request.lines.all()):
-        request.state, request.closed_at, request.expected_at = "closed", now, None
-        request.save(update_fields=["state", "closed_at", "expected_at"])
+    requests = {request.pk: request for request in due.order_by("pk")[:limit]}
+    for pk in requests:
+        arrive(request_id=pk, now=now)
+    return len(requests)

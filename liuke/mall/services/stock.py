@@ -126,32 +126,52 @@ def keep(*, order_ids: Sequence[int]) -> None:
 def ship(*, line_id: int, quantity: int, key: str) -> None:
     """So many promised pieces of a line leave the shelf. Raises OutOfStock when fewer are promised."""
     require_transaction()
-    promised = Reservation.objects.filter(line_id=line_id, state=Held.KEPT)
-    _lock_levels_of(promised)
-    rows = list(promised.select_for_update().order_by("pk"))
     changes, left = [], quantity
-    for row in rows:
+    for row in _kept(line_id):
         pieces = min(row.quantity, left)
         if not pieces:
             break
         left -= pieces
-        _send(row, pieces)
+        _end(row, pieces, Held.SENT)
         changes.append(Change(row.level_id, MovementKind.SHIP, f"ship:{key}:{row.pk}", -pieces, -pieces))
     if left:
         raise OutOfStock([])
     apply(changes)
 
 
-def _send(row: Reservation, pieces: int) -> None:
-    """Mark pieces of a promise as sent; the rest of it stays promised in the same row."""
+def release_pieces(*, line_id: int, quantity: int, key: str) -> int:
+    """So many promised pieces of a line are free for others again; returns how many, fewer when fewer are promised."""
+    require_transaction()
+    changes, ended, left = [], [], quantity
+    for row in _kept(line_id) if quantity else []:
+        pieces = min(row.quantity, left)
+        if not pieces:
+            break
+        left -= pieces
+        ended.append(_end(row, pieces, Held.RELEASED))
+        changes.append(Change(row.level_id, MovementKind.RELEASE, f"release:{key}:{row.pk}", reserved=-pieces))
+    _count_sales(ended, sign=-1)
+    apply(changes)
+    return quantity - left
+
+
+def _kept(line_id: int) -> list[Reservation]:
+    """What is promised to a paid line, locked after its levels."""
+    promised = Reservation.objects.filter(line_id=line_id, state=Held.KEPT)
+    _lock_levels_of(promised)
+    return list(promised.select_for_update().order_by("pk"))
+
+
+def _end(row: Reservation, pieces: int, state: Held) -> Reservation:
+    """End the promise of so many pieces; the rest of it stays promised in the same row. Returns the ended part."""
     if pieces == row.quantity:
-        row.state = Held.SENT
+        row.state = state
         row.save(update_fields=["state"])
-        return
+        return row
     row.quantity -= pieces
     row.save(update_fields=["quantity"])
-    Reservation.objects.create(line_id=row.line_id, level_id=row.level_id, quantity=pieces, state=Held.SENT,
-                               timed_price_id=row.timed_price_id)
+    return Reservation.objects.create(line_id=row.line_id, level_id=row.level_id, quantity=pieces, state=state,
+                                      timed_price_id=row.timed_price_id)
 
 
 def receive(*, level_id: int, quantity: int, key: str, reason: str = "", staff_id: int | None = None,

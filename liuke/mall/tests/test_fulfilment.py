@@ -9,7 +9,8 @@ from liuke.kit.errors import NotYours
 from liuke.mall.models import Order, OrderGroup, Serial, Shipment, StockLevel, TrackingEvent
 from liuke.mall.rules.orders import RECEIVE_AFTER, NotAllowed, months_after
 from liuke.mall.services import fulfilment, stock
-from liuke.mall.services.fulfilment import NothingToSend, Parcel, SerialsNeeded, Step, TrackingTaken
+from liuke.mall.services.fulfilment import NothingToSend, Parcel, Step, TrackingTaken
+from liuke.mall.services.serials import SerialsNeeded
 from liuke.mall.tests import builders
 from liuke.mall.tests.builders import NOW
 from liuke.timeline.models import Fact

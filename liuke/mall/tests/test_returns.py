@@ -8,7 +8,7 @@ from django.db import transaction
 from liuke.kit.errors import BadInput, NotYours
 from liuke.mall.models import Order, OrderLine, Return, Serial, StockLevel
 from liuke.mall.rules.returns import ANSWER_WITHIN, DECIDE_WITHIN, NotNow
-from liuke.mall.services import fulfilment, returns
+from liuke.mall.services import fulfilment, repairs, returns
 from liuke.mall.services.fulfilment import Parcel
 from liuke.mall.services.returns import Act, Ask, NotReturnable
 from liuke.mall.services.stock import OutOfStock
@@ -130,7 +130,7 @@ def test_an_exchange_takes_the_replacement_from_the_stock_and_the_good_piece_bac
     request = walk(request, "replace", "arrive")
 
     assert request.state == "closed"
-    assert (request.way_back_tracking, request.way_out_tracking) == ("T-send_back", "T-replace")
+    assert (request.way_back_tracking, request.way_out_tracking) == ("T-SEND_BACK", "T-REPLACE")
     assert StockLevel.objects.values_list("on_hand", "reserved").get() == (4, 0)
     assert OrderLine.objects.get().returned == 0
 
@@ -152,26 +152,26 @@ def test_a_repair_under_warranty_is_free_and_a_refused_quote_sends_the_piece_hom
     wish = {"serials": {order.lines.get().pk: "A1"}}
     ways = ("approve", "send_back", "receive", "diagnose")
     free = walk(ask(order, "repair", now=NOW + timedelta(days=300), **wish), *ways)
-    quote = returns.quote(request=free, staff_id=some_staff().pk, diagnosis="马达磨损", amount_fen=8800, now=NOW)
+    quote = repairs.quote(request=free, staff_id=some_staff().pk, diagnosis="马达磨损", amount_fen=8800, now=NOW)
     assert (quote.amount_fen, quote.under_warranty) == (0, True)
 
     Serial.objects.update(warranty_until=NOW)
     paid_one = walk(ask(order, "repair", key="r2", now=NOW + timedelta(days=400), **wish), *ways)
-    quote = returns.quote(request=paid_one, staff_id=some_staff("lan").pk, diagnosis="进水", amount_fen=8800, now=NOW)
+    quote = repairs.quote(request=paid_one, staff_id=some_staff("lan").pk, diagnosis="进水", amount_fen=8800, now=NOW)
     assert (quote.amount_fen, quote.under_warranty) == (8800, False)
     for _ in range(2):
-        returns.answer_quote(request=paid_one, accepted=False, now=NOW)
+        repairs.answer_quote(request=paid_one, accepted=False, now=NOW)
     done = walk(paid_one, "ship_out", "arrive")
 
     assert (done.state, done.lines.get().claim) == ("closed", "not_repaired")
     with pytest.raises(NotNow):
-        returns.answer_quote(request=paid_one, accepted=True, now=NOW)
+        repairs.answer_quote(request=paid_one, accepted=True, now=NOW)
 
 
 def test_an_accepted_quote_ends_with_a_repaired_piece_at_home_and_a_fact():
     request = walk(ask(received(), "repair"), "approve", "send_back", "receive", "diagnose")
-    returns.quote(request=request, staff_id=some_staff().pk, diagnosis="开关失灵", amount_fen=3000, now=NOW)
-    returns.answer_quote(request=request, accepted=True, now=NOW)
+    repairs.quote(request=request, staff_id=some_staff().pk, diagnosis="开关失灵", amount_fen=0, now=NOW)
+    repairs.answer_quote(request=request, accepted=True, now=NOW)
 
     done = walk(request, "repair", "ship_out", "arrive")
 
