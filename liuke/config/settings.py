@@ -157,7 +157,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL, LOGIN_REDIRECT_URL = "/console/login/", "/console/"
 
 ACCOUNT_ADAPTER = "liuke.org.login.StaffAdapter"
-ACCOUNT_FORMS = {"login": "liuke.org.login.StaffLoginForm"}
+ACCOUNT_FORMS = {
+    "login": "liuke.org.login.StaffLoginForm",
+    "change_password": "liuke.org.login.OwnPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}          # the backend takes a phone or an e-mail in the same field
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -1,6 +1,7 @@
 """Where each door is. Modules bring their own urls; nothing else decides a path."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from liuke.config import media
@@ -12,6 +13,7 @@ handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.erro
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
 
 urlpatterns = [
+    path("", RedirectView.as_view(url="/console/")),
     path("api/v1/", api.urls),
     path("console/", include("liuke.console.urls")),
     path("console/", include("liuke.org.urls")),

@@ -9,9 +9,11 @@ from typing import Any
 import phonenumbers
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.forms import LoginForm
+from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 from django.utils.translation import gettext_lazy as _
 
 from liuke.kit import crypto
@@ -52,12 +54,28 @@ class StaffLoginForm(LoginForm):
         self.fields["password"].widget.attrs["placeholder"] = ""
 
 
+class OwnPasswordForm(ChangePasswordForm):
+    """A forgotten password is given anew by the owner, so there is no link to a page of our own for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = {"oldpassword": _("现在的密码"), "password1": _("新密码"), "password2": _("再输入一次新密码")}
+        for name, label in words.items():
+            self.fields[name].label, self.fields[name].help_text = label, ""
+            self.fields[name].widget.attrs["placeholder"] = ""
+        self.fields["password1"].help_text = _("至少 10 个字，不要用常见的密码，也不要用自己的名字。")
+
+
 class StaffAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": _("用户名或密码不对. 请检查后再试一次."),
         "too_many_login_attempts": _("错误次数太多, 请过 5 分钟再试, 或请负责人重置密码."),
     }
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """On to the day's work."""
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by the owner."""

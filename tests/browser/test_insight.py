@@ -97,7 +97,7 @@ def test_tiers_show_every_level_and_lead_to_their_customers(inside, figures):
 
 
 def test_from_todays_page_to_one_customer_behind_a_number(inside, figures):
-    """The journey of somebody who asks who stays: retention, the customers of one cohort, one of them, what is expected."""
+    """Who asks who stays: retention, the customers of one cohort, one of them, what is expected of that one."""
     inside.goto("/console/")
     inside.click("nav >> text=洞察")
     inside.wait_for_url("**/insight/retention/")

@@ -6,7 +6,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.db import connection
 
-from liuke.org.models import Staff
+from liuke.org.models import Brand, Staff
 from liuke.org.tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +100,29 @@ def test_migrations_alone_make_the_table_that_counts_tries():
     with connection.cursor() as cursor:
         cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'kit_cache'")
         assert cursor.fetchone() == ("u",)      # ours: the one that Django's command makes is not unlogged
+
+
+def test_a_first_password_is_changed_and_the_day_begins(client):
+    staff = builders.staff("mei", password=PASSWORD, password_changed_at=None)
+    log_in(client, "mei")
+    page = client.get("/console/", follow=True).content.decode()
+    assert "先换成您自己的密码" in page
+    assert "password/reset" not in page
+
+    change = {"oldpassword": PASSWORD, "password1": "another-long-word", "password2": "another-long-word"}
+    answer = client.post("/console/password/change/", change)
+
+    assert answer.url == "/console/"
+    assert client.get("/console/").status_code == 200
+    staff.refresh_from_db()
+    assert staff.password_changed_at is not None
+
+
+def test_where_no_brand_is_open_the_login_says_how_to_open_one(client):
+    assert "liuke open brand" in client.get("/console/login/").content.decode()
+    Brand.objects.create(name="山野")
+    assert "liuke open brand" not in client.get("/console/login/").content.decode()
+
+
+def test_the_bare_address_leads_to_the_console(client):
+    assert client.get("/").url == "/console/"
