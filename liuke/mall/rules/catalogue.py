@@ -102,10 +102,15 @@ def _twos(text: str) -> list[str]:
     return [a + b for a, b in pairwise(text)] + [text[-1]]
 
 
-def patterns(text: str) -> list[str]:
-    """LIKE patterns that a product's search text must all meet; short words must begin a word, so the index helps."""
+def needles(text: str) -> list[str]:
+    """What a product's search text must hold for these words; short ones must begin a word, so the index helps."""
     words = _WORD.findall(normal(text))[:MAX_WORDS]
-    return [f"%{escaped}%" if len(word) > 2 else f"% {escaped}%" for word in words for escaped in [_escaped(word)]]
+    return [word if len(word) > 2 else f" {word}" for word in words]
+
+
+def patterns(text: str) -> list[str]:
+    """`needles` as LIKE patterns."""
+    return [f"%{_escaped(needle)}%" for needle in needles(text)]
 
 
 def _escaped(word: str) -> str:
