@@ -43,7 +43,6 @@ SECTIONS = (
         Page("mall:prices", _("价格"), "prices.view"),
         Page("mall:stock", _("库存"), "stock.view"),
         Page("mall:suppliers", _("供应商"), "suppliers.view"),
-        Page("mall:shops", _("门店"), "prices.view"),
         Page("mall:payments", _("收款与退款"), "payments.view"),
         Page("mall:statements", _("结算"), "statements.view"),
         Page("mall:bills", _("对账"), "payments.view"),

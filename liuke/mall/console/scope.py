@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from liuke.org import queries as org
 from liuke.org.access import P, StaffRequest, View, staff_may
 from liuke.org.models import Shop
 
 
-def brand_may(permission: str) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
+def brand_may(permission: str, *, atomic: bool = True) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """A door like `staff_may`, for what all shops share: a permission held in some shops only is not enough (403)."""
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -22,7 +23,7 @@ def brand_may(permission: str) -> Callable[[View[P]], Callable[..., HttpResponse
                 raise PermissionDenied(permission)
             return view(request, *args, **kwargs)
 
-        return staff_may(permission)(whole)
+        return staff_may(permission, atomic=atomic)(whole)
 
     return decorate
 
@@ -38,3 +39,32 @@ def shop_for(request: StaffRequest, permission: str, shop_id: int) -> Shop:
     if shop is None:
         raise Http404
     return shop
+
+
+def back_to(request: StaffRequest, default: str) -> str:
+    """The page the form was on, if it is ours."""
+    back = request.POST.get("next") or request.headers.get("Referer", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return back if back and safe else default
+
+
+def number(asked: QueryDict, name: str) -> int | None:
+    """An id out of an address or a form; nothing when it is none."""
+    text = asked.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else None
+
+
+def numbers(asked: QueryDict, name: str, *, most: int) -> list[int]:
+    """At most so many ids, each once, in the order given."""
+    found = (int(text) for text in asked.getlist(name) if text.isdecimal() and len(text) < 19)
+    return list(dict.fromkeys(found))[:most]
+
+
+def address(request: StaffRequest, **changes: object) -> str:
+    """The address of this page with other filters, on its first page."""
+    asked = request.GET.copy()
+    for name in ("after", "before"):
+        asked.pop(name, None)
+    for name, value in changes.items():
+        asked.setlist(name, [str(value)] if value not in ("", None) else [])
+    return f"{request.path}?{asked.urlencode()}" if asked else request.path
