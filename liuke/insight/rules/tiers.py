@@ -1,12 +1,8 @@
-"""RFM levels and value tiers, cut on stored values: equal customers get equal tiers, a second run changes nothing."""
+"""RFM levels, segments and value tiers: the words of them. Loads no numpy, because pages need them; see cutting.py."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from math import ceil
-
-import numpy as np
-from numpy.typing import NDArray
 
 LEVELS = 5                                       # of recency, frequency and money: 5 is best
 FIFTHS = (0.2, 0.4, 0.6, 0.8)
@@ -53,24 +49,6 @@ class Cuts:
     net_fen: tuple[int, ...]
     value_fen: tuple[int, ...]
     churn_days: int
-
-
-def cut_points(values: NDArray[np.int64], shares: Sequence[float]) -> tuple[int, ...]:
-    """For each share the smallest value that at least so many customers do not exceed. Of nobody: zeros."""
-    if not len(values):
-        return (0,) * len(shares)
-    ordered = np.sort(values)
-    return tuple(int(ordered[ceil(share * len(ordered)) - 1]) for share in shares)
-
-
-def levels(values: NDArray[np.int64], cuts: Sequence[int]) -> NDArray[np.int64]:
-    """1 up to one more than there are cuts; more is better."""
-    return np.searchsorted(np.asarray(cuts, dtype=np.int64), values, side="left").astype(np.int64) + 1
-
-
-def levels_of_less(values: NDArray[np.int64], cuts: Sequence[int]) -> NDArray[np.int64]:
-    """The same where less is better, as with days since the last order."""
-    return len(cuts) + 2 - levels(values, cuts)
 
 
 def churn_days(counted_gaps: Sequence[tuple[int, int]]) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 from ibis import Table
 from numpy.typing import NDArray
 
-from liuke.insight.rules import figures, limits, retention, tiers
+from liuke.insight.rules import cutting, figures, limits, retention, tiers
 from liuke.insight.rules.bought import NOT_BOUGHT
 from liuke.insight.rules.calendar import day_number, day_on
 from liuke.insight.rules.outlook import alive, expected_orders, will_buy
@@ -101,10 +101,10 @@ def find(engine: Engine, *, today: date, cuts: Cuts | None) -> Findings | None:
 def make_cuts(buyers: Buyers, value_fen: Ints, gaps: list[tuple[int, int]], until: int) -> Cuts:
     """Cuts from the customers there are."""
     return Cuts(
-        recency_days=tiers.cut_points(until - buyers.last_day, tiers.FIFTHS),
-        buying_days=tiers.cut_points(buyers.buying_days, tiers.FIFTHS),
-        net_fen=tiers.cut_points(buyers.net_fen, tiers.FIFTHS),
-        value_fen=tiers.cut_points(value_fen, tiers.VALUE_SHARES),
+        recency_days=cutting.cut_points(until - buyers.last_day, tiers.FIFTHS),
+        buying_days=cutting.cut_points(buyers.buying_days, tiers.FIFTHS),
+        net_fen=cutting.cut_points(buyers.net_fen, tiers.FIFTHS),
+        value_fen=cutting.cut_points(value_fen, tiers.VALUE_SHARES),
         churn_days=tiers.churn_days(gaps),
     )
 
@@ -139,10 +139,10 @@ def _outlook(buyers: Buyers, until: int) -> tuple[Outlook | None, Ints, str]:
 
 def _levels(buyers: Buyers, value_fen: Ints, cuts: Cuts, until: int) -> Levels:
     return Levels(
-        recency=tiers.levels_of_less(until - buyers.last_day, cuts.recency_days),
-        frequency=tiers.levels(buyers.buying_days, cuts.buying_days),
-        money=tiers.levels(buyers.net_fen, cuts.net_fen),
-        value_tier=tiers.levels(value_fen, cuts.value_fen),
+        recency=cutting.levels_of_less(until - buyers.last_day, cuts.recency_days),
+        frequency=cutting.levels(buyers.buying_days, cuts.buying_days),
+        money=cutting.levels(buyers.net_fen, cuts.net_fen),
+        value_tier=cutting.levels(value_fen, cuts.value_fen),
     )
 
 

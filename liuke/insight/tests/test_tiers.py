@@ -3,13 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liuke.insight.rules.cutting import cut_points, levels, levels_of_less
 from liuke.insight.rules.tiers import (
     FIFTHS,
     RfmSegment,
     churn_days,
-    cut_points,
-    levels,
-    levels_of_less,
     quantile,
     segment,
 )

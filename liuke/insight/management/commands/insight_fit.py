@@ -4,17 +4,17 @@ import json
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from liuke.insight.rules.orderlog import DAYS_IN
-from liuke.insight.rules.purchase import NAMES, Kind
-from liuke.insight.services.fitting import FileFit, fit_file
 from liuke.intake.header import parse_map
 from liuke.kit.errors import Refused
+
+if TYPE_CHECKING:
+    from liuke.insight.services.fitting import FileFit  # loads numpy and scipy: `liuke --help` does without
 
 
 class Command(BaseCommand):
@@ -24,6 +24,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        from liuke.insight.rules.orderlog import DAYS_IN  # noqa: PLC0415  as above
+        from liuke.insight.rules.purchase import Kind  # noqa: PLC0415  as above
+
         parser.add_argument("file", type=Path)
         parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object")
         parser.add_argument("--model", choices=[kind.value for kind in Kind], default=Kind.BGNBD.value)
@@ -39,6 +42,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, as_json: bool, model: str, unit: str, penalty: float | None, until: date | None,
                zone: ZoneInfo, date_order: Any, chosen: dict[str, str], **options: Any) -> None:
+        from liuke.insight.rules.purchase import Kind  # noqa: PLC0415  as above
+        from liuke.insight.services.fitting import fit_file  # noqa: PLC0415  as above
+
         try:
             found = fit_file(file, kind=Kind(model), unit=unit, penalty=penalty, zone=zone, until=until,
                              chosen=chosen, date_order=date_order)
@@ -50,8 +56,10 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(answer, ensure_ascii=False) if as_json else text_of(answer))
 
 
-def answer_of(found: FileFit) -> dict[str, Any]:
+def answer_of(found: "FileFit") -> dict[str, Any]:
     """What `--json` prints."""
+    from liuke.insight.rules.purchase import NAMES  # noqa: PLC0415  as above
+
     fit, reading = found.fit, found.reading
     return {
         "model": fit.kind, "source": found.source, "unit": found.unit,

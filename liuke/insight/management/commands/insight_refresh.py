@@ -6,8 +6,6 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from liuke.insight.services.refresh import refresh
-
 
 class Command(BaseCommand):
     help = "Export changed orders, compute figures and scores, and store them."
@@ -17,6 +15,8 @@ class Command(BaseCommand):
         parser.add_argument("--full", action="store_true", help="export every month again")
 
     def handle(self, *, full: bool, **options: Any) -> None:
+        from liuke.insight.services.refresh import refresh  # noqa: PLC0415  engines; `--help` does without
+
         snapshot = refresh(now=timezone.now(), full_export=full)
         if snapshot is None:
             self.stdout.write("no order to compute from yet")
