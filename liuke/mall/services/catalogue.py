@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, Min, OuterRef, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from liuke.kit.db import require_transaction
@@ -94,7 +93,7 @@ def open_product(*, about: About, pieces: Sequence[Piece], now: datetime) -> Pro
     """A new product, as a draft. Raises DuplicateCode, BadText, BadInput, BadValues, TooManySkus, PriceBounds."""
     require_transaction()
     product = Product(state=ProductState.DRAFT, changed_at=now, **_checked(about))
-    _check_pieces(about, pieces)
+    check_pieces(about, pieces)
     with unique():
         product.save()
         _write_pieces(product, pieces)
@@ -120,7 +119,7 @@ def change_product(
     if pieces is None:
         rules.check_values(about.options, product.skus.filter(active=True).values_list("values", flat=True))
     else:
-        _check_pieces(about, pieces)
+        check_pieces(about, pieces)
     product.version, product.changed_at = product.version + 1, now
     with unique():
         product.save()
@@ -205,13 +204,18 @@ def _set_state(rows: Sequence[Product], state: ProductState, now: datetime, *, f
 
 
 def _checked(about: About) -> dict[str, object]:
-    """The fields of the row, looked at. Raises BadText, BadInput."""
+    """The fields of the row, looked at, with what they refer to. Raises BadText, BadInput."""
     if not Supplier.objects.filter(pk=about.supplier_id).exists():
         raise BadInput(_("没有这个供应商"))
     if not Category.objects.filter(pk=about.category_id).exists():
         raise BadInput(_("没有这个分类"))
     if about.label_id is not None and not Label.objects.filter(pk=about.label_id).exists():
         raise BadInput(_("没有这个商品品牌"))
+    return fields_of(about)
+
+
+def fields_of(about: About) -> dict[str, object]:
+    """The fields of the row, looked at without the database. Raises BadText, BadInput."""
     if not (0 <= about.warranty_months <= MAX_MONTHS and 0 <= about.return_days <= MAX_DAYS
             and abs(about.position) < 2**31):
         raise BadInput(_("质保月数、退换天数或排序值不正确"))
@@ -226,7 +230,8 @@ def _checked(about: About) -> dict[str, object]:
     }
 
 
-def _check_pieces(about: About, pieces: Sequence[Piece]) -> None:
+def check_pieces(about: About, pieces: Sequence[Piece]) -> None:
+    """Raises BadValues, TooManySkus, PriceBounds, BadText."""
     rules.check_values(about.options, [each.values for each in pieces])
     if len({each.code for each in pieces}) != len(pieces):
         raise rules.BadValues(_("规格编号重复"))
@@ -244,19 +249,29 @@ def _write_pieces(product: Product, pieces: Sequence[Piece]) -> None:
     for given in pieces:
         code = text(given.code, 60)
         row = known.get(code) or Sku(product=product)
-        for field, value in given.__dict__.items():
-            setattr(row, field, value)
-        row.code, row.barcode = code, text(given.barcode, 30, needed=False)
-        row.values = [text(each, 60) for each in given.values]
+        fill(row, given)
         row.save()
+
+
+def fill(row: Sku, given: Piece) -> Sku:
+    """The SKU as it is said to be. Raises BadText."""
+    for field, value in given.__dict__.items():
+        setattr(row, field, value)
+    row.code, row.barcode = text(given.code, 60), text(given.barcode, 30, needed=False)
+    row.values = [text(each, 60) for each in given.values]
+    return row
 
 
 def _reindex(product: Product) -> None:
     """What the product is found by, and the price it is sorted by."""
-    skus = list(product.skus.filter(active=True).order_by("pk").values_list("code", "barcode"))
-    words = [product.code, *(word for pair in skus for word in pair)]
+    index(product, list(product.skus.filter(active=True).order_by("pk")))
+    product.save(update_fields=["search", "from_fen"])
+
+
+def index(product: Product, active: Sequence[Sku]) -> None:
+    """Write both into the product; its active SKUs are given in their order."""
+    words = [product.code, *(word for sku in active for word in (sku.code, sku.barcode))]
     if product.label:
         words.append(rules.search_text(product.label.name).strip())
     product.search = rules.search_text(product.name, words)
-    product.from_fen = product.skus.filter(active=True).aggregate(least=Coalesce(Min("list_fen"), Value(0)))["least"]
-    product.save(update_fields=["search", "from_fen"])
+    product.from_fen = min((sku.list_fen for sku in active), default=0)

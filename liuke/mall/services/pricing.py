@@ -70,8 +70,7 @@ def set_shop_price(
     _one_way(markup_bp, price_fen)
     if not Shop.objects.filter(pk=shop_id).exists():
         raise NotYours(_("没有这家门店"))
-    if markup_bp is not None and not 0 <= markup_bp <= MAX_MARKUP_BP:
-        raise PriceBounds(_("加价率不正确"))
+    _check_markup(markup_bp)
     if sku_id is not None:
         _check_shop(_sku(sku_id), rules.Shop(markup_bp, price_fen))
     elif price_fen is not None:
@@ -178,6 +177,20 @@ def _timed(timed_price_id: int) -> TimedPrice:
     if row is None:
         raise NotYours(_("没有这个限时价"))
     return row
+
+
+def check_shop_price(sku: Sku, *, markup_bp: int | None, price_fen: int | None) -> None:
+    """Whether a shop may ask this for the SKU, which need not be stored yet; neither is the list price.
+
+    Raises PriceBounds.
+    """
+    _check_markup(markup_bp)
+    _check_shop(sku, rules.Shop(markup_bp, price_fen))
+
+
+def _check_markup(markup_bp: int | None) -> None:
+    if markup_bp is not None and not 0 <= markup_bp <= MAX_MARKUP_BP:
+        raise PriceBounds(_("加价率不正确"))
 
 
 def _check_shop(sku: Sku, shop: rules.Shop) -> None:

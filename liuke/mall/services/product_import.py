@@ -14,8 +14,8 @@ from liuke.kit.errors import Refused
 from liuke.mall.models import Category, Label, Supplier, Warehouse
 from liuke.mall.services import categories, product_merge
 from liuke.mall.services.product_fields import product_fields
-from liuke.mall.services.product_merge import Said, World
 from liuke.mall.services.product_rows import ProductRows
+from liuke.mall.services.product_said import Said, World
 
 NAMED = """
     SELECT DISTINCT data->'about'->>%s FROM pg_temp.intake_stage WHERE bad IS NULL AND data->'about' ? %s ORDER BY 1"""
@@ -55,6 +55,7 @@ class Products:
                 suppliers=_suppliers(), categories=_categories(_named("category")), labels=_labels(_named("label")),
                 places={place.pk: place for place in Warehouse.objects.filter(active=True)},
                 only_supplier=_only_supplier(),
+                active=frozenset(Supplier.objects.filter(active=True).values_list("pk", flat=True)),
             )
 
     def merge(self, run: Run, *, now: datetime) -> None:
