@@ -6,7 +6,7 @@ LIUKE_SECRET_KEY and LIUKE_DATA_KEYS (or the same names with _FILE) are secrets;
 import logging
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -144,6 +144,17 @@ def database(url: str) -> dict[str, Any]:
 
 DATABASES = {"default": database(env.text("LIUKE_DATABASE_URL", "postgresql://liuke@/liuke?host=/nowhere"))}
 
+def mail_server(url: str) -> SplitResult:
+    """smtps://user:password@host:465, or smtp://user:password@host:587 with STARTTLS."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port:
+            return parts
+    except ValueError:
+        pass                                                  # what was given may hold a password, so it is not shown
+    raise ImproperlyConfigured("LIUKE_SMTP_URL: write it as smtps://user:password@host:465 or smtp://...:587.")
+
+
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
     "liuke.org.login.StaffBackend",
@@ -165,6 +176,14 @@ ACCOUNT_LOGIN_METHODS = {"username"}          # the backend takes a phone or an 
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+
+if smtp_url := env.text("LIUKE_SMTP_URL", ""):
+    smtp = mail_server(smtp_url)
+    EMAIL_HOST, EMAIL_PORT, EMAIL_USE_SSL = smtp.hostname or "", smtp.port or 587, smtp.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and EMAIL_HOST not in ("127.0.0.1", "localhost", "::1")
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(smtp.username or ""), unquote(smtp.password or "")
+    EMAIL_TIMEOUT = 10
+    DEFAULT_FROM_EMAIL = env.text("LIUKE_MAIL_FROM", EMAIL_HOST_USER or f"liuke@{urlsplit(LIUKE_URL).hostname}")
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600

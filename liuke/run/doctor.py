@@ -7,11 +7,8 @@ the status 1; something that only a part of Liuke needs is a `hint`.
 import argparse
 import os
 import shutil
-import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import django
 import psycopg
@@ -24,22 +21,11 @@ from liuke.run.account import service_account
 from liuke.run.environment import Installation
 from liuke.run.errors import sentence
 from liuke.run.lease import database
+from liuke.run.outside import OUTSIDE, Check, Finding
 
 SPARE_GB = 2
 OLDEST_SERVER = 150000
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`ok`, `hint` or `bad`; what was seen; and what to do about it."""
-
-    level: str
-    seen: str
-    mend: str = ""
-
-
-Check = Callable[[Installation], Finding]
 
 
 def main(words: list[str]) -> int:
@@ -132,16 +118,6 @@ def browser(_: Installation) -> Finding:
     return Finding("ok", found) if found else Finding("hint", "no Chromium", "only for `make browser`")
 
 
-def mail(_: Installation) -> Finding:
-    """Whether a mail server is named and answers."""
-    host, port = settings.EMAIL_HOST, settings.EMAIL_PORT
-    try:
-        socket.create_connection((host, port), timeout=5).close()
-    except OSError as error:
-        return Finding("hint", f"no mail server at {host}:{port} ({error.strerror or error})", "set EMAIL_HOST")
-    return Finding("ok", f"{host}:{port}")
-
-
 def server(installation: Installation) -> Finding:
     """A PostgreSQL of the right age and encoding, with the extensions and a locale that knows Chinese letters."""
     with psycopg.connect(os.environ["LIUKE_DATABASE_URL"], connect_timeout=5) as link:
@@ -186,7 +162,7 @@ def worker(_: Installation) -> Finding:
 
 CHECKS: dict[str, Check] = {
     "python": python, "settings": configuration, "account": root, "data": data, "programs": programs,
-    "fonts": fonts, "browser": browser, "mail": mail,
+    "fonts": fonts, "browser": browser, **OUTSIDE,
 }  # fmt: skip
 IN_DATABASE: dict[str, Check] = {"database": server, "tables": tables, "worker": worker}
 
