@@ -145,6 +145,8 @@ ACTIONS = {
     "mall.console.statements.statement_close": gettext_lazy("关闭结算单"),
     "mall.console.statements.statement_new": gettext_lazy("新建结算单"),
     "mall.console.statements.statement_paid": gettext_lazy("结算单记为付清"),
+    "mall.console.returns.return_act": gettext_lazy("处理售后申请"),
+    "mall.console.returns.return_answer": gettext_lazy("答复售后申请"),
     "mall.console.shipping.orders_ship": gettext_lazy("批量发货"),
     "console.automation.retry_reactions": gettext_lazy("重试自动处理"),
     "console.customer_record.customer_new": gettext_lazy("添加客户"),

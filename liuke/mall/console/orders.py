@@ -127,7 +127,8 @@ def rows_of(orders: Iterable[Order], *, now: datetime) -> list[Row]:
 
 
 def _row(order: Order, names: dict[int, str], now: datetime) -> Row:
-    stage = stage_of(order.state, [parcel.state for parcel in order.shipments.all()])
+    stage = stage_of(order.state, [
+        parcel.state for parcel in order.shipments.all() if parcel.request_id is None])
     late = order.state == "paid" and order.paid_at is not None and order.paid_at < now - SHIP_WITHIN
     return Row(order, names.get(order.customer_id, ""), stage, late, sum(line.quantity for line in order.lines.all()))
 

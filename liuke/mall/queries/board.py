@@ -16,9 +16,9 @@ from liuke.mall.rules.stages import COLUMN_CARDS, COLUMNS, MOST_FOUND, OPEN, SEA
 from liuke.org import queries as org
 from liuke.org.models import Staff
 
-PACKED = Exists(Shipment.objects.filter(order=OuterRef("pk"), state=ShipmentState.PACKED))
+PACKED = Exists(Shipment.objects.filter(order=OuterRef("pk"), request=None, state=ShipmentState.PACKED))
 MOVING = Exists(Shipment.objects.filter(
-    order=OuterRef("pk"), state__in=[ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED]
+    order=OuterRef("pk"), request=None, state__in=[ShipmentState.IN_TRANSIT, ShipmentState.DELIVERED]
 ))
 STAGES: dict[Stage, Q] = {
     Stage.TO_PICK: Q(state=State.PAID) & ~Q(PACKED), Stage.PACKED: Q(state=State.PAID) & Q(PACKED),

@@ -33,7 +33,7 @@ class LineOf:
 
     @property
     def left(self) -> int:
-        return max(0, self.line.quantity - self.line.returned - self.packed)
+        return max(0, self.line.quantity - self.line.stopped - self.packed)
 
     @property
     def numbered(self) -> bool:
@@ -66,7 +66,8 @@ class Whole:
 
     @property
     def stage(self) -> Stage:
-        return stage_of(self.order.state, [parcel.shipment.state for parcel in self.parcels])
+        return stage_of(self.order.state, [
+            parcel.shipment.state for parcel in self.parcels if parcel.shipment.request_id is None])
 
     @property
     def left(self) -> Sequence[LineOf]:
@@ -88,7 +89,7 @@ def whole(order: Order) -> Whole:
     packed: dict[int, int] = defaultdict(int)
     for shipment in shipments:
         for row in shipment.lines.all():
-            packed[row.line_id] += row.quantity
+            packed[row.line_id] += row.quantity if shipment.request_id is None else 0
     serials = defaultdict(list)
     for serial in Serial.objects.filter(line__order=order).order_by("pk"):
         serials[serial.line_id].append(serial)

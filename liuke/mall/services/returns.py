@@ -123,7 +123,8 @@ class Act:
     """One move, by whom, with what they say; the parcel's number where goods set out.
 
     `lines`: only these lines of the request (empty: every line that the move fits). `serials`: numbers of replacements
-    by order line.
+    by order line. By line of the request: `pieces`, when fewer are approved than were asked for; `amounts` in fen, when
+    the refund is not what the pieces are worth.
     """
 
     move: str
@@ -135,6 +136,8 @@ class Act:
     freight: bool = False            # refund what is left of the freight too
     lines: tuple[int, ...] = ()
     serials: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    pieces: Mapping[int, int] = field(default_factory=dict)
+    amounts: Mapping[int, int] = field(default_factory=dict)
 
 
 def act(*, request: Return, by: str, act: Act, now: datetime) -> Return:
@@ -168,6 +171,8 @@ def act(*, request: Return, by: str, act: Act, now: datetime) -> Return:
 def _effects(request: Return, rows: Sequence[ReturnLine], act: Act, now: datetime) -> None:
     """What a move does beside moving the lines."""
     move = act.move
+    if move == "approve":
+        _approve_fewer(request, rows, act.pieces)
     if move == "send_back":
         request.way_back_carrier, request.way_back_tracking = return_goods.parcel_number(act.carrier, act.tracking)
     if move == "inspect" and act.restock:
@@ -177,7 +182,7 @@ def _effects(request: Return, rows: Sequence[ReturnLine], act: Act, now: datetim
     if move in ("replace", "ship_out"):
         return_goods.send_out(request=request, rows=rows, carrier=act.carrier, tracking=act.tracking, now=now)
     if move == "refund":
-        return_money.refund(request=request, rows=rows, freight=act.freight, now=now)
+        return_money.refund(request=request, rows=rows, freight=act.freight, amounts=act.amounts, now=now)
     if move in ("refuse", "withdraw", "reject") and request.kind != Kind.REPAIR:
         _uncount(rows)
     if move in ("approve", "refuse", "reject"):
@@ -185,6 +190,21 @@ def _effects(request: Return, rows: Sequence[ReturnLine], act: Act, now: datetim
     if move == "repair":
         record(facts.RepairFinished(return_id=request.pk, order_id=request.order_id),
                customer_id=request.customer_id, key=f"repair_finished:{request.pk}", happened_at=now)
+
+
+def _approve_fewer(request: Return, rows: Sequence[ReturnLine], pieces: Mapping[int, int]) -> None:
+    """The rest of the pieces counts as never asked about. Raises BadInput for more than were asked, or none."""
+    for row in rows:
+        granted = pieces.get(row.pk, row.quantity)
+        if not 0 < granted <= row.quantity:
+            raise BadInput(_("同意的数量要在 1 到 %(most)s 之间") % {"most": row.quantity})
+        stopped = min(row.stopped, granted)
+        if granted < row.quantity and request.kind != Kind.REPAIR:
+            OrderLine.objects.filter(pk=row.line_id).update(
+                returned=F("returned") - (row.quantity - granted), stopped=F("stopped") - (row.stopped - stopped)
+            )
+        row.quantity, row.stopped = granted, stopped
+        row.save(update_fields=["quantity", "stopped"])
 
 
 def _uncount(rows: Sequence[ReturnLine]) -> None:

@@ -8,7 +8,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from liuke.mall.console import words
+from liuke.mall.console import return_words, words
 
 register = template.Library()
 
@@ -36,3 +36,15 @@ def item(table: Mapping[int, Any], key: int) -> Any:
 def day_before(day: date) -> date:
     """The last day of a period that ends before this one."""
     return day - timedelta(days=1)
+
+
+@register.simple_tag
+def return_state(table: str, code: str) -> SafeString:
+    """The pill of a request's kind, or of one of its two axes."""
+    word, kind = words.said(return_words.TABLES[table], code)
+    return format_html('<span class="pill {}">{}</span>', kind, word)
+
+
+register.filter("return_reason", return_words.reason)
+register.filter("return_told", return_words.told)
+register.filter("return_promised", return_words.promised)
