@@ -51,7 +51,8 @@ def _rejected_lines(run: Run, table: Table) -> Iterator[tuple[Line, Rejection]]:
 
 def _explained(bad: str, header: Header, fields: Fields) -> tuple[str, str, str]:
     """Columns, codes and words of everything that is bad about the row."""
-    pairs = [part.partition(":")[::2] for part in bad.split()]
+    pairs = list({(reason, _column(field, header, fields) if field else ""): (reason, field)
+                  for reason, _sign, field in (part.partition(":") for part in bad.split())}.values())
     columns = dict.fromkeys(chain.from_iterable([_column(field, header, fields)] for _reason, field in pairs if field))
     said = [f"{_column(field, header, fields)}: {reasons.words(reason)}" if field else reasons.words(reason)
             for reason, field in pairs]

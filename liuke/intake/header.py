@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from itertools import islice
 
 from django.utils.functional import Promise
@@ -37,10 +38,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Fields:
-    """What a kind knows, and the groups of which a file must have at least one column each."""
+    """What a kind knows, and the groups of which a file must have at least one column each.
+
+    `instead` says which other field's column stands in where a field has none of its own.
+    """
 
     known: tuple[Field, ...]
     needed: tuple[tuple[str, ...], ...]
+    instead: Mapping[str, str] = dataclass_field(default_factory=dict)
 
     def label(self, name: str) -> str:
         return next((str(field.label) for field in self.known if field.name == name), name)
@@ -125,6 +130,9 @@ def _as_header(line: Line, fields: Fields, chosen: Mapping[str, str]) -> Header 
     for name, source in chosen.items():
         exact = source.startswith("=") or source in columns
         sources[name] = source if exact else by_name.get(plain(source), source)
+    for name, other in fields.instead.items():
+        if name not in sources and other in sources:
+            sources[name] = sources[other]
     row_key = columns.index(ROW_KEY) if ROW_KEY in columns else None
     return Header(line=line.number, columns=columns, sources=sources, row_key=row_key)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from liuke.intake.files import open_table
@@ -80,3 +82,14 @@ def test_maps_are_read_from_one_text():
     assert parse_map("order==a,,{id}") == {"order": "=a,{id}"}
     with pytest.raises(FileRefused, match="字段=列名"):
         parse_map("order")
+
+
+def test_another_column_stands_in_where_a_field_has_none(tmp_path):
+    fields, file = replace(FIELDS, instead={"sku": "order"}), tmp_path / "file.csv"
+
+    file.write_text("订单号,单价\nA1,3\n", encoding="utf-8")
+    alone = recognise(open_table(file), fields, {})
+    file.write_text("订单号,货号,单价\nA1,S1,3\n", encoding="utf-8")
+    both = recognise(open_table(file), fields, {})
+
+    assert (alone.sources["sku"], both.sources["sku"]) == ("订单号", "货号")

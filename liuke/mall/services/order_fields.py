@@ -94,6 +94,7 @@ ORDER_FIELDS = Fields(
         )),
     ),
     needed=((NUMBER,), (PLACED,), (MEMBER, PHONE, EMAIL, EXTERNAL), (SKU, GOODS), (PRICE, AMOUNT)),
+    instead={PLACED: PAID},                      # many exports have the time of payment alone
 )
 
 STATUS_WORDS = {

@@ -255,6 +255,17 @@ class TestRefused:
         assert line["原因"]
         assert list(orders()) == ["B1"]
 
+    def test_the_time_of_payment_stands_in_for_the_order_time_and_is_blamed_once(self, tmp_path):
+        header = "订单号,付款时间,会员号,SKU,数量,单价\n"
+        run = bring(f"{header}A1,2024-03-05 10:00,M1,S1,1,10\nA2,昨天,M1,S1,1,10\n", tmp_path)
+
+        assert counts(run) == (1, 0, 1)
+        order = Order.objects.get(number="A1")
+        assert order.placed_at == order.paid_at == datetime(2024, 3, 5, 2, tzinfo=UTC)
+        [line] = rejected(run)
+        assert (line["原因代码"], line["错误列"]) == ("unparsable_time", "付款时间")
+        assert line["原因"].count("看不懂的时间") == 1
+
     def test_an_entirely_equal_line_is_taken_once(self, tmp_path):
         run = bring([row(), row(), row(quantity="2"), row()], tmp_path)
 
