@@ -37,6 +37,7 @@ REACTIONS = [
     on(facts.OrderPaid,
        loyalty.award),
     on(facts.PaymentReturned),
+    on(facts.BalanceChanged),
     on(facts.OrderShipped),
     on(facts.OrderDelivered),
     on(facts.OrderReceived,

@@ -171,6 +171,15 @@ class PaymentReturned(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BalanceChanged(FactBody):
+    """Staff topped up the customer's stored balance, or corrected it (`kind`); amount_fen may be negative."""
+
+    label = "余额变动"
+    amount_fen: int
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderShipped(FactBody):
     """A parcel of an order left; an order may have several."""
 

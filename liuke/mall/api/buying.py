@@ -14,6 +14,7 @@ from liuke.mall.queries import catalogue, shopper
 from liuke.mall.queries.prices import buyer
 from liuke.mall.services import addresses, cart, checkout
 from liuke.mall.services.addresses import Place
+from liuke.points import queries as points
 
 router = Router(tags=["cart"], throttle=base.writes)
 REFUSED = {401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said}
@@ -78,12 +79,13 @@ class WishIn(Schema):
 
     address_id: base.Id
     codes: Annotated[list[base.Word], Field(max_length=10)] = []
+    points: Annotated[int, Field(ge=0, le=10**9)] = 0
     expected_fen: base.Fen | None = None
     remark: Annotated[base.Text, Field(max_length=200)] = ""
 
     def wish(self, customer_id: int) -> checkout.Wish:
-        return checkout.Wish(customer_id, self.address_id, tuple(self.codes), expected_fen=self.expected_fen,
-                             remark=self.remark)
+        return checkout.Wish(customer_id, self.address_id, tuple(self.codes), self.points, self.expected_fen,
+                             self.remark)
 
 
 class PartOut(Schema):
@@ -98,9 +100,12 @@ class PartOut(Schema):
 
 
 class QuoteOut(Schema):
-    """`changed`: cart lines whose price is not the one the customer saw."""
+    """`changed`: cart lines whose price is not the one the customer saw. `points_most` of the customer's points could
+    pay for this, and would pay `points_most_fen`."""
 
     total_fen: int
+    points_most: int
+    points_most_fen: int
     parts: list[PartOut]
     changed: list[int]
 
@@ -169,19 +174,25 @@ def quote(request: HttpRequest, body: WishIn) -> QuoteOut:
     """What the chosen lines would cost, sent to this address. Writes nothing."""
     customer_id = base.customer_of(request)
     to = addresses.address_for(customer_id=customer_id, address_id=body.address_id)
-    asked = checkout.quote(wish=body.wish(customer_id), region=to.region, who=buyer(customer_id), now=timezone.now())
+    now = timezone.now()
+    asked = checkout.quote(wish=body.wish(customer_id), region=to.region, who=buyer(customer_id), now=now)
+    most = points.offer_for(customer_id, goods_fen=asked.goods_fen, now=now)
     parts = [
         PartOut(shop_id=shop, supplier_id=supplier, goods_fen=each.goods_fen, discount_fen=each.discount_fen,
                 freight_fen=each.freight_fen, total_fen=each.total_fen)
         for (shop, supplier), each in asked.sums.items()
     ]
-    return QuoteOut(total_fen=asked.total_fen, parts=parts, changed=asked.changed)
+    return QuoteOut(total_fen=asked.total_fen, parts=parts, changed=asked.changed, points_most=most.points,
+                    points_most_fen=most.fen)
 
 
 @router.post("/checkout", auth=base.customer_auth, response={200: PurchaseOut, **REFUSED})
 @transaction.atomic(durable=True)
 def place(request: HttpRequest, body: WishIn, key: base.Text = base.KEY) -> PurchaseOut:
-    """Place the purchase and hold its goods until it is paid. The same Idempotency-Key again is the same purchase."""
+    """Place the purchase and hold its goods until it is paid; what costs nothing is paid with it.
+
+    The same Idempotency-Key again is the same purchase; with another body it is refused (`checkout_key_taken`).
+    """
     customer_id = base.customer_of(request)
     group = checkout.place(wish=body.wish(customer_id), key=key, who=buyer(customer_id), now=timezone.now())
     return purchase_out(group)

@@ -11,7 +11,7 @@ from ninja import Field, Query, Router, Schema
 from liuke.mall.api import base
 from liuke.mall.models import Order, OrderGroup
 from liuke.mall.queries import shopper
-from liuke.mall.services import fulfilment, notices, orders, payments
+from liuke.mall.services import balance, fulfilment, notices, orders, payments
 
 router = Router(tags=["orders"], throttle=base.writes, auth=base.customer_auth)
 REFUSED = {401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said}
@@ -109,6 +109,19 @@ def receive(request: HttpRequest, number: base.Word) -> dict[str, object]:
     """The customer has everything. Again is once."""
     fulfilment.receive(number=number, customer_id=base.customer_of(request), now=timezone.now())
     return order_out(shopper.order_for(base.customer_of(request), number))
+
+
+class BalanceOut(Schema):
+    """Fen that the customer has stored with the brand; `held` of it waits for a payment to be noted."""
+
+    balance_fen: int
+    held_fen: int
+
+
+@router.get("/balance", response={200: BalanceOut, 401: base.Said})
+def stored_balance(request: HttpRequest) -> BalanceOut:
+    found = balance.balance_of(base.customer_of(request))
+    return BalanceOut(balance_fen=found.posted, held_fen=found.held)
 
 
 @router.get("/purchases/{number}", response={200: PurchaseOut, **REFUSED})

@@ -8,13 +8,14 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from liuke.channels.payment import BillRow
-from liuke.channels.registry import payment_provider, payment_providers
 from liuke.kit.db import require_no_transaction, require_transaction
 from liuke.kit.errors import BadInput
 from liuke.kit.jobs import later
 from liuke.mall.models import Bill, BillDifference
 from liuke.mall.queries.payments import ZONE, books_expected, books_known
 from liuke.mall.rules import bills as rules
+from liuke.mall.services.providers import provider as provider_of
+from liuke.mall.services.providers import providers
 
 
 def queue_due(*, now: datetime) -> int:
@@ -26,7 +27,7 @@ def queue_due(*, now: datetime) -> int:
     settled = set(Bill.objects.filter(~Exists(unexplained), compared_at__isnull=False, day_on__in=days).values_list(
         "provider", "day_on"
     ))
-    due = [(name, day) for name in payment_providers() for day in days if (name, day) not in settled]
+    due = [(name, day) for name in providers() for day in days if (name, day) not in settled]
     for name, day in due:
         later("mall.compare_bill", provider=name, day=day.isoformat(), once=f"compare_bill:{name}:{day}")
     return len(due)
@@ -39,7 +40,7 @@ def fetch_and_compare(*, provider: str, day: date, now: datetime) -> Bill | None
     ChannelError while the bill cannot be had.
     """
     require_no_transaction()
-    rows = payment_provider(provider).bill(day)
+    rows = provider_of(provider).bill(day)
     if rows is None:
         return None
     with transaction.atomic(durable=True):

@@ -1,8 +1,10 @@
 """From the chosen lines of a cart to a placed purchase: one OrderGroup, one order per shop and supplier."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -10,14 +12,18 @@ from django.utils.translation import gettext as _
 from liuke.coupons import services as coupons
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import Refused
+from liuke.kit.money import allocate
 from liuke.mall.models import CartLine, FreightRow, Order, OrderGroup, OrderLine
 from liuke.mall.queries.prices import Buyer, prices_for
 from liuke.mall.rules import cart as rules
 from liuke.mall.rules.freight import Row, freight_fen
 from liuke.mall.rules.orders import PAY_WITHIN, State
 from liuke.mall.rules.prices import Price
-from liuke.mall.services import addresses, stock
+from liuke.mall.services import addresses, notices, stock
 from liuke.mall.services.cart import NotForSale
+from liuke.points import queries as points_known
+from liuke.points import rules as points_rules
+from liuke.points import services as points
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -28,6 +34,18 @@ class NothingChosen(Refused):
     """The cart has no chosen line."""
 
     code = "nothing_chosen"
+
+
+class OtherWish(Refused):
+    """The key belongs to a purchase that was asked for otherwise; look at that one, or take a new key."""
+
+    code = "checkout_key_taken"
+
+
+class PointsNotUsable(Refused):
+    """So many points cannot pay this purchase: too few there, too many for it, or not a step of the programme."""
+
+    code = "points_not_usable"
 
 
 class PriceChanged(Refused):
@@ -42,14 +60,20 @@ class PriceChanged(Refused):
 
 @dataclass(frozen=True)
 class Wish:
-    """What the customer asks for at checkout. `expected_fen` is the sum that the page showed."""
+    """What the customer asks for at checkout: `points` to spend; `expected_fen` is the sum that the page showed."""
 
     customer_id: int
     address_id: int
     codes: tuple[str, ...] = ()
-    points_fen: int = 0
+    points: int = 0
     expected_fen: int | None = None
     remark: str = ""
+
+    def hashed(self) -> bytes:
+        """The same for the same wish, whatever sum was expected and whoever the customer has been merged with since."""
+        given = asdict(self)
+        del given["customer_id"], given["expected_fen"]
+        return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).digest()
 
 
 @dataclass(frozen=True)
@@ -59,10 +83,16 @@ class Quote:
     lines: tuple[CartLine, ...]
     prices: dict[tuple[int, int], Price]
     sums: dict[tuple[int, int], rules.Sums]
+    points: int = 0
 
     @property
     def total_fen(self) -> int:
         return sum(each.total_fen for each in self.sums.values())
+
+    @property
+    def goods_fen(self) -> int:
+        """What points may pay of: the goods after coupons, without freight."""
+        return sum(each.goods_fen - sum(each.coupon) for each in self.sums.values())
 
     @property
     def changed(self) -> list[int]:
@@ -73,7 +103,7 @@ class Quote:
 def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
     """What the chosen lines would cost, sent to the region.
 
-    Raises NothingChosen, NotForSale, CouponGone, NotDelivered.
+    Raises NothingChosen, NotForSale, CouponGone, PointsNotUsable, NotDelivered.
     """
     lines = list(
         CartLine.objects.filter(cart__customer_id=wish.customer_id, chosen=True)
@@ -93,9 +123,24 @@ def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
                    prices[line.shop_id, line.sku_id].price_fen, line.sku.weight_grams) for line in lines
     ]
     given = coupons.discounts(customer_id=wish.customer_id, codes=wish.codes, goods=_goods(lines, bought))
-    sums = rules.add_up(bought, coupons=[(each.amount_fen, each.lines) for each in given], points_fen=wish.points_fen)
-    _add_freight(sums, bought, region, free=any(each.free_freight for each in given))
-    return Quote(tuple(lines), prices, sums)
+    off = [(each.amount_fen, each.lines) for each in given]
+    asked = Quote(tuple(lines), prices, rules.add_up(bought, coupons=off), wish.points)
+    if wish.points:
+        worth = _points_fen(wish, asked.goods_fen, now)
+        asked.sums.update(rules.add_up(bought, coupons=off, points_fen=worth))
+    _add_freight(asked.sums, bought, region, free=any(each.free_freight for each in given))
+    return asked
+
+
+def _points_fen(wish: Wish, goods_fen: int, now: datetime) -> int:
+    """What the points pay of the goods, by the terms of the programme; reserving them is what counts."""
+    there = points_known.balance(wish.customer_id, now=now).spendable
+    terms = points_known.terms()
+    try:
+        return points_rules.offer(wish.points, goods_fen, there, terms).fen
+    except points_rules.BadPoints as error:
+        most = points_rules.most(goods_fen, there, terms).points
+        raise PointsNotUsable(_("积分不能这样使用, 本单最多可用 %(most)s 积分") % {"most": most}) from error
 
 
 def _goods(lines: Sequence[CartLine], bought: Sequence[rules.Line]) -> list[coupons.Goods]:
@@ -124,11 +169,14 @@ def _add_freight(
 def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
     """Freeze the purchase and promise its goods for rules.PAY_WITHIN. The same key again gives the same purchase.
 
-    Raises what `quote` raises, and PriceChanged, OutOfStock, SaleOver; then nothing is placed and the cart stays.
+    What costs nothing is paid with it. Raises OtherWish for a key of another wish, what `quote` raises, and
+    PriceChanged, OutOfStock, SaleOver, NotEnoughPoints; then nothing is placed and the cart stays.
     """
     require_transaction()
     advisory_lock(f"checkout:{wish.customer_id}")
     if known := OrderGroup.objects.filter(customer_id=wish.customer_id, key=key).first():
+        if bytes(known.wish_hash) != wish.hashed():
+            raise OtherWish(_("这次提交与订单 %(number)s 的内容不同, 请刷新后再试") % {"number": known.number})
         return known
     address = addresses.address_for(customer_id=wish.customer_id, address_id=wish.address_id)
     asked = quote(wish=wish, region=address.region, who=who, now=now)
@@ -137,7 +185,7 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
     group = OrderGroup.objects.create(
         number=f"{now:%y%m%d}{secrets.randbelow(10**10):010}", key=key, customer_id=wish.customer_id,
         total_fen=asked.total_fen, state=State.PLACED, expires_at=now + PAY_WITHIN, placed_at=now,
-        address_enc=addresses.in_the_clear(address).sealed(), region=address.region,
+        address_enc=addresses.in_the_clear(address).sealed(), region=address.region, wish_hash=wish.hashed(),
     )
     lines = _freeze(group, asked, wish.remark)
     stock.reserve(
@@ -145,10 +193,12 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
         expires_at=group.expires_at,
     )
     coupons.reserve(customer_id=wish.customer_id, codes=wish.codes, key=group.number)
+    if wish.points:
+        points.reserve(customer_id=wish.customer_id, amount=wish.points, key=group.number, now=now)
     CartLine.objects.filter(pk__in=[line.pk for line in asked.lines]).delete()
     record(facts.OrderPlaced(group_id=group.pk, total_fen=group.total_fen), customer_id=wish.customer_id,
            key=f"order_placed:{group.pk}", happened_at=now)
-    return group
+    return group if group.total_fen else notices.mark_free(group_id=group.pk, now=now)
 
 
 def _freeze(group: OrderGroup, asked: Quote, remark: str) -> list[tuple[OrderLine, Price]]:
@@ -168,7 +218,10 @@ def _freeze(group: OrderGroup, asked: Quote, remark: str) -> list[tuple[OrderLin
             line = asked.lines[at]
             price = asked.prices[line.shop_id, line.sku_id]
             frozen.append((_line(orders[party], line, price, coupon_fen, points_fen), price))
-    OrderLine.objects.bulk_create([line for line, _price in frozen])
+    rows = [row for row, _price in frozen]
+    for row, part in zip(rows, allocate(asked.points, [row.points_fen for row in rows]), strict=True):
+        row.points = part
+    OrderLine.objects.bulk_create(rows)
     return frozen
 
 

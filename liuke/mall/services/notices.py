@@ -21,7 +21,8 @@ from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State, next_state
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.stock import Held
-from liuke.mall.services import claims, live, refunds, stock
+from liuke.mall.services import balance, claims, live, refunds, stock
+from liuke.points import services as points
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -108,17 +109,19 @@ def confirm_payment(*, group: OrderGroup, payment: Payment, ref: str, paid_at: d
     """The money of a payment is ours: it pays for its group, or, too late or a second time, goes back.
 
     The caller has locked both and checked the amount. A group that was called off lives again when its goods (and its
-    coupons) can still be had; otherwise, and when it is paid already, all of the money is returned.
+    coupons and points) can still be had; otherwise, and when it is paid already, all of the money is returned.
     """
     require_transaction()
     payment.state, payment.provider_ref, payment.paid_at = PaymentState.PAID, ref, paid_at
     payment.ask_at, payment.error = None, ""
     payment.save(update_fields=["state", "provider_ref", "paid_at", "ask_at", "error"])
+    if payment.provider == balance.NAME:
+        balance.take(payment=payment, now=now)
     late = group.state == State.CANCELLED
     try:
         with transaction.atomic():
             _pay_for(group, payment, paid_at)
-    except (_PaidAlready, stock.OutOfStock, stock.SaleOver, coupons.CouponGone):
+    except (_PaidAlready, stock.OutOfStock, stock.SaleOver, coupons.CouponGone, points.NotEnoughPoints):
         _return_all(group, payment, now)
         return Outcome.RETURNED
     Payment.objects.filter(group=group, state__in=WAITING, ask_at__isnull=False).update(ask_at=now)
@@ -159,8 +162,10 @@ def mark_free(*, group_id: int, now: datetime) -> OrderGroup:
 
 def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) -> None:
     """Mark the group and its orders paid, make their goods and coupons theirs, and say so."""
-    _secure_goods(orders)
+    spent = _secure_goods(orders)
     coupons.use(key=group.number)
+    if spent:
+        _use_points(group, spent, paid_at)
     for order in orders:
         order.state = next_state("revive" if order.state == State.CANCELLED else "pay", order.state)
         order.paid_at = order.changed_at = paid_at
@@ -176,21 +181,36 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) ->
     live.tell_orders()
 
 
-def _secure_goods(orders: Sequence[Order]) -> None:
-    """What is promised is kept; what was given back after the time to pay is promised again. Raises OutOfStock."""
+def _use_points(group: OrderGroup, spent: int, now: datetime) -> None:
+    """They are spent; what went back after the time to pay is asked for again. Raises NotEnoughPoints."""
+    try:
+        points.use(key=group.number, now=now)
+    except points.NotReserved:
+        points.reserve(customer_id=group.customer_id, amount=spent, key=group.number, now=now)
+        points.use(key=group.number, now=now)
+
+
+def _secure_goods(orders: Sequence[Order]) -> int:
+    """What is promised is kept; what was given back after the time to pay is promised again. Raises OutOfStock.
+
+    Returns how many points pay for the goods.
+    """
     stock.keep(order_ids=[order.pk for order in orders])
     promised = OrderLine.objects.filter(order__in=orders, item__isnull=False).annotate(
         kept=Sum("reservations__quantity", filter=Q(reservations__state=Held.KEPT), default=0)
     )
-    missing = [line for line in promised.order_by("pk") if line.kept < line.quantity]
+    lines = list(promised.order_by("pk"))
+    missing = [line for line in lines if line.kept < line.quantity]
+    spent = sum(line.points for line in lines)
     if not missing:
-        return
+        return spent
     sales = dict(Reservation.objects.filter(line__in=missing, timed_price__isnull=False).values_list(
         "line_id", "timed_price_id"
     ))
     stock.reserve(expires_at=None, wanted=[
         stock.Wanted(line.pk, line.item_id or 0, line.quantity - line.kept, sales.get(line.pk)) for line in missing
     ])
+    return spent
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from liuke.mall.models import Order, OrderGroup, Reservation
 from liuke.mall.rules.orders import State, next_state
 from liuke.mall.rules.stock import RELEASE_BATCH, Held
 from liuke.mall.services import live, payments, stock
+from liuke.points import services as points
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -38,7 +39,7 @@ def expire(*, now: datetime, limit: int = RELEASE_BATCH) -> int:
 
 
 def _call_off(group: OrderGroup, now: datetime) -> None:
-    """Cancel the group's orders, and give back the goods and the coupons."""
+    """Cancel the group's orders, and give back the goods, the coupons and the points."""
     group.state, group.expires_at = next_state("cancel", group.state), None
     group.save(update_fields=["state", "expires_at"])
     orders = list(Order.objects.select_for_update().filter(group=group).order_by("pk"))
@@ -46,6 +47,7 @@ def _call_off(group: OrderGroup, now: datetime) -> None:
     held = Reservation.objects.filter(line__order__in=orders, state=Held.HELD)
     stock.release(reservations=list(held))
     coupons.release(key=group.number)
+    points.release(key=group.number, now=now)
     payments.stop_waiting(group_id=group.pk, now=now)
     for order in orders:
         source = "repair" if order.source == "repair" else "shop"

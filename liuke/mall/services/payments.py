@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from liuke.channels.errors import ChannelError
 from liuke.channels.payment import Charge, Event, Paid, PaymentProvider, PaymentStatus
-from liuke.channels.registry import payment_provider, payment_providers
 from liuke.kit.db import require_no_transaction, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.jobs import later
@@ -21,7 +20,9 @@ from liuke.mall.models import OrderGroup, Payment, Reservation
 from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State
 from liuke.mall.rules.stock import Held
+from liuke.mall.services import balance
 from liuke.mall.services.notices import apply_event
+from liuke.mall.services.providers import provider, providers
 
 WAITING = (PaymentState.NEW, PaymentState.OPEN)
 
@@ -78,11 +79,14 @@ def open_payment(*, group_id: int, by: Payer, key: str, now: datetime) -> Paymen
             _note_error(payment.pk, error, now if error.permanent else None)
         raise ProviderAway(_("支付渠道暂时无法使用，请稍后再试或换一种方式")) from error
     with transaction.atomic(durable=True):
-        return _mark_open(payment.pk, dict(prepared))
+        payment = _mark_open(payment.pk, dict(prepared))
+        if payment.provider == balance.NAME:             # nobody is waited for
+            payment = _act_on(payment, channel.query(payment.number), over=False, now=now)
+    return payment
 
 
 def _offered(by: Payer) -> PaymentProvider:
-    channel = payment_providers().get(by.provider)
+    channel = providers().get(by.provider)
     if channel is None or by.way not in channel.ways:
         raise BadInput(_("没有这种支付方式"))
     if (needed := rules.NEEDS.get(by.way)) and not getattr(by, needed):
@@ -170,7 +174,7 @@ def ask_payment(*, payment_id: int, now: datetime) -> Payment:
         payment, over = _claim(payment_id, now)
     if payment is None:
         return Payment.objects.get(pk=payment_id)
-    channel = payment_provider(payment.provider)
+    channel = provider(payment.provider)
     try:
         status = channel.query(payment.number)
         if over and status.state in (Paid.OPEN, Paid.UNKNOWN):

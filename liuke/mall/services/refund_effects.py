@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Sum
 
 from liuke.channels.payment import RefundStatus
 from liuke.kit.db import require_transaction
@@ -11,6 +11,7 @@ from liuke.mall.rules.orders import MOVES, RefundState, State, next_state
 from liuke.mall.rules.stock import Held
 from liuke.mall.services import claims, live, stock
 from liuke.mall.services.parcels import catch_up
+from liuke.points import services as points
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -30,6 +31,7 @@ def mark_done(refund: Refund, status: RefundStatus, now: datetime) -> None:
     for row in _pieces(refund):
         OrderLine.objects.filter(pk=row.line_id or 0).update(refunded_fen=F("refunded_fen") + row.amount_fen)
         stock.release_pieces(line_id=row.line_id or 0, quantity=row.stopped, key=refund.number)
+    _give_points_back(order, refund, now)
     order.refunded_fen += refund.amount_fen
     order.changed_at = now
     if ("refund", State(order.state)) in MOVES and _all_back(order):
@@ -43,6 +45,19 @@ def mark_done(refund: Refund, status: RefundStatus, now: datetime) -> None:
         record(facts.OrderRefunded(order_id=order.pk, refund_fen=refund.amount_fen, source=source,
                                    refund_id=refund.pk),
                customer_id=order.customer_id, key=f"order_refunded:{refund.pk}", happened_at=refund.done_at)
+
+
+def _give_points_back(order: Order, refund: Refund, now: datetime) -> None:
+    """The points that paid for the pieces, cumulatively rounded down like their money: all pieces, all points."""
+    part = 0
+    for row in refund.lines.filter(line__points__gt=0, quantity__gt=0).select_related("line").order_by("line_id"):
+        line = row.line
+        assert line is not None, "only pieces of lines have points"
+        done = RefundLine.objects.filter(line=line, refund__state=RefundState.DONE).exclude(pk=row.pk)
+        before = done.aggregate(pieces=Sum("quantity", default=0))["pieces"]
+        part += line.points * (before + row.quantity) // line.quantity - line.points * before // line.quantity
+    if part and order.group:
+        points.give_back(key=order.group.number, part=part, part_key=f"refund:{refund.pk}", now=now)
 
 
 def _all_back(order: Order) -> bool:

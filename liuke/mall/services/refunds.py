@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from liuke.channels.errors import ChannelError
 from liuke.channels.payment import PaymentProvider, Refunded, RefundStatus, Return
-from liuke.channels.registry import payment_provider
 from liuke.kit.db import require_no_transaction, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.jobs import later
@@ -24,6 +23,7 @@ from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import MOVES, PaymentState, RefundState, State
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.shares import RefundTooLarge, refund_fen
+from liuke.mall.services.providers import provider
 from liuke.mall.services.refund_effects import mark_cancelled, mark_done
 
 OPEN = (RefundState.WANTED, RefundState.ASKED)
@@ -209,7 +209,7 @@ def ask_refund(*, refund_id: int, now: datetime) -> Refund:
         refund = _claim(refund_id, now)
     if refund is None:
         return Refund.objects.get(pk=refund_id)
-    channel = payment_provider(refund.paid_by.provider)
+    channel = provider(refund.paid_by.provider)
     try:
         status = _ask(channel, refund)
     except ChannelError as error:
@@ -320,7 +320,7 @@ def cancel_refund(*, refund_id: int, now: datetime) -> Refund:
         return refund
     if refund.state != RefundState.FAILED:
         raise NotFailed(_("这笔退款正在处理或已经完成"))
-    status = payment_provider(refund.paid_by.provider).query_refund(refund.number)
+    status = provider(refund.paid_by.provider).query_refund(refund.number)
     if status.state not in (Refunded.UNKNOWN, Refunded.CLOSED):
         with transaction.atomic(durable=True):
             apply_status(status, provider=refund.paid_by.provider, now=now)

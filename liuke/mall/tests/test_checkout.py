@@ -24,6 +24,7 @@ from liuke.mall.services import addresses, checkout, orders
 from liuke.mall.services.stock import OutOfStock
 from liuke.mall.tests import builders
 from liuke.mall.tests.builders import NOW
+from liuke.points.tests.builders import given
 from liuke.timeline.models import Fact
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,8 @@ class TestPlace:
             builders.cart_line(customer, one, at=builders.shop(shop), quantity=2)
             builders.cart_line(customer, two, at=builders.shop(shop))
 
-        group = place(customer, points_fen=1000)
+        given(customer, 1000, "gift")
+        group = place(customer, points=1000)
 
         found = list(group.orders.order_by("number"))
         assert len(found) == 4
