@@ -9,11 +9,13 @@ from psycopg.errors import LockNotAvailable
 
 from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
+from liuke.loyalty.api import router as loyalty
 from liuke.mall.api import router as shop
 
 api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
 api.add_router("/insight", insight)
 api.add_router("/shop", shop)
+api.add_router("/loyalty", loyalty)
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: object) -> HttpResponse:

@@ -22,6 +22,7 @@ from liuke.customers.rules.searching import MAX_TAGS, PAGE, Sort
 from liuke.customers.services import tags
 from liuke.kit.errors import BadInput
 from liuke.kit.paging import page_of
+from liuke.loyalty.console.awards import points_of
 from liuke.mall.queries import orders
 from liuke.org.access import StaffRequest, staff_may
 from liuke.timeline import queries as timeline
@@ -130,13 +131,18 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     if person.merged_into_id is not None:
         return redirect("console:customer", records.living(customer_id))
     shop_ids = people.shops_of(request, "orders.view")
-    view = "orders" if request.GET.get("view") == "orders" else "story"
+    asked = request.GET.get("view", "")
+    view = asked if asked == "orders" or (asked == "points" and request.user.has_perm("loyalty.view")) else "story"
     context = {
         "person": person, "view": view, "bought": orders.bought(customer_id, shop_ids=shop_ids),
         "outlook": people.outlook(customer_id, request), **_side(person, request),
+        "may_points": request.user.has_perm("loyalty.view"),
     }
-    if view == "orders":
-        page: Any = page_of(orders.orders_of(customer_id, shop_ids=shop_ids), request, by="placed_at", size=STORY_PAGE)
+    page: Any = None
+    if view == "points":
+        context.update(points_of(customer_id, before=request.GET.get("before", "")))
+    elif view == "orders":
+        page = page_of(orders.orders_of(customer_id, shop_ids=shop_ids), request, by="placed_at", size=STORY_PAGE)
     else:
         page = page_of(timeline.facts_of(customer_id), request, by="happened_at", size=STORY_PAGE)
         context["moments"] = story.told(page.rows, may_look=request.user.has_perm("reactions.view"))

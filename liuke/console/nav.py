@@ -47,7 +47,12 @@ SECTIONS = (
         Page("mall:statements", _("结算"), "statements.view"),
         Page("mall:bills", _("对账"), "payments.view"),
     )),
-    Section(_("增长"), "growth", (Page("referral:home", _("推荐"), "referral.view"),)),
+    Section(_("增长"), "growth", (
+        Page("loyalty:rules", _("奖励规则"), "loyalty.view"),
+        Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
+        Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
+        Page("referral:home", _("推荐"), "referral.view"),
+    )),
     Section(_("社群"), "group", (Page("community:groups", _("群"), "community.view"),)),
     Section(_("洞察"), "insight", (
         Page("insight:retention", _("留存"), "insight.view", whole_brand=True),

@@ -125,6 +125,11 @@ def fact(kind: str) -> str:
 
 
 ACTIONS = {
+    "loyalty.console.ruling.rule_new": gettext_lazy("新建奖励规则"),
+    "loyalty.console.ruling.rule_change": gettext_lazy("更改奖励规则"),
+    "loyalty.console.ruling.rule_stop": gettext_lazy("停用奖励规则"),
+    "loyalty.console.budgets.budgets_page": gettext_lazy("设立奖励预算"),
+    "loyalty.console.budgets.budget_change": gettext_lazy("调整奖励预算"),
     "mall.console.bills.bill_again": gettext_lazy("重新核对账单"),
     "mall.console.bills.bill_explain": gettext_lazy("说明对账差异"),
     "mall.console.order.note_add": gettext_lazy("给订单写备注"),

@@ -56,6 +56,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "stock.edit": MANAGERS | {Role.SUPPLIER},      # a supplier's staff: in its own warehouses
     "suppliers.view": MANAGERS | {Role.FINANCE},
     "suppliers.edit": OWNER,
+    "loyalty.view": BRAND,             # rules, budgets, awards, a customer's points
+    "loyalty.edit": OWNER | {Role.OPERATOR},
+    "budgets.set": OWNER | {Role.FINANCE},
     "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
     "insight.cut": frozenset({Role.OWNER, Role.ANALYST}),              # compute now, and cut levels and tiers anew
     "imports.run": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.ANALYST}),

@@ -10,7 +10,7 @@ from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.utils import timezone
 
-HISTORY = "seed_demo"  # the command that brings the brand's orders
+SEEDS = ("seed_demo", "seed_loyalty")  # commands that bring the brand's orders, and what customers earned by them
 
 
 def main() -> None:
@@ -20,8 +20,9 @@ def main() -> None:
 
     with transaction.atomic(durable=True):
         demo.seed(now=timezone.now())
-    if HISTORY in get_commands():
-        call_command(HISTORY, stdout=sys.stderr)
+    for seed in SEEDS:
+        if seed in get_commands():
+            call_command(seed, stdout=sys.stderr)
     for username, role in demo.LOGINS:
         print(f"{username:<9} {demo.PASSWORD}   {role.value}")
 

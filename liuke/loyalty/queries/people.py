@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from liuke.customers.models import Customer
 from liuke.customers.queries.records import living
+from liuke.ledger.queries import balance
 from liuke.timeline import facts
 from liuke.timeline.models import Fact
 
@@ -22,3 +23,8 @@ def living_of(customer_ids: Collection[int]) -> dict[int, int]:
     """The record that stands for each of these now; most stand for themselves. Who never was is left out."""
     rows = dict(Customer.objects.filter(pk__in=customer_ids).values_list("pk", "merged_into_id"))
     return {pk: living(pk) if into else pk for pk, into in rows.items()}
+
+
+def growth_of(customer_id: int) -> int:
+    """The growth value that counts now; what is held is not in it."""
+    return balance(f"growth:customer:{customer_id}").posted

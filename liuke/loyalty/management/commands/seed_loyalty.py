@@ -1,0 +1,53 @@
+"""A budget, a few rules and the points of the demo brand's last days, so that no page of loyalty is empty."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
+
+from liuke.loyalty.models import Rule
+from liuke.loyalty.rules.limits import AWARD_BATCH
+from liuke.loyalty.rules.terms import AFTER_DAYS, DAYS, YEAR_END, Terms
+from liuke.loyalty.services import budgets, ruling
+from liuke.loyalty.services.awarding import award
+from liuke.org import demo as people
+from liuke.timeline.models import Fact
+
+EARNED_DAYS = 5                          # so many days of the demo's orders have earned
+BUDGET = 2_000_000
+
+
+class Command(BaseCommand):
+    help = "Give the demo brand a budget, rules and points; does nothing where there are rules or a brand of your own"
+
+    def handle(self, **options: Any) -> None:
+        if Rule.objects.exists() or not people.is_demo():
+            return
+        now = timezone.now()
+        with transaction.atomic(durable=True):
+            write(since=now - timedelta(days=EARNED_DAYS))
+        for batch in _batches(now - timedelta(days=EARNED_DAYS)):
+            with transaction.atomic(durable=True):
+                award(facts=batch, now=now)
+
+
+def write(*, since: datetime) -> None:
+    """Three rules from `since` on, one of them held for some days, and their budget."""
+    budget = budgets.open_budget(name="会员积分", unit="points", now=since)  # data, not words
+    budgets.change_budget(budget_id=budget.pk, amount=BUDGET, key="opened", now=since)
+    shared: dict[str, Any] = {"fact_kind": "OrderPaid", "starts_at": since}
+    ruling.write_rule(name="消费送积分", now=since, terms=Terms(  # data, not words
+        **shared, amount="floor(amount_fen / 100)", budget_id=budget.pk, caps={"customer_day": 500},
+        hold=AFTER_DAYS, hold_days=3, valid=YEAR_END, valid_length=1))
+    ruling.write_rule(name="满 200 元加送", now=since, terms=Terms(  # data, not words
+        **shared, amount="50", budget_id=budget.pk, conditions={"amount_fen": {"least": 20_000}},
+        caps={"customer_times": 12}, valid=DAYS, valid_length=180))
+    ruling.write_rule(name="消费积累成长值", now=since, terms=Terms(  # data, not words
+        **shared, benefit="growth", amount="floor(amount_fen / 1000)", hold_out_bp=0))
+
+
+def _batches(since: datetime) -> list[list[Fact]]:
+    rows = list(Fact.objects.filter(kind="OrderPaid", happened_at__gte=since).order_by("happened_at", "pk"))
+    return [rows[at:at + AWARD_BATCH] for at in range(0, len(rows), AWARD_BATCH)]

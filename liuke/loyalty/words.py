@@ -1,0 +1,150 @@
+"""How loyalty says things to people: kinds of benefit, reasons, conditions, refusals. Used by its pages and its API."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from liuke.kit.errors import Refused
+from liuke.kit.money import yuan
+from liuke.loyalty.models import RuleVersion
+from liuke.loyalty.queries.awards import State
+from liuke.loyalty.queries.history import Entry, Kind
+from liuke.loyalty.rules import guard
+from liuke.loyalty.rules import terms as rules
+from liuke.timeline.facts import kinds
+
+BENEFITS: dict[str, Promise] = {
+    "points": gettext_lazy("积分"), "growth": gettext_lazy("成长值"), "coupon": gettext_lazy("优惠券"),
+    "ticket": gettext_lazy("抽奖机会"), "gift": gettext_lazy("礼品"), "cash": gettext_lazy("现金红包"),
+}
+BENEFICIARIES: dict[str, Promise] = {
+    rules.CUSTOMER: gettext_lazy("客户本人"), rules.REFERRER: gettext_lazy("推荐人"),
+}
+HOLDS: dict[str, Promise] = {
+    rules.AT_ONCE: gettext_lazy("立即到账"), rules.AFTER_RETURN: gettext_lazy("确认收货且过了退货期后到账"),
+    rules.AFTER_DAYS: gettext_lazy("过几天后到账"),
+}
+VALIDS: dict[str, Promise] = {
+    rules.NEVER: gettext_lazy("长期有效"), rules.DAYS: gettext_lazy("到账后若干天"),
+    rules.YEAR_END: gettext_lazy("若干年后的年底"),
+}
+CAPS: dict[str, Promise] = {
+    "customer_day": gettext_lazy("每位客户每天最多"), "customer": gettext_lazy("每位客户累计最多"),
+    "day": gettext_lazy("每天最多"), "total": gettext_lazy("总共最多"),
+    "customer_day_times": gettext_lazy("每位客户每天最多几次"), "customer_times": gettext_lazy("每位客户最多几次"),
+}
+STATES: dict[str, tuple[Promise, str]] = {
+    State.HELD: (gettext_lazy("待到账"), "warn"), State.GIVEN: (gettext_lazy("已发放"), "good"),
+    State.UNDONE: (gettext_lazy("已收回"), "info"), State.REFUSED: (gettext_lazy("未发放"), "bad"),
+    State.CONTROL: (gettext_lazy("对照组"), ""),
+}
+FIELDS: dict[str, Promise] = {
+    "amount_fen": gettext_lazy("实付商品金额"), "shop": gettext_lazy("门店"), "category": gettext_lazy("类目"),
+    "product": gettext_lazy("商品"), "first": gettext_lazy("首次"), "tag": gettext_lazy("标签"),
+    "segment": gettext_lazy("分层"), "growth": gettext_lazy("成长值"), "tier": gettext_lazy("等级"),
+    "quality": gettext_lazy("质量评分"),
+}
+SEGMENTS: dict[str, Promise] = {
+    "champion": gettext_lazy("核心常客"), "promising": gettext_lazy("有潜力"), "keep": gettext_lazy("重点挽留"),
+    "win_back": gettext_lazy("高额流失"), "loyal": gettext_lazy("忠实小额"), "new": gettext_lazy("新客"),
+    "fading": gettext_lazy("渐行渐远"), "gone": gettext_lazy("已流失"),
+}
+KINDS: dict[str, Promise] = {
+    Kind.EARNED: gettext_lazy("获得"), Kind.PENDING: gettext_lazy("待到账"), Kind.TAKEN_BACK: gettext_lazy("退款收回"),
+    Kind.RESERVED: gettext_lazy("下单使用"), Kind.FREED: gettext_lazy("取消退回"), Kind.USED: gettext_lazy("已抵扣"),
+    Kind.GIVEN_BACK: gettext_lazy("退款退回"), Kind.EXPIRED: gettext_lazy("到期"), Kind.MOVED: gettext_lazy("档案变动"),
+}
+UNITS: dict[str, Promise] = {"points": gettext_lazy("积分"), "fen": gettext_lazy("元")}
+REFUSED: dict[str, Promise] = {
+    "loyalty_no_budget": gettext_lazy("请选择一个预算，它的单位要与奖励一致；没有预算的规则不能保存。"),
+    "loyalty_overlap": gettext_lazy("它会和同一互斥组的另一条规则同时生效：%(about)s。请把条件分开，或换一个互斥组。"),
+    "loyalty_benefit_missing": gettext_lazy("这种奖励还不能发放。"),
+    "loyalty_condition": gettext_lazy("这个条件不适用于所选的行为：%(about)s。"),
+    "loyalty_formula": gettext_lazy(
+        "看不懂这个算式：%(about)s。只能用数字、加减乘除、括号和 floor、ceil、round、min、max。"),
+    "loyalty_formula_name": gettext_lazy("所选的行为没有这个数值：%(about)s。"),
+    "loyalty_formula_divisor": gettext_lazy("只能除以不为 0 的数字，不能除以：%(about)s。"),
+    "loyalty_formula_negative": gettext_lazy("算式可能小于 0，请加上 max(0, …) 或收紧条件。"),
+    "loyalty_formula_nothing": gettext_lazy("按这个算式永远得不到奖励。"),
+    "loyalty_formula_long": gettext_lazy("算式太长，请写得简单一些。"),
+    "loyalty_rule": gettext_lazy("请检查这一项。"),
+    "loyalty_budget_name": gettext_lazy("已有同名的预算。"),
+    "loyalty_budget_used": gettext_lazy("预算中没有这么多可以取出。"),
+}
+GUARD: dict[str, Promise] = {
+    guard.Code.G03: gettext_lazy("不能因为加入或拉人发放现金或给推荐人奖励；欢迎礼要设上限。"),
+    guard.Code.G15: gettext_lazy("抽奖须公示奖品、数量、概率、时间和预算，公示后不得更改。"),
+    guard.Code.G16: gettext_lazy("不能奖励分享行为本身。"),
+    guard.Code.G20: gettext_lazy("单个现金红包须在 1 至 200 元之间。"),
+    guard.Code.G22: gettext_lazy("规则只能从现在起更改，并写明告知客户的内容。"),
+}
+
+
+def fact(kind: str) -> str:
+    """What a kind of fact is called."""
+    known = kinds().get(kind)
+    return _(known.label) if known else kind
+
+
+def refused(error: Refused) -> str:
+    """Why not, and how to mend it."""
+    if isinstance(error, guard.Against):
+        finding = error.finding
+        return f"{GUARD[finding.code]} ({finding.code} · {_(finding.clause)})"
+    text = REFUSED.get(error.code)
+    if text is None:
+        return error.message
+    about = getattr(error, "about", "") or getattr(error, "other", "")
+    return str(text) % {"about": FIELDS.get(about, about)}
+
+
+def why(entry: Entry) -> str:
+    """One sentence for a line of the story."""
+    if entry.rule:
+        where = f" · {entry.order}" if entry.order else ""
+        text = _("%(rule)s（第 %(version)s 版）· %(fact)s%(where)s")
+        said = text % {"rule": entry.rule, "version": entry.version, "fact": fact(entry.fact_kind), "where": where}
+        return f"{said} · {inputs(entry.inputs)}" if entry.inputs else said
+    if entry.order:
+        return _("订单 %(order)s") % {"order": entry.order}
+    return str(KINDS[entry.kind])
+
+
+def inputs(values: Mapping[str, Any]) -> str:
+    """What an award was reckoned from."""
+    return "，".join(f"{FIELDS.get(name, name)} {_value(name, value)}" for name, value in values.items())
+
+
+def _value(name: str, value: Any) -> str:
+    if name.endswith("_fen"):
+        return f"¥{yuan(value)}"
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if isinstance(value, list):
+        return "/".join(map(str, value)) or "—"
+    return str(SEGMENTS.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def conditions(version: RuleVersion) -> list[str]:
+    """Each condition as a sentence; ids stand as ids."""
+    said = []
+    for name, condition in version.conditions.items():
+        word = FIELDS.get(name, name)
+        if "is" in condition:
+            said.append(f"{word}：{_('是') if condition['is'] else _('否')}")
+        elif "any" in condition:
+            said.append(f"{word}：{'、'.join(str(SEGMENTS.get(each, each)) for each in condition['any'])}")
+        else:
+            least, most = (_value(name, condition[end]) if end in condition else "" for end in ("least", "most"))
+            said.append(f"{word}：{least} – {most}".strip())
+    return said
+
+
+def reason(code: str) -> str:
+    """Why an award was less than the formula said."""
+    if code == "budget":
+        return _("预算已用完")
+    return _("达到上限：%(cap)s") % {"cap": CAPS[code]} if code in CAPS else code
