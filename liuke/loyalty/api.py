@@ -6,7 +6,6 @@ from typing import Annotated
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
-from pydantic import Field
 
 from liuke.loyalty import words
 from liuke.loyalty.queries.history import Entry, history
@@ -16,7 +15,7 @@ from liuke.points import queries as points
 
 router = Router(tags=["loyalty"], auth=base.customer_auth)
 MAX_LOTS = 200
-Place = Annotated[str, Field(max_length=80, pattern=r"^$|^[0-9]{1,18}\.-?[0-9]{1,18}\.-?[0-9]{1,18}$")]
+Place = Annotated[str, Query(max_length=80, pattern=r"^$|^[0-9]{1,18}\.-?[0-9]{1,18}\.-?[0-9]{1,18}$")]
 
 
 class BalanceOut(Schema):
@@ -72,7 +71,7 @@ def lots(request: HttpRequest) -> list[dict[str, object]]:
 
 
 @router.get("/points/history", response={200: HistoryOut, 401: base.Said, 422: base.Said})
-def story(request: HttpRequest, before: Query[Place] = "") -> dict[str, object]:
+def story(request: HttpRequest, before: Place = "") -> dict[str, object]:
     """Fifty entries, the newest first, each with its reason."""
     found = history(base.customer_of(request), before=before)
     return {"entries": [_entry(entry) for entry in found.entries], "before": found.before}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.kit.errors import Refused
 from liuke.ledger.queries import balance
 from liuke.loyalty import words
-from liuke.loyalty.console.forms import RuleForm, initial_of
+from liuke.loyalty.console.forms import CHOSEN, RuleForm, initial_of
 from liuke.loyalty.models import Rule, RuleVersion
 from liuke.loyalty.queries.awards import awards_list, given_by
 from liuke.loyalty.queries.preview import Preview, preview
@@ -72,22 +72,37 @@ def rule_change(request: StaffRequest, rule_id: int) -> HttpResponse:
     return _edit(request, rule_page(rule_id))
 
 
+@staff_may("loyalty.edit", atomic=False)
+@require_POST
+def rule_preview(request: StaffRequest, rule_id: int | None = None) -> HttpResponse:
+    """The form again, beside what last month would have cost. Changes nothing, so the audit is not told."""
+    known, now = rule_page(rule_id) if rule_id else None, timezone.now()
+    form = _typed(request, known)
+    if not form.is_valid():
+        return _form(request, form, known)
+    try:
+        terms = ruling.check(terms=form.terms(), now=now, rule_id=rule_id)
+    except Refused as error:
+        form.refuse(error)
+        return _form(request, form, known)
+    return _form(request, form, known, found=preview(terms, now=now))
+
+
+def _typed(request: StaffRequest, known: Rule | None) -> RuleForm:
+    many = {name: request.POST.getlist(name) for name in CHOSEN}
+    return RuleForm({**request.POST.dict(), **many, **({"name": known.name} if known else {})})
+
+
 def _edit(request: StaffRequest, known: Rule | None) -> HttpResponse:
-    """The form; with `preview` it is shown again beside what it would have cost, otherwise it is saved."""
     now = timezone.now()
     last: RuleVersion | None = known.newest_first[0] if known else None   # type: ignore[attr-defined]  # prefetched
     if request.method != "POST":
         return _form(request, RuleForm(initial=initial_of(last, now=now)), known)
-    form = RuleForm({**request.POST.dict(), **{name: request.POST.getlist(name) for name in (
-        "shop", "category", "segment", "tag")}, **({"name": known.name} if known else {})})
+    form = _typed(request, known)
     if not form.is_valid():
         return _form(request, form, known)
     try:
         with transaction.atomic():
-            terms = ruling.check(terms=form.terms(), now=now, rule_id=known.pk if known else None)
-            if "preview" in request.POST:
-                found = preview(terms, now=now)
-                return _form(request, form, known, found=found)
             version = _save(form, known, request.user.pk)
     except Refused as error:
         form.refuse(error)

@@ -1,0 +1,157 @@
+"""The pages of staff: what they show, what they save, whom they let in."""
+
+import pytest
+from django.utils import timezone
+
+from liuke.ledger.queries import balance
+from liuke.loyalty.models import Award, Budget, Rule, RuleVersion
+from liuke.loyalty.services import budgets, ruling
+from liuke.loyalty.services.awarding import award
+from liuke.loyalty.tests.builders import DAY, customer, paid
+from liuke.loyalty.tests.builders import terms as build
+from liuke.org.models import AuditEntry
+from liuke.org.rules import Role
+
+pytestmark = pytest.mark.django_db
+HOME = "/console/loyalty/"
+
+
+def funded(amount=10_000):
+    row = budgets.open_budget(name="会员积分", unit="points", now=timezone.now())
+    budgets.change_budget(budget_id=row.pk, amount=amount, key="opened", now=timezone.now())
+    return row
+
+
+def form(budget, **changes):
+    now = timezone.localtime()
+    return {"name": "消费送积分", "fact_kind": "OrderPaid", "beneficiary": "customer", "benefit": "points",
+            "amount": "floor(amount_fen / 100)", "budget_id": budget.pk if budget else "", "hold": "at_once",
+            "hold_days": 7, "valid": "year_end", "valid_length": 1, "hold_out": "0",
+            "starts_at": now.strftime("%Y-%m-%dT%H:%M"), **changes}
+
+
+def test_finance_opens_a_budget_and_changes_it_and_the_audit_knows(inside):
+    finance = inside(Role.FINANCE)
+
+    finance.post(HOME + "budgets/", {"name": "会员积分", "unit": "points", "amount": "1000"})
+    row = Budget.objects.get()
+    for _click in range(2):
+        finance.post(f"{HOME}budgets/{row.pk}/change/", {"amount": "200", "way": "out", "key": "k1"})
+
+    assert balance(row.address).posted == 800
+    assert list(AuditEntry.objects.order_by("pk").values_list("target", "detail__amount")) == [
+        (f"budget:{row.pk}", 1_000), (f"budget:{row.pk}", -200), (f"budget:{row.pk}", -200)]
+
+
+def test_money_is_typed_in_yuan_and_kept_in_fen(inside):
+    inside(Role.FINANCE).post(HOME + "budgets/", {"name": "红包", "unit": "fen", "amount": "50"})
+
+    assert balance(Budget.objects.get().address).posted == 5_000
+
+
+def test_more_than_a_budget_holds_cannot_be_taken_out_and_the_page_says_so(inside):
+    row = funded(100)
+
+    answer = inside(Role.FINANCE).post(f"{HOME}budgets/{row.pk}/change/", {"amount": "101", "way": "out", "key": "k"},
+                                       follow=True)
+
+    assert "预算中没有这么多可以取出" in answer.content.decode()
+    assert balance(row.address).posted == 100
+
+
+def test_an_operator_sees_what_last_month_would_have_cost_and_saves(inside):
+    row, ann = funded(), customer()
+    for days in (40, 20, 10):
+        paid(ann, 10_000, at=timezone.now() - days * DAY)
+    operator = inside(Role.OPERATOR)
+
+    shown = operator.post(HOME + "rules/new/preview/", form(row)).content.decode()
+    assert "按过去 30 天的记录，会发放 200 积分" in shown
+    assert "2 次中有 2 次得到奖励，涉及 1 位客户" in shown
+    assert "预算还剩 10,000" in shown
+    assert Rule.objects.count() == 0
+
+    operator.post(HOME + "rules/new/", form(row, least_yuan="50", first="yes", cap_customer_day="500"))
+
+    version = RuleVersion.objects.get()
+    assert (version.amount, version.caps, version.budget) == ("floor(amount_fen / 100)", {"customer_day": 500}, row)
+    assert version.conditions == {"amount_fen": {"least": 5_000}, "first": {"is": True}}
+    assert AuditEntry.objects.get().target == f"rule:{version.rule_id}"
+
+
+@pytest.mark.parametrize(("changes", "says"), [
+    ({"amount": "amount_fen / 0"}, "只能除以不为 0 的数字"),
+    ({"amount": "-5"}, "算式可能小于 0"),
+    ({"amount": "twenty"}, "没有这个数值：twenty"),
+    ({"budget_id": ""}, "请选择一个预算"),
+    ({"starts_at": "2020-01-01T00:00"}, "G22"),
+    ({"fact_kind": "CustomerJoined", "amount": "5"}, "G03"),
+    ({"number_field": "quality", "number_least": "3"}, "这个条件不适用于所选的行为：质量评分"),
+])
+def test_what_cannot_be_saved_is_said_beside_its_field_and_kept(inside, changes, says):
+    answer = inside(Role.OPERATOR).post(HOME + "rules/new/", form(funded(), **changes))
+
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert "消费送积分" in answer.content.decode()
+    assert Rule.objects.count() == 0
+
+
+def test_a_change_asks_for_a_notice_and_makes_a_version(inside):
+    row, now = funded(), timezone.now()
+    first = ruling.write_rule(name="消费送积分", now=now, terms=build(budget_id=row.pk, starts_at=now))
+    operator, page = inside(Role.OPERATOR), f"{HOME}rules/{first.rule_id}/change/"
+
+    assert 'value="floor(amount_fen / 100)"' in operator.get(page).content.decode()
+    refused = operator.post(page, form(row, amount="7"))
+    assert "写明告知客户的内容" in refused.content.decode()
+    operator.post(page, form(row, amount="7", notice="每单 7 分"))
+
+    assert list(RuleVersion.objects.order_by("number").values_list("amount", "notice")) == [
+        ("floor(amount_fen / 100)", ""), ("7", "每单 7 分")]
+    shown = operator.get(f"{HOME}rules/{first.rule_id}/").content.decode()
+    assert "第 2 版" in shown
+    assert "每单 7 分" in shown
+    operator.post(f"{HOME}rules/{first.rule_id}/stop/")
+    assert Rule.objects.get().stopped_at is not None
+
+
+def test_every_award_says_why(inside):
+    row, now, ann = funded(), timezone.now(), customer(name="王小满")
+    ruling.write_rule(name="消费送积分", now=now, terms=build(budget_id=row.pk, starts_at=now))
+    bought = paid(ann, 12_800, at=now)
+    award(facts=[bought], now=now)
+    owner = inside()
+
+    everything = owner.get(HOME + "awards/").content.decode()
+    own = owner.get(f"{HOME}customers/{ann.pk}/").content.decode()
+    page = owner.get(f"/console/customers/{ann.pk}/?view=points").content.decode()
+
+    for shown in (everything, own, page):
+        assert "消费送积分" in shown
+        assert "实付商品金额 ¥128.00" in shown
+    assert "消费送积分（第 1 版）· 支付订单 · L" in own
+    assert "+128" in page
+    assert "消费送积分" not in owner.get(HOME + "awards/?state=refused").content.decode()
+    assert Award.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["rules/", "rules/?view=stopped", "budgets/", "awards/"])
+def test_empty_pages_say_what_they_are_for(inside, path):
+    assert 'class="empty' in inside().get(HOME + path).content.decode()
+
+
+@pytest.mark.parametrize(("role", "path", "status"), [
+    (Role.OPERATOR, "rules/new/", 200), (Role.FINANCE, "rules/new/", 403), (Role.AGENT, "rules/new/", 403),
+    (Role.SUPPLIER, "rules/", 403), (Role.ANALYST, "awards/", 200),
+])
+def test_who_may_look_and_write(inside, role, path, status):
+    assert inside(role).get(HOME + path).status_code == status
+
+
+def test_only_finance_and_the_owner_set_budgets(inside):
+    row, operator = funded(), inside(Role.OPERATOR)
+
+    assert operator.post(f"{HOME}budgets/{row.pk}/change/", {"amount": "5", "way": "in"}).status_code == 403
+    assert operator.post(HOME + "budgets/", {"name": "x", "unit": "points", "amount": "5"}).status_code == 403
+    assert balance(row.address).posted == 10_000
