@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from liuke.console import mall_board
+from liuke.console.cards import Card
 from liuke.customers.queries import consents, records
 from liuke.intake.models import Run
 from liuke.intake.rules import MOVING, RunState
@@ -25,19 +27,6 @@ from liuke.timeline import queries as timeline
 URGENT = ("bad", "warn")
 ENDED = (RunState.DONE, RunState.FAILED)
 RECENT = timedelta(days=7)
-
-
-@dataclass(frozen=True)
-class Card:
-    """`kind`: bad (something is broken), warn (somebody waits), info (good to know)."""
-
-    kind: str
-    sign: str
-    count: int
-    title: str
-    text: str
-    href: str
-    action: str
 
 
 @dataclass(frozen=True)
@@ -158,4 +147,6 @@ def first_consent_text(staff: Staff, now: datetime) -> Card | None:
 
 
 CARDS: tuple[Source, ...] = (
-    dead_reactions, imports_to_mend, running_imports, first_import, first_consent_text, twins)
+    dead_reactions, imports_to_mend, running_imports, first_import, first_consent_text, twins,
+    mall_board.to_ship, mall_board.requests, mall_board.money,
+)

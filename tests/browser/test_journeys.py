@@ -12,7 +12,9 @@ PAGES = [
     "/console/", "/console/customers/", "/console/customers/new/", "/console/tags/", "/console/automation/",
     "/console/automation/rules/", "/console/audit/", "/console/search/?q=x", "/console/staff/", "/console/brand/",
     "/console/imports/", "/console/insight/retention/", "/console/insight/revenue/", "/console/insight/rhythm/",
-    "/console/insight/tiers/",
+    "/console/insight/tiers/", "/console/mall/orders/", "/console/mall/orders/board/", "/console/mall/orders/ship/",
+    "/console/mall/orders/cards/", "/console/mall/returns/", "/console/mall/payments/", "/console/mall/statements/",
+    "/console/mall/bills/",
 ]
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 NAMELESS = """() => [...document.querySelectorAll(

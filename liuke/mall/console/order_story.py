@@ -28,7 +28,7 @@ def story(found: Whole, *, money: bool) -> list[Moment]:
     if money:
         moments += _money(found)
     moments += [Moment(note.at, _("%(name)s 备注") % {"name": note.staff.name}, note.text) for note in found.notes]
-    return sorted(moments, key=lambda moment: moment.at, reverse=True)
+    return sorted(moments, key=lambda moment: moment.at)[::-1]
 
 
 def _order(found: Whole) -> Iterator[Moment]:

@@ -105,7 +105,7 @@ def _page(request: StaffRequest, row: Return, *, error: str = "", move: str = ""
     return render(request, "mall/return.html", {
         "ticket": ticket, "found": found, "request_": row, "moves": moves, "error": error, "open": move,
         "form": form or {}, "clocks": _clocks(row, now), "may_decide": may_decide, "carriers": CARRIERS.items(),
-        "last": found.steps[-1] if found.steps else None, "due": _due(row),
+        "due": _due(row),
         "may_customers": request.user.has_perm("customers.view"),
         "back": found.events.get((row.way_back_carrier, row.way_back_tracking), ()),
         "out": found.events.get((row.way_out_carrier, row.way_out_tracking), ()),
