@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from liuke.customers import demo as words
 from liuke.mall import demo
+from liuke.mall.demo import sales, shop
+from liuke.mall.demo.cards import draw_all
 from liuke.mall.models import Order
 from liuke.org import demo as people
 
@@ -30,12 +32,17 @@ class Command(BaseCommand):
             return
         with transaction.atomic(durable=True):
             words.seed(now=now)
-        if Order.objects.exists():
+        if not shop.is_there():
+            cards = draw_all()
+            with transaction.atomic(durable=True):
+                shop.seed(cards=cards, now=now)
+        if Order.objects.filter(source="import").exists():
             self.stdout.write("the demo brand is there")
-            return
-        path = Path(settings.LIUKE_DATA) / "uploads" / "小满家-订单.csv"
-        write_orders(path, now=now)
-        call_command("import_orders", str(path), stdout=self.stdout)
+        else:
+            path = Path(settings.LIUKE_DATA) / "uploads" / "小满家-订单.csv"
+            write_orders(path, now=now)
+            call_command("import_orders", str(path), stdout=self.stdout)
+        sales.seed(now=now)
 
 
 def write_orders(path: Path, *, now: datetime) -> None:
