@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from liuke.console import nav, people, story
+from liuke.console import nav, people, saved, story
 from liuke.customers.models import Tag
 from liuke.customers.queries import records, search
 from liuke.customers.queries import tags as tag_queries
@@ -58,7 +58,7 @@ def customers(request: StaffRequest) -> HttpResponse:
         "page": page, "q": text, "chips": _chips(request, chosen), "sort": sort, "oldest": Sort.OLDEST,
         "filtered": bool(text or chosen), "older": _with(request, after=page.next) if page.next else "",
         "first": _with(request, after="") if after else "", "may_edit": request.user.has_perm("customers.edit"),
-        "import_url": nav.address("console:imports"),
+        "import_url": nav.address("console:imports"), "views": saved.views_of(request, "console:customers"),
     })
 
 

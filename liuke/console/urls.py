@@ -11,6 +11,7 @@ from liuke.console import (
     customers,
     home,
     imports,
+    saved,
     search,
     tags,
 )
@@ -20,6 +21,9 @@ app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", search.search, name="search"),
+    path("views/", saved.save, name="view_save"),
+    path("views/undo/", saved.undo, name="view_undo"),
+    path("views/<int:view_id>/remove/", saved.remove, name="view_remove"),
     path("theme/", home.set_theme, name="set_theme"),
     path("customers/", customers.customers, name="customers"),
     path("customers/new/", customer_record.customer_new, name="customer_new"),

@@ -118,3 +118,24 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class SavedView(models.Model):
+    """A filter of a list that one person keeps under a name, for themselves or for everybody who may see the list.
+
+    `query` holds what the page lets be kept (ids and words of ours), never what somebody typed: that may be a name.
+    """
+
+    staff = models.ForeignKey(Staff, models.CASCADE, related_name="saved_views")
+    page = models.CharField(max_length=60)                            # the URL name of the list
+    name = models.CharField(max_length=20)
+    query = models.CharField(max_length=500)                          # as it stands in the address
+    shared = models.BooleanField(default=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["staff", "page", "name"], name="saved_view_once")]
+        indexes = [models.Index(fields=["page"], name="saved_view_shared", condition=models.Q(shared=True))]
+
+    def __str__(self) -> str:
+        return self.name

@@ -80,3 +80,8 @@ DETAIL_CHARACTERS = 2_000      # of one audit row
 def roles_for(permission: str) -> frozenset[Role]:
     """Who may; an unknown permission is a bug and raises KeyError."""
     return PERMISSIONS[permission]
+
+MAX_VIEWS = 20                 # saved filters of one person on one page
+MAX_VIEWS_SHARED = 50          # of all, shown on one page
+VIEW_NAME_CHARACTERS = 20
+VIEW_QUERY_CHARACTERS = 500

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.org import rules
-from liuke.org.models import AuditEntry, Brand, Shop, Staff, StaffRole
+from liuke.org.models import AuditEntry, Brand, SavedView, Shop, Staff, StaffRole
 
 
 class LoginTaken(Refused):
@@ -35,6 +35,12 @@ class ShopCodeTaken(Refused):
     """Another shop has this code."""
 
     code = "shop_code_taken"
+
+
+class TooManyViews(Refused):
+    """A person keeps so many filters on one list and no more."""
+
+    code = "too_many_views"
 
 
 def audit(
@@ -170,3 +176,28 @@ def require_second_factor(*, staff_id: int, required: bool, forget_device: bool 
     Staff.objects.filter(pk=staff_id).update(second_factor_required=required)
     if forget_device:
         Authenticator.objects.filter(user_id=staff_id).delete()
+
+
+def save_view(*, staff_id: int, page: str, name: str, query: str, shared: bool, now: datetime) -> SavedView:
+    """Keep a filter of a list under a name; the same name on the same list is replaced. Raises BadInput, TooManyViews.
+
+    `query` is the caller's own choice of parameters; what a person typed must not be among them.
+    """
+    require_transaction()
+    kept = " ".join(name.split())
+    if not 0 < len(kept) <= rules.VIEW_NAME_CHARACTERS:
+        raise BadInput(_("请填写名称，最多 %(most)s 个字。") % {"most": rules.VIEW_NAME_CHARACTERS})
+    if not 0 < len(query) <= rules.VIEW_QUERY_CHARACTERS:
+        raise BadInput(_("没有可以保存的筛选条件。"))
+    mine = SavedView.objects.filter(staff_id=staff_id, page=page)
+    if mine.exclude(name=kept).count() >= rules.MAX_VIEWS:
+        raise TooManyViews(_("每个列表最多保存 %(most)s 个筛选，请先删掉一个。") % {"most": rules.MAX_VIEWS})
+    view, _made = SavedView.objects.update_or_create(
+        staff_id=staff_id, page=page, name=kept, defaults={"query": query, "shared": shared, "saved_at": now})
+    return view
+
+
+def drop_view(*, view_id: int) -> None:
+    """Forget a saved filter; again is nothing."""
+    require_transaction()
+    SavedView.objects.filter(pk=view_id).delete()
