@@ -10,6 +10,7 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 
 PARTS = {
     "import": ("benches.imports", [], ["--lines", "100000"]),
@@ -20,13 +21,16 @@ PARTS = {
 
 
 def rows(part: str, printed: str) -> Iterator[str]:
-    """The rows of the tables that a bench printed, without their heads, with the part in front."""
-    lines = printed.splitlines()
-    for at, line in enumerate(lines):
-        head = at + 1 < len(lines) and lines[at + 1].startswith("| ---")
-        if line.startswith("| ") and not line.startswith("| ---") and not head:
-            first, *others = (cell.strip() for cell in line.strip("| ").split("|"))
-            yield f"| {part} | {first} | {', '.join(cell for cell in others if cell)} |"
+    """The rows of the tables that a bench printed, with the part in front and its heading beside every figure."""
+    head: list[str] = []
+    lines = [*printed.splitlines(), ""]
+    for line, following in pairwise(lines):
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if following.startswith("| ---"):
+            head = cells[1:]
+        elif line.startswith("| ") and not line.startswith("| ---"):
+            figures = (f"{name} {figure}".strip() for name, figure in zip(head, cells[1:], strict=False) if figure)
+            yield f"| {part} | {cells[0]} | {', '.join(figures)} |"
 
 
 def main() -> None:

@@ -125,6 +125,7 @@ def main() -> None:
         copied = raw_copy(chosen.lines)
         print(f"raw COPY of {chosen.lines:,} rows: {copied:.1f} s, {chosen.lines / copied:,.0f} lines/s")
         print("| run | lines/s | x COPY | client us/line | server us/line | lines per CPU second | peak MB | load |")
+        print("| --- | --- | --- | --- | --- | --- | --- | --- |")
         for word in ("first", "again"):
             before = server_cpu()
             seconds, cpu, peak, totals = bring_in(path)
@@ -134,8 +135,9 @@ def main() -> None:
             print(
                 f"| {word} | {chosen.lines / seconds:,.0f} | {seconds / copied:.1f} "
                 f"| {cpu * each:.1f} | {served * each:.1f} "
-                f"| {chosen.lines / (cpu + served):,.0f} | {peak:.0f} | {os.getloadavg()[0]:.1f} |\n{totals}"
+                f"| {chosen.lines / (cpu + served):,.0f} | {peak:.0f} | {os.getloadavg()[0]:.1f} |"
             )
+            print(totals, file=sys.stderr)
 
 
 if __name__ == "__main__":
