@@ -187,6 +187,17 @@ if smtp_url := env.text("LIUKE_SMTP_URL", ""):
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+UNFOLD = {                                    # the raw rows: in our colours, with a way back
+    "SITE_TITLE": _("原始数据"), "SITE_HEADER": _("原始数据"), "SITE_SUBHEADER": _("只能看，不能改"),
+    "SITE_URL": "/console/", "SITE_SYMBOL": "table_rows", "SHOW_HISTORY": False, "SHOW_BACK_BUTTON": True,
+    "SITE_DROPDOWN": [{"icon": "arrow_back", "title": _("返回工作台"), "link": "/console/"}],
+    "COLORS": {"primary": {
+        "50": "oklch(97% .015 172)", "100": "oklch(94% .03 172)", "200": "oklch(88% .05 172)",
+        "300": "oklch(80% .08 172)", "400": "oklch(70% .1 172)", "500": "oklch(58% .1 172)",
+        "600": "oklch(46% .08 172)", "700": "oklch(40% .07 172)", "800": "oklch(34% .06 172)",
+        "900": "oklch(29% .05 172)", "950": "oklch(22% .04 172)",
+    }},
+}
 MFA_ADAPTER = "liuke.org.login.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 

@@ -15,12 +15,12 @@ from django.utils.translation import ngettext
 
 from liuke.console import mall_board
 from liuke.console.cards import Card
+from liuke.console.day import shops_seen
 from liuke.customers.queries import consents, records
 from liuke.intake.models import Run
 from liuke.intake.rules import MOVING, RunState
 from liuke.mall.models import Order
 from liuke.mall.queries import orders
-from liuke.org import queries as org
 from liuke.org.models import Staff
 from liuke.timeline import queries as timeline
 
@@ -31,11 +31,15 @@ RECENT = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Tile:
-    """One number of yesterday beside that of the same weekday before; `fen` says that it is money."""
+    """One number of yesterday beside that of the same weekday before, and the rows behind it.
+
+    `fen` says that it is money.
+    """
 
     what: str
     now: int
     before: int
+    href: str
     fen: bool = False
 
 
@@ -43,15 +47,16 @@ def tiles(staff: Staff, *, now: datetime) -> list[Tile]:
     """Yesterday in the shops this person sees; nothing before the first order."""
     if not staff.has_perm("orders.view") or not Order.objects.exists():
         return []
-    shop_ids = None if org.everywhere(staff, "orders.view") else [
-        shop.pk for shop in org.shops_where(staff, "orders.view")]
+    shop_ids = shops_seen(staff)
     today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     day, before = ((today - timedelta(days=days + 1), today - timedelta(days=days)) for days in (0, 7))
     one, other = (orders.sales(since=since, until=until, shop_ids=shop_ids) for since, until in (day, before))
-    found = [Tile(_("昨天的订单"), one.orders, other.orders),
-             Tile(_("昨天的收入"), one.net_fen, other.net_fen, fen=True)]
-    if shop_ids is None:
-        found.append(Tile(_("昨天的新客户"), records.joined_between(*day), records.joined_between(*before)))
+    orders_page = reverse("console:day", args=[f"{day[0]:%Y-%m-%d}"])
+    found = [Tile(_("昨天的订单"), one.orders, other.orders, orders_page),
+             Tile(_("昨天的收入"), one.net_fen, other.net_fen, orders_page, fen=True)]
+    if shop_ids is None and staff.has_perm("customers.view"):
+        found.append(Tile(_("昨天的新客户"), records.joined_between(*day), records.joined_between(*before),
+                          reverse("console:customers")))
     return found
 
 

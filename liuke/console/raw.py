@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from csp.decorators import csp_update
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -73,6 +74,14 @@ def _columns(model: type[models.Model]) -> list[str]:
     ]
 
 
+def _listed(model: type[models.Model], columns: list[str]) -> list[str]:
+    """What fits into one line: no long texts, lists or documents; they stand on the page of the row."""
+    long = (models.TextField, models.JSONField, ArrayField)
+    short = [column for column in columns
+             if not isinstance(model._meta.get_field(column), long)]      # noqa: SLF001  the same
+    return short[:MOST_COLUMNS]
+
+
 def register_all() -> None:
     """Every model of ours, once."""
     for model in apps.get_models():
@@ -81,7 +90,7 @@ def register_all() -> None:
         columns = _columns(model)
         names = [model._meta.get_field(column).name for column in columns]      # noqa: SLF001  the same
         site.register(model, type(f"{model.__name__}Rows", (RawRows,), {
-            "list_display": columns[:MOST_COLUMNS], "fields": names, "readonly_fields": names,
+            "list_display": _listed(model, columns), "fields": names, "readonly_fields": names,
         }))
 
 

@@ -9,6 +9,7 @@ from liuke.console import (
     customer_record,
     customer_rights,
     customers,
+    day,
     home,
     imports,
     saved,
@@ -20,6 +21,7 @@ app_name = "console"
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("days/<str:day>/", day.day, name="day"),
     path("search/", search.search, name="search"),
     path("views/", saved.save, name="view_save"),
     path("views/undo/", saved.undo, name="view_undo"),

@@ -11,7 +11,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = [
     "/console/", "/console/customers/", "/console/customers/new/", "/console/tags/", "/console/automation/",
     "/console/automation/rules/", "/console/audit/", "/console/search/?q=x", "/console/staff/", "/console/brand/",
-    "/console/imports/", "/console/insight/retention/", "/console/insight/revenue/", "/console/insight/rhythm/",
+    "/console/imports/", "/console/consent-texts/", "/console/password/change/", "/console/days/2026-11-02/",
+    "/console/insight/retention/", "/console/insight/revenue/", "/console/insight/rhythm/",
     "/console/insight/tiers/", "/console/mall/orders/", "/console/mall/orders/board/", "/console/mall/orders/ship/",
     "/console/mall/orders/cards/", "/console/mall/returns/", "/console/mall/payments/", "/console/mall/statements/",
     "/console/mall/bills/",
@@ -103,6 +104,10 @@ def test_with_the_keyboard_alone(inside, people):
     inside.wait_for_selector("#palette-found a:has-text('李思琪')")
     inside.keyboard.press("Enter")
     inside.wait_for_url(f"**/customers/{people[1].pk}/")
+    inside.keyboard.press("Control+k")
+    inside.keyboard.type("nobody")
+    inside.keyboard.press("Escape")
+    assert not inside.is_visible("#palette")
     inside.goto("/console/customers/")
     inside.keyboard.press("j")
     inside.keyboard.press("j")

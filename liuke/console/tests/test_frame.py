@@ -10,6 +10,8 @@ from django.utils import timezone
 from liuke.console.tests import builders
 from liuke.customers.services import identities
 from liuke.intake.models import Run
+from liuke.org.rules import Role
+from liuke.org.tests import builders as org
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +108,26 @@ def test_home_sets_yesterday_beside_the_same_weekday_before(client, owner):
     tiles = client.get("/console/").context["tiles"]
 
     assert [(tile.now, tile.before) for tile in tiles] == [(1, 1), (12_800, 12_000), (0, 0)]
+    behind = client.get(tiles[0].href).content.decode()
+    assert "D1" in behind
+    assert "D2" not in behind
+    assert "D3" not in behind
+    assert customer.number not in behind
+    assert "王小满" in behind
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "yesterday", "0001-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_no_page(client, owner, day):
+    assert client.get(f"/console/days/{day}/").status_code == 404
+
+
+def test_the_orders_of_a_day_are_those_of_ones_own_shops(client):
+    here, there = org.shop("S1"), org.shop("S2")
+    client.force_login(org.staff("dian", role=Role.SHOP_MANAGER, at=here))
+    builders.order(builders.known(), "D1", shop=here)
+    builders.order(builders.known("李思琪", "13900005678"), "D2", shop=there)
+
+    page = client.get(f"/console/days/{timezone.localtime(builders.MORNING):%Y-%m-%d}/").content.decode()
+
+    assert "D1" in page
+    assert "D2" not in page

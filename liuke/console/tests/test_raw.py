@@ -33,6 +33,17 @@ def test_nothing_can_be_changed_and_nothing_encrypted_is_shown(client, owner):
     assert customer.number == "M1"
 
 
+def test_the_list_holds_no_endless_columns_and_leads_back(client, owner):
+    builders.known()
+
+    page = client.get(f"{INDEX}customers/customer/").content.decode()
+
+    assert "column-name_grams" not in page
+    assert "column-number" in page
+    assert "只能看，不能改" in page
+    assert 'href="/console/"' in page
+
+
 def test_others_may_not_enter(client, agent):
     assert client.get(INDEX).status_code == 403
 

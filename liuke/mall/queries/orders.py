@@ -52,6 +52,12 @@ def sales(*, since: datetime, until: datetime, shop_ids: Collection[int] | None 
     return Sales(**found)
 
 
+def placed_between(*, since: datetime, until: datetime, shop_ids: Collection[int] | None = None) -> QuerySet[Order]:
+    """The orders behind `sales`, with shop and lines, for a page that orders them."""
+    rows = _purchases().filter(placed_at__gte=since, placed_at__lt=until)
+    return _in_shops(rows, shop_ids).select_related("shop").prefetch_related("lines")
+
+
 def orders_of(customer_id: int, *, shop_ids: Collection[int] | None = None) -> QuerySet[Order]:
     """A customer's orders with their lines, newest first."""
     rows = _in_shops(Order.objects.filter(customer_id=customer_id), shop_ids)

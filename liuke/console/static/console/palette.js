@@ -31,6 +31,9 @@ export function initPalette() {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       open("");
+    } else if (dialog.open && event.key === "Escape") {       // else the browser only empties the field at first
+      event.preventDefault();
+      dialog.close();
     } else if (dialog.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       event.preventDefault();
       move(event.key === "ArrowDown" ? 1 : -1);
