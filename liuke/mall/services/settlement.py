@@ -121,10 +121,21 @@ def _write(order: Order, counts_at: datetime) -> int:
         shares = rules.sale_shares(_sold(line))
         rows += _three(order, shares, f"sale:{line.pk}", kind=Kind.SALE, line=line, quantity=line.quantity,
                        counts_at=counts_at)
+        rows += _never_sent(order, line, counts_at)
     freight = rules.Shares(order.freight_fen, 0, 0)
     rows += _three(order, freight, f"freight:{order.pk}", kind=Kind.FREIGHT, quantity=1, counts_at=counts_at)
     refunds = list(Refund.objects.filter(order=order, state=RefundState.DONE).order_by("pk"))
     return _insert(rows + _refund_lines(order, refunds, counts_at))
+
+
+def _never_sent(order: Order, line: OrderLine, counts_at: datetime) -> list[StatementLine]:
+    """Pieces that stayed on the shelf though nobody gave them back: the order ended when all of its money was back."""
+    pieces = line.quantity - line.shipped - line.stopped
+    if order.state != State.REFUNDED or order.received_at or pieces <= 0:
+        return []
+    shares = rules.refund_shares(_sold(line), quantity=pieces, amount_fen=0)
+    return _three(order, shares, f"unsent:{line.pk}", kind=Kind.REFUND, line=line, quantity=-pieces,
+                  counts_at=counts_at)
 
 
 def _refund_lines(order: Order, refunds: list[Refund], counts_at: datetime) -> list[StatementLine]:
