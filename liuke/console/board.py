@@ -153,5 +153,5 @@ def first_consent_text(staff: Staff, now: datetime) -> Card | None:
 
 CARDS: tuple[Source, ...] = (
     dead_reactions, imports_to_mend, running_imports, first_import, first_consent_text, twins,
-    mall_board.to_ship, mall_board.requests, mall_board.money,
+    mall_board.to_ship, mall_board.requests, mall_board.money, mall_board.low_stock,
 )

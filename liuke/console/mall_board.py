@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from liuke.console.cards import Card
-from liuke.mall.queries import board, payments, refunds, returns_desk
+from liuke.mall.queries import board, payments, refunds, returns_desk, shelves
+from liuke.mall.queries.access import suppliers_of
 from liuke.mall.rules.stages import Stage
 from liuke.org.models import Staff
 
@@ -63,4 +64,17 @@ def money(staff: Staff, now: datetime) -> Card | None:
         "bad" if stuck else "warn", "order", count,
         ngettext("%(count)s 笔款项要看一看", "%(count)s 笔款项要看一看", count) % {"count": count},
         " · ".join(part for part in said if part), reverse("mall:payments"), _("去看看"),
+    )
+
+
+def low_stock(staff: Staff, now: datetime) -> Card | None:
+    """Goods on offer that are down to their safety stock, for those who can do something about it."""
+    del now
+    if not staff.has_perm("stock.edit") or not (count := shelves.low_count(scope=suppliers_of(staff))):
+        return None
+    return Card(
+        "warn", "mall", count,
+        ngettext("%(count)s 处库存不足", "%(count)s 处库存不足", count) % {"count": count},
+        _("可售数量已降到安全库存，顾客很快就买不到了。补货，或让它下架。"),
+        f"{reverse('mall:stock')}?view=low", _("去看看"),
     )

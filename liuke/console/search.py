@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from liuke.console import nav
 from liuke.console.people import shops_of
 from liuke.customers.queries import search as find
+from liuke.mall.queries.goods import Ask, products
 from liuke.mall.queries.orders import orders_numbered
 from liuke.org.access import StaffRequest, staff_may
 
@@ -92,4 +93,16 @@ def orders(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
     return _("订单"), hits()
 
 
-SOURCES: tuple[Source, ...] = (customers, orders, pages)
+def goods(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
+    """Products by name, pinyin, initials, code or barcode."""
+
+    def hits() -> Iterator[Hit]:
+        if not text or not request.user.has_perm("goods.view"):
+            return
+        for row in products(Ask(text=text)).order_by("-pk")[:MOST_EACH]:
+            yield Hit(row.name, reverse("mall:product", args=[row.pk]), "mall", row.code)
+
+    return _("商品"), hits()
+
+
+SOURCES: tuple[Source, ...] = (customers, orders, goods, pages)

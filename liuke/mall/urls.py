@@ -35,6 +35,7 @@ goods: list[URLPattern] = [
     path("products/", products.products, name="products"),
     path("products/new/", product.product_new, name="product_new"),
     path("products/sale/", products.sale, name="products_sale"),
+    path("products/picked/", bulk.picked, name="products_picked"),
     path("products/prices/", bulk.prices, name="products_prices"),
     path("products/category/", bulk.category, name="products_category"),
     path("products/categories/", categories.categories, name="categories"),

@@ -1,6 +1,7 @@
 """Changing the category or the prices of many products: first a preview, then the change, and a way back."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
 
 from liuke.kit.errors import Refused
 from liuke.mall.console.fields import MoneyField, PercentField
@@ -57,28 +59,37 @@ class MoveForm(forms.Form):
                     ending=Ending(said["ending"]))
 
 
+@brand_may("goods.edit", atomic=False)
+@require_POST
+def picked(request: StaffRequest) -> HttpResponse:
+    """From the list to one of the pages below; its form carries a secret that has no place in an address."""
+    chosen = urlencode({"pick": numbers(request.POST, "pick", most=MAX_AT_ONCE)}, doseq=True)
+    door = "mall:products_category" if request.POST.get("to") == "category" else "mall:products_prices"
+    return redirect(f"{reverse(door)}?{chosen}")
+
+
 @brand_may("goods.edit")
 def prices(request: StaffRequest) -> HttpResponse:
     """GET with picked products asks and shows what would change; POST changes what was shown."""
     asked = request.POST if request.method == "POST" else request.GET
-    picked = numbers(asked, "pick", most=MAX_AT_ONCE)
-    if not picked:
+    chosen = numbers(asked, "pick", most=MAX_AT_ONCE)
+    if not chosen:
         messages.error(request, _("请先在列表里选中商品。"))
         return redirect("mall:products")
     form = MoveForm(asked if "which" in asked else None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _change_prices(request, picked, form.move())
+            return _change_prices(request, chosen, form.move())
         except bulk.PricesMoved as moved:
             form.add_error(None, moved.message)
-    return _preview(request, picked, form)
+    return _preview(request, chosen, form)
 
 
-def _change_prices(request: StaffRequest, picked: list[int], move: Move) -> HttpResponse:
+def _change_prices(request: StaffRequest, chosen: list[int], move: Move) -> HttpResponse:
     seen = dict(_pairs(request.POST.get("seen", "")))
-    changes = bulk.change_prices(product_ids=picked, move=move, seen=seen, now=timezone.now())
+    changes = bulk.change_prices(product_ids=chosen, move=move, seen=seen, now=timezone.now())
     request.audit_target = "products"
-    request.audit_detail = {"product_ids": picked, "which": move.which, "share_bp": move.share_bp,
+    request.audit_detail = {"product_ids": chosen, "which": move.which, "share_bp": move.share_bp,
                             "amount_fen": move.amount_fen, "skus": len(changes)}
     said = ngettext("已改 %(count)s 个规格的价格", "已改 %(count)s 个规格的价格", len(changes))
     messages.success(request, said % {"count": len(changes)},
@@ -92,15 +103,15 @@ def _pairs(text: str) -> list[tuple[int, int]]:
     return [(int(sku), int(fen)) for sku, _sign, fen in parts if sku.isdecimal() and fen.isdecimal()]
 
 
-def _preview(request: StaffRequest, picked: list[int], form: MoveForm) -> HttpResponse:
+def _preview(request: StaffRequest, chosen: list[int], form: MoveForm) -> HttpResponse:
     plan: list[Priced] = []
     if form.is_bound and form.is_valid():
-        plan = bulk.planned(product_ids=picked, move=form.move())
+        plan = bulk.planned(product_ids=chosen, move=form.move())
     skus = goods.skus_by_id([each.sku_id for each in plan[:SHOWN]])
     good = [each for each in plan if not each.problem]
     supply = form.is_bound and form.data.get("which") == Which.SUPPLY
     return render(request, "mall/bulk_prices.html", {
-        "form": form, "picked": picked, "plan": plan, "left": max(0, len(plan) - SHOWN),
+        "form": form, "picked": chosen, "plan": plan, "left": max(0, len(plan) - SHOWN),
         "rows": [_row(each, skus[each.sku_id], supply=supply) for each in plan[:SHOWN]],
         "said": {name: form.data.get(name, "") for name in form.fields} if plan else {},
         "count": len(good), "kept": len(plan) - len(good),
@@ -118,24 +129,24 @@ def _row(each: Priced, sku: Sku, *, supply: bool) -> dict[str, Any]:
 def category(request: StaffRequest) -> HttpResponse:
     """GET asks where the picked products shall stand and shows where they stand now; POST moves them."""
     asked = request.POST if request.method == "POST" else request.GET
-    picked = numbers(asked, "pick", most=MAX_AT_ONCE)
-    if not picked:
+    chosen = numbers(asked, "pick", most=MAX_AT_ONCE)
+    if not chosen:
         messages.error(request, _("请先在列表里选中商品。"))
         return redirect("mall:products")
     error = ""
     if request.method == "POST":
         try:
-            return _move(request, picked, int(request.POST.get("category") or 0))
+            return _move(request, chosen, int(request.POST.get("category") or 0))
         except (Refused, ValueError):
             error = _("请选择一个分类。")
-    rows = goods.products(goods.Ask()).filter(pk__in=picked).select_related("category").order_by("-pk")
+    rows = goods.products(goods.Ask()).filter(pk__in=chosen).select_related("category").order_by("-pk")
     return render(request, "mall/bulk_category.html", {
-        "picked": picked, "rows": rows[:SHOWN], "nodes": goods.nodes(), "error": error,
+        "picked": chosen, "rows": rows[:SHOWN], "nodes": goods.nodes(), "error": error,
     }, status=422 if error else 200)
 
 
-def _move(request: StaffRequest, picked: list[int], category_id: int) -> HttpResponse:
-    before = bulk.set_categories(categories=dict.fromkeys(picked, category_id), now=timezone.now())
+def _move(request: StaffRequest, chosen: list[int], category_id: int) -> HttpResponse:
+    before = bulk.set_categories(categories=dict.fromkeys(chosen, category_id), now=timezone.now())
     request.audit_target = f"category:{category_id}"
     request.audit_detail = {"product_ids": list(before)}
     said = ngettext("已移动 %(count)s 件商品", "已移动 %(count)s 件商品", len(before)) % {"count": len(before)}

@@ -42,7 +42,7 @@ class RowForm(forms.Form):
     """One region. A row without a region is not there."""
 
     region = RegionField(label=gettext_lazy("地区"), max_length=20, required=False)
-    delivers = forms.BooleanField(label=gettext_lazy("送达"), required=False)
+    delivers = forms.BooleanField(label=gettext_lazy("可送达"), required=False)
     first_grams = CountField(label=gettext_lazy("首重（克）"), least=1, most=MAX_GRAMS, required=False)
     first_fen = MoneyField(label=gettext_lazy("首重运费"), required=False)
     step_grams = CountField(label=gettext_lazy("续重每（克）"), least=1, most=MAX_GRAMS, required=False)
@@ -52,8 +52,8 @@ class RowForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, one in self.fields.items():
-            if name != "delivers":
-                one.widget.attrs |= {"class": "input", "aria-label": str(one.label)}
+            shape = {} if name == "delivers" else {"class": "input"}
+            one.widget.attrs |= {"aria-label": str(one.label), **shape}
         self.fields["region"].widget.attrs["list"] = "regions"
 
     def row(self) -> Row | None:

@@ -97,7 +97,9 @@ def page(request: StaffRequest, row: Product, view: str, *, status: int = 200, *
 
 def _about(request: StaffRequest, row: Product, skus: list[Any]) -> dict[str, Any]:
     del request, skus
-    return {"form": AboutForm(initial=about_of(row))}
+    form = AboutForm(initial=about_of(row))
+    form.needs_code()
+    return {"form": form}
 
 
 def _skus(request: StaffRequest, row: Product, skus: list[Any]) -> dict[str, Any]:
@@ -133,7 +135,7 @@ def product_about(request: StaffRequest, product_id: int) -> HttpResponse:
     """Save the texts that were seen as `version`; somebody else's change in between is said and nothing is lost."""
     row = goods.product(product_id)
     form, version = AboutForm(request.POST), request.POST.get("version", "")
-    form.fields["code"].required = True
+    form.needs_code()
     request.audit_target = f"product:{row.pk}"
     if not form.is_valid():
         return page(request, row, "about", form=form, status=422)

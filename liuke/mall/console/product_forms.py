@@ -52,6 +52,11 @@ class AboutForm(forms.Form):
         labels = [(str(one.pk), one.name) for one in goods.labels()]
         self.fields["label"].choices = [("", _("没有品牌")), *labels]              # type: ignore[attr-defined]
 
+    def needs_code(self) -> None:
+        """A product that is there keeps a code."""
+        self.fields["code"].required = True
+        self.fields["code"].help_text = _("它出现在顾客看到的地址里，改了旧地址就打不开。")
+
     def about(self, *, code: str, options: Sequence[str]) -> About:
         """As the services want it."""
         said = self.cleaned_data
@@ -142,8 +147,8 @@ class PieceForm(forms.Form):
         for at, name in enumerate(options):
             self.fields[f"value{at}"] = forms.CharField(label=name, max_length=60)
         for name, one in self.fields.items():
-            if name != "active":
-                one.widget.attrs |= {"class": "input", "aria-label": str(one.label), "size": "8"}
+            shape = {} if name == "active" else {"class": "input", "size": "8"}
+            one.widget.attrs |= {"aria-label": str(one.label), **shape}
 
     def values(self) -> list[Any]:
         """The bound fields of the specifications."""

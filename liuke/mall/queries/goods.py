@@ -27,7 +27,7 @@ class Ask:
 
 @dataclass(frozen=True)
 class Node:
-    """A category as a choice: `depth` is 0 at the root, `word` its full way down."""
+    """A category as a choice: `depth` is 0 at the root, `word` its full way down, `products` with all below it."""
 
     id: int
     name: str
@@ -122,11 +122,15 @@ def nodes(*, with_products: bool = False) -> list[Node]:
     return found
 
 
-def _walk(below: dict[int | None, list[Category]], parent: int | None, way: tuple[str, ...], found: list[Node]) -> None:
+def _walk(below: dict[int | None, list[Category]], parent: int | None, way: tuple[str, ...], found: list[Node]) -> int:
+    """Append the nodes below this parent; returns how many products stand there."""
+    total = 0
     for row in below.get(parent, ()):
-        here = (*way, row.name)
-        found.append(Node(row.pk, row.name, len(way), " / ".join(here), parent, getattr(row, "count", 0), row.position))
-        _walk(below, row.pk, here, found)
+        here, place, under = (*way, row.name), len(found), list[Node]()
+        count = getattr(row, "count", 0) + _walk(below, row.pk, here, under)
+        found[place:] = [Node(row.pk, row.name, len(way), " / ".join(here), parent, count, row.position), *under]
+        total += count
+    return total
 
 
 def suppliers() -> list[Supplier]:

@@ -58,7 +58,7 @@ def active_of(skus: list[object]) -> int:
 
 @register.inclusion_tag("mall/_cell.html")
 def cell(bound: BoundField, kind: str = "") -> dict[str, object]:
-    """A form field inside a table: labelled for screen readers, the error below it. `kind`: num, wide."""
+    """A form field inside a table: labelled for screen readers, the error below it. `kind`: num, long."""
     if bound.errors:
         bound.field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-error"}
     return {"field": bound, "kind": kind}
@@ -83,6 +83,12 @@ def stock_pill(level: object) -> SafeString:
 
 def pill(word: object, kind: str) -> SafeString:
     return format_html('<span class="pill {}">{}</span>', kind, word)
+
+
+@register.filter
+def at_least_0(count: int) -> int:
+    """What is kept back for safety is not less than nothing to a person."""
+    return max(0, count)
 
 
 @register.filter

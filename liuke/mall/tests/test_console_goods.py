@@ -197,6 +197,14 @@ def test_a_wrong_change_of_prices_is_told_beside_its_field(client, owner, typed,
     assert why in response.content.decode()
 
 
+def test_from_the_list_one_comes_to_the_next_page_with_the_picks_alone(client, owner):
+    there = client.post(reverse("mall:products_picked"), {"pick": [3, 4], "to": "prices", "next": "/x"})["Location"]
+    other = client.post(reverse("mall:products_picked"), {"pick": 3, "to": "category"})["Location"]
+
+    assert (there, other) == (f"{PRICES}?pick=3&pick=4", f"{CATEGORY}?pick=3")
+    assert not AuditEntry.objects.exists()
+
+
 def test_without_a_pick_one_is_sent_back_to_the_list(client, owner):
     for door in (PRICES, CATEGORY):
         assert client.get(door)["Location"] == LIST
