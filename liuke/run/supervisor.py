@@ -178,8 +178,8 @@ class Supervisor:
         try:
             done = reap(self.url)
             if now >= self.forget_at:
-                self.forget_at = now + FORGET_SECONDS
-                forget_old(self.url)
+                more = forget_old(self.url)
+                self.forget_at = now + (REAP_SECONDS if more else FORGET_SECONDS)
         except Exception as error:
             say(f"stalled jobs could not be looked for: {type(error).__name__} {error}")
             return

@@ -85,9 +85,19 @@ def test_old_finished_jobs_are_forgotten_and_failed_ones_stay():
     run_sql("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s", failed)
     run_sql("UPDATE procrastinate_events SET at = at - interval '8 days' WHERE job_id IN (%s, %s)", done, failed)
 
-    reaper.forget_old(database_url())
+    assert reaper.forget_old(database_url()) is False
 
     assert (state(done), state(failed)[0], state(fresh)[0]) == (None, "failed", "succeeded")
+
+
+def test_old_jobs_are_forgotten_a_few_at_a_time_so_that_nobody_waits():
+    jobs = [taken_job() for _ in range(5)]
+    run_sql("UPDATE procrastinate_jobs SET status = 'succeeded'")
+    run_sql("UPDATE procrastinate_events SET at = at - interval '8 days'")
+
+    more = [reaper.forget_old(database_url(), rows=2) for _ in range(3)]
+
+    assert (more, [state(job) for job in jobs]) == ([True, True, False], [None] * 5)
 
 
 @pytest.mark.crash
