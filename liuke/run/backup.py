@@ -14,6 +14,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from liuke.run import binaries, environment
 from liuke.run.child import say
@@ -63,7 +64,7 @@ def write(file: Path) -> None:
     try:
         os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         options = ["--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=push_event"]
-        _run("pg_dump", *options, f"--file={half}", f"--dbname={_url()}")
+        _run("pg_dump", *options, f"--file={half}", f"--dbname={_target()}")
         half.rename(file)
     finally:
         half.unlink(missing_ok=True)
@@ -96,7 +97,7 @@ def _replace(file: Path) -> None:
     """Stream the dump as SQL into one transaction that first empties the schema."""
     script = [_program("pg_restore"), "--no-owner", "--no-privileges", "--file=-", str(file)]
     into = [_program("psql"), "-X", "-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1", "--single-transaction"]
-    target = ["-v", "VERBOSITY=terse", "-f", "-", f"--dbname={_url()}"]
+    target = ["-v", "VERBOSITY=terse", "-f", "-", f"--dbname={_target()}"]
     with (
         subprocess.Popen(script, stdout=PIPE, stderr=PIPE) as source,
         subprocess.Popen([*into, *target], stdin=PIPE, stderr=PIPE, env=_quiet()) as sink,
@@ -118,7 +119,8 @@ def _replace(file: Path) -> None:
 
 
 def _run(program: str, *words: str) -> None:
-    done = subprocess.run([_program(program), *words], stdout=subprocess.DEVNULL, stderr=PIPE, check=False)
+    command = [_program(program), *words]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=PIPE, env=_quiet(), check=False)
     if done.returncode:
         raise Trouble(_last(done.stderr))
 
@@ -134,8 +136,15 @@ def _url() -> str:
     return os.environ["LIUKE_DATABASE_URL"]
 
 
+def _target() -> str:
+    """Where the database is, without its password: everybody on this machine can read the words of a command."""
+    return make_conninfo("", **{**conninfo_to_dict(_url()), "password": None})
+
+
 def _quiet() -> dict[str, str]:
-    return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning"}
+    password = conninfo_to_dict(_url()).get("password")
+    secret = {"PGPASSWORD": str(password)} if password else {}
+    return {**os.environ, **secret, "PGOPTIONS": "-c client_min_messages=warning"}
 
 
 def _last(complaint: bytes) -> str:

@@ -201,6 +201,25 @@ def test_dump_and_restore_bring_everything_back_or_change_nothing(home):
     assert rows(home) == [("客",)]
 
 
+def test_the_password_of_the_database_is_not_among_the_words_that_everybody_can_read(home):
+    programs, dump = home / "programs", home / "secret.dump"
+    programs.mkdir()
+    for name in ("postgres", "pg_dump"):
+        (programs / name).write_text(f'#!/bin/sh\necho "$@" >{home}/words; echo "$PGPASSWORD" >{home}/password\n')
+        (programs / name).chmod(0o755)
+
+    told = liuke(home, "db", "dump", str(dump), LIUKE_PG_BIN=str(programs),
+                 LIUKE_DATABASE_URL="postgresql://mei:ge%40heim@db.example:6543/liuke?sslmode=require")
+
+    assert told.returncode == 0, told.stderr
+    words = (home / "words").read_text()
+    assert "host=db.example" in words
+    assert "port=6543" in words
+    assert "sslmode=require" in words
+    assert "heim" not in words
+    assert (home / "password").read_text() == "ge@heim\n"
+
+
 def test_nobody_restores_under_people_who_work(home):
     dump = home / "second.dump"
     assert liuke(home, "db", "dump", str(dump)).returncode == 0
