@@ -91,7 +91,7 @@ def _failed(fact: Fact, handler: Handler, error: Exception) -> datetime | None:
         return None
     row.tries += 1
     wait = rules.next_try(row.tries)
-    row.error = f"{type(error).__name__}: {error}"[: rules.ERROR_CHARACTERS]
+    row.error = rules.told(error)
     row.state = rules.FAILING if wait else rules.DEAD
     row.try_at = timezone.now() + wait if wait else None
     row.save(update_fields=["tries", "error", "state", "try_at"])

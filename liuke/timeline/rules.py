@@ -11,6 +11,11 @@ HISTORY_BATCH = 5_000
 DONE, FAILING, DEAD = "done", "failing", "dead"
 
 
+def told(error: Exception) -> str:
+    """What staff read of a failure: its kind and first line. The database's details, below it, quote whole rows."""
+    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"[:ERROR_CHARACTERS]
+
+
 def next_try(tries: int) -> timedelta | None:
     """How long to wait after so many failed tries; None means: give up and let a person look."""
     return None if tries >= MAX_TRIES else timedelta(seconds=BACKOFF_SECONDS[tries - 1])

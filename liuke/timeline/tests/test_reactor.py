@@ -22,6 +22,11 @@ def broken(fact: Fact, body: facts.OrderPaid) -> None:
     raise RuntimeError("the kettle is cold")
 
 
+def quotes_a_row(fact: Fact, body: facts.OrderPaid) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO customers_customer (number, name_enc) VALUES ('M1', 'geheim'), ('M1', 'geheim')")
+
+
 def last(fact: Fact, body: facts.OrderPaid) -> None:
     seen.append(("last", body.total_fen))
 
@@ -40,6 +45,18 @@ def pay(total_fen=100, key="order_paid:1"):
     return services.record(
         facts.OrderPaid(order_id=1, total_fen=total_fen), customer_id=customer.pk, key=key, happened_at=NOW
     )
+
+
+@pytest.mark.django_db
+def test_a_failure_is_kept_without_the_rows_that_the_database_quotes(table):
+    table(quotes_a_row)
+    pay()
+    settle()
+
+    said = Reaction.objects.get().error
+    assert said.startswith("IntegrityError: ")
+    assert "geheim" not in said
+    assert "DETAIL" not in said
 
 
 @pytest.mark.django_db
