@@ -127,6 +127,8 @@ class StaffAuth(SessionAuth):
         staff = request.user
         if not isinstance(staff, Staff) or not staff.is_active or staff.password_changed_at is None:
             return None
+        if staff.second_factor_required and not is_mfa_enabled(staff):
+            return None                          # pages lead to where it is set up; here nothing opens before
         if not staff.has_perm(self.permission):
             raise PermissionDenied(self.permission)
         structlog.contextvars.bind_contextvars(staff_id=staff.pk)

@@ -84,3 +84,11 @@ def test_the_audit_can_only_grow():
 
 def test_every_permission_names_at_least_one_role():
     assert all(rules.roles_for(permission) for permission in rules.PERMISSIONS)
+
+
+def test_the_api_opens_no_earlier_than_the_pages_for_who_must_set_up_a_second_factor(client):
+    client.force_login(builders.staff("ana", role=Role.ANALYST, second_factor_required=True))
+    closed = client.get("/api/v1/insight/overview").status_code
+    client.force_login(builders.staff("bo", role=Role.ANALYST))
+
+    assert (closed, client.get("/api/v1/insight/overview").json()["code"]) == (401, "not_refreshed")
