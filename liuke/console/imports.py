@@ -22,6 +22,7 @@ from liuke.kit.jobs import later
 from liuke.kit.push import ticket_for
 from liuke.mall.services.order_fields import ORDER_FIELDS
 from liuke.mall.services.product_fields import product_fields
+from liuke.mall.services.tracking_import import TRACKING_FIELDS
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
 
@@ -30,6 +31,7 @@ KINDS: dict[str, tuple[Any, Callable[[], Fields], str]] = {
     "orders": (gettext_lazy("订单"), lambda: ORDER_FIELDS, "mall.import_orders"),
     "customers": (gettext_lazy("客户"), lambda: CUSTOMER_FIELDS, "customers.import_customers"),
     "products": (gettext_lazy("商品"), product_fields, "mall.import_products"),
+    "tracking": (gettext_lazy("物流轨迹"), lambda: TRACKING_FIELDS, "mall.import_tracking"),
 }
 DATE_ORDERS = (("ymd", gettext_lazy("年/月/日")), ("mdy", gettext_lazy("月/日/年")), ("dmy", gettext_lazy("日/月/年")))
 MENDABLE = (".csv", ".xlsx")

@@ -51,6 +51,9 @@ WORDS = {
     Reason.WRONG_WAREHOUSE: _("这个仓库不属于该商品的供应商, 或供应商还没有仓库"),
     Reason.PROMISED: _("库存少于已被订单占用的数量"),
     Reason.REFUSED: _("内容没有被接受, 请检查各列的长度和取值"),
+    Reason.MISSING_TRACKING: _("没有运单号"),
+    Reason.UNKNOWN_STEP: _("看不懂的物流状态，请写成：揽收、运输中、派送中、已签收、异常"),
+    Reason.UNKNOWN_PARCEL: _("没有这个运单号的包裹，或同一运单号属于几家快递，请写明快递公司"),
 }
 
 

@@ -75,6 +75,9 @@ class Reason(StrEnum):
     WRONG_WAREHOUSE = "wrong_warehouse"
     PROMISED = "promised"
     REFUSED = "refused"
+    MISSING_TRACKING = "missing_tracking"
+    UNKNOWN_STEP = "unknown_step"
+    UNKNOWN_PARCEL = "unknown_parcel"
 
 
 class RunState(StrEnum):

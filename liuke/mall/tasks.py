@@ -13,6 +13,7 @@ from liuke.mall.services import bills, fulfilment, orders, payments, refunds, re
 from liuke.mall.services.order_import import Orders
 from liuke.mall.services.pictures import is_used
 from liuke.mall.services.product_import import Products
+from liuke.mall.services.tracking_import import Tracking
 
 
 @task("mall.expire_orders")
@@ -102,3 +103,9 @@ def remove_file(*, file: str, **_: Any) -> None:
 @transaction.atomic(durable=True)
 def open_statements(**_: Any) -> None:
     settlement.open_month(now=timezone.now())
+
+
+@task("mall.import_tracking")
+def import_tracking(*, run_id: int, **_: Any) -> None:
+    """Works on from where a killed worker stopped; a finished run is left as it is."""
+    work_through(run_id, Tracking(), now=timezone.now())

@@ -3,6 +3,7 @@
 Both libraries are loaded only when something is printed. Measures are millimetres.
 """
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,6 +30,7 @@ def pdf(orders: Sequence[Printed], *, size: str, label: bool, card: bool) -> byt
     """A page for each label and each card, order by order. Raises FontMissing."""
     from fpdf import FPDF  # noqa: PLC0415  two seconds of start-up that only printing needs
 
+    logging.getLogger("fontTools").setLevel(logging.WARNING)       # it tells every table it leaves out
     font = chinese_font()
     width, height = SIZES[size]
     paper = FPDF(unit="mm", format=(width, height))
