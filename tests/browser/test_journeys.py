@@ -186,3 +186,23 @@ def test_a_wrong_password_says_so_beside_the_form(tab, owner):
 
     assert "用户名或密码不对" in tab.inner_text("[role=alert]")
     assert tab.input_value("[name=login]") == "lin"
+
+
+def test_publish_words_and_write_down_a_yes_and_a_no(inside, people):
+    inside.goto("/console/consent-texts/")
+    inside.fill("#body", "我同意收到优惠，每月不超过四条。")
+    inside.click("main button:has-text('发布')")
+    assert "已发布 marketing-1" in inside.inner_text(".toast")
+    inside.goto(f"/console/customers/{people[0].pk}/")
+    inside.click("a[href$='/consent/']")
+    assert "每月不超过四条" in inside.inner_text("main")
+    inside.select_option("#source", "phone")
+    inside.click("[aria-label='短信 · 营销推荐']")
+    inside.click("button:has-text('记下同意') >> visible=true")
+    assert "文本 marketing-1" in inside.inner_text(".toast")
+    assert inside.inner_text("[aria-label='短信 · 营销推荐']").strip() == "同意"
+    assert inside.input_value("#source") == "phone"
+    inside.click("text=拒绝一切营销")
+
+    assert inside.inner_text("[aria-label='短信 · 营销推荐']").strip() == "拒绝"
+    assert "电话 · 由林小满记下" in inside.inner_text(".story")
