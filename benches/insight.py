@@ -1,6 +1,6 @@
 """Measures insight: fitting a million customers, RFM and cohorts over ten million orders, export and a whole refresh.
 
-    python -m benches.insight [--orders 10000000] [--database-orders 1000000]
+    python -m benches.insight [--customers 1000000] [--orders 10000000] [--database-orders 1000000]
 
 Every part runs in a process of its own, so that its peak of memory is its own. Numpy is held to one thread, so that CPU
 seconds mean one core. Each engine part runs twice in two processes and must give the same bytes.
@@ -32,6 +32,7 @@ SEPARATE = "liuke bench answer "
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--customers", type=int, default=1_000_000, help="of the fits")
     options.add_argument("--orders", type=int, default=10_000_000)
     options.add_argument("--database-orders", type=int, default=1_000_000)
     options.add_argument("--part", choices=list(PARTS), help=argparse.SUPPRESS)
@@ -49,11 +50,12 @@ def table(chosen: argparse.Namespace) -> Iterator[str]:
     """The rows for docs/benchmarks.md, one after the other."""
     yield "| What | wall s | CPU s | peak MB | |"
     yield "| --- | --- | --- | --- | --- |"
+    people = f"{chosen.customers / 1e6:g} M customers"
     for kind in ("bgnbd", "mbgnbd"):
         found = separately(f"fit_{kind}", chosen)
-        yield f"| {kind}: group 1 M customers | | {found['group']:.2f} | | {found['rows']:,} distinct rows |"
+        yield f"| {kind}: group {people} | | {found['group']:.2f} | | {found['rows']:,} distinct rows |"
         yield f"| {kind}: fit them | | {found['fit']:.2f} | {found['peak']} | {found['parameters']} |"
-        yield f"| {kind}: expected orders and chance to buy, 1 M customers | | {found['score']:.2f} | | |"
+        yield f"| {kind}: expected orders and chance to buy, {people} | | {found['score']:.2f} | | |"
     with tempfile.TemporaryDirectory(prefix="liuke-bench-") as home:
         chosen.files = Path(home)
         made = separately("make_orders", chosen)
@@ -70,16 +72,17 @@ def table(chosen: argparse.Namespace) -> Iterator[str]:
 
 def separately(part: str, chosen: argparse.Namespace) -> dict[str, Any]:
     """Run one part in a fresh process and give back what it measured."""
-    words = [sys.executable, "-m", "benches.insight", "--part", part, "--orders", str(chosen.orders),
-             "--database-orders", str(chosen.database_orders), "--files", str(chosen.files or "")]
+    words = [sys.executable, "-m", "benches.insight", "--part", part, "--customers", str(chosen.customers),
+             "--orders", str(chosen.orders), "--database-orders", str(chosen.database_orders),
+             "--files", str(chosen.files or "")]
     one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     done = subprocess.run(words, check=True, env=os.environ | one_thread, stdout=subprocess.PIPE, text=True)
     answer: dict[str, Any] = json.loads(done.stdout.rpartition(SEPARATE)[2])
     return answer
 
 
-def fit_part(kind_name: str) -> dict[str, Any]:
-    """A million customers who live as the model says, in days, watched for 30 to 730 of them."""
+def fit_part(kind_name: str, customers: int) -> dict[str, Any]:
+    """Customers who live as the model says, in days, watched for 30 to 730 of them."""
     import numpy as np
 
     from liuke.insight.rules.outlook import expected_orders, will_buy
@@ -88,7 +91,7 @@ def fit_part(kind_name: str) -> dict[str, Any]:
     from liuke.insight.tests.simulated import lives
 
     kind = Kind(kind_name)
-    people = lives(1_000_000, **TRUE, seed=1, age=(30, 730), kind=kind)
+    people = lives(customers, **TRUE, seed=1, age=(30, 730), kind=kind)
     recency = np.where(people.repeats > 0, np.ceil(people.recency), 0)
     with timed() as grouping:
         rows = group(people.repeats, recency, people.age)
@@ -289,8 +292,8 @@ def digest(found: Any) -> str:
 
 
 PARTS: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
-    "fit_bgnbd": lambda chosen: fit_part("bgnbd"),
-    "fit_mbgnbd": lambda chosen: fit_part("mbgnbd"),
+    "fit_bgnbd": lambda chosen: fit_part("bgnbd", chosen.customers),
+    "fit_mbgnbd": lambda chosen: fit_part("mbgnbd", chosen.customers),
     "make_orders": make_orders,
     "rfm": engine_part(rfm),
     "cohort": engine_part(cohort),
