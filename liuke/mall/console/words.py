@@ -51,7 +51,7 @@ PRICE_RULES: dict[str, Promise] = {
 }
 DIFFERENCES: dict[str, Word] = {
     "missing_here": (_("我们没有"), "bad"), "missing_there": (_("渠道没有"), "bad"), "amount": (_("金额不同"), "bad"),
-    "state": (_("状态不同"), "warn"),
+    "state": (_("状态不同"), "warn"), "twice": (_("账单上重复"), "bad"),
 }
 NOTICES: dict[str, Promise] = {
     "unknown": _("付款号不认识"), "wrong_amount": _("金额不符"), "wrong_currency": _("币种不符"),

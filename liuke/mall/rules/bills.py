@@ -1,5 +1,6 @@
 """Compares a provider's bill of a day with our own books, row by row."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ class Kind(StrEnum):
     MISSING_THERE = "missing_there"
     AMOUNT = "amount"
     STATE = "state"
+    TWICE = "twice"                  # the bill has the same number more than once
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,20 @@ class Difference:
 def differences(
     *, theirs: Sequence[Row], known: Mapping[tuple[str, str], Row], expected: Sequence[Row]
 ) -> list[Difference]:
-    """Every row that stands in one book only, or differs in amount or state.
+    """Every row that stands in one book only, stands on the bill twice, or differs in amount or state.
 
     `known`: ours by (subject, number) for every number on the bill, of whatever day. `expected`: ours that should be
     on the bill of this day.
     """
     found = []
+    times: Counter[tuple[str, str]] = Counter()
     for row in theirs:
         ours = known.get((row.subject, row.number))
+        times[row.subject, row.number] += 1
+        if times[row.subject, row.number] > 1:
+            if times[row.subject, row.number] == 2:
+                found.append(Difference(Kind.TWICE, row.subject, row.number, ours, row))
+            continue
         if ours is None:
             found.append(Difference(Kind.MISSING_HERE, row.subject, row.number, None, row))
             continue

@@ -174,3 +174,13 @@ def test_the_clock_asks_for_the_last_days_until_they_are_settled(wechat, today, 
 
     with transaction.atomic():
         assert bills.queue_due(now=timezone.now()) == 6
+
+
+def test_a_number_that_stands_on_the_bill_twice_is_one_difference(wechat, order, today):
+    rows = list(_rows(today))
+
+    with transaction.atomic():
+        bills.compare(provider="wechat", day=today, rows=rows * 3, now=timezone.now())
+
+    number = Payment.objects.get().number
+    assert found() == [("twice", "payment", number, 17600, 17600)]
