@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 MAX_LINES = 500
 MAX_PIECES = 1_000_000
-_BETWEEN = re.compile(r"[\s,;]+(?:[x×*]\s*)?")
+_BETWEEN = re.compile(r"[\s,;]+(?:[x×*]\s*(?=\d))?")
 
 
 @dataclass(frozen=True)

@@ -163,8 +163,9 @@ def test_a_delivery_needs_a_warehouse(client, owner):
 
 @pytest.mark.parametrize(("line", "code", "quantity", "problem"), [
     ("XM1", "XM1", 1, ""), ("XM1 3", "XM1", 3, ""), ("ＸＭ１，３", "XM1", 3, ""), ("XM1\t纸尿裤\t3", "XM1", 3, ""),
-    ("XM1 x 3", "XM1", 3, ""), ("XM1 3.5", "XM1", 0, "quantity"), ("XM1 9999999999", "XM1", 0, "quantity"),
-], ids=["code", "code and count", "full width", "note", "times", "half", "too many"])
+    ("XM1 x 3", "XM1", 3, ""), ("XM1 x", "XM1", 0, "quantity"),
+    ("XM1 3.5", "XM1", 0, "quantity"), ("XM1 9999999999", "XM1", 0, "quantity"),
+], ids=["code", "code and count", "full width", "note", "times", "times nothing", "half", "too many"])
 def test_a_line_is_read_as_people_write_it(line, code, quantity, problem):
     (found,) = read(line)
 
