@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
 .PHONY: help run test setup setup-test worker fast slow browser types lint floors migrations docs facts messages \
-	check lock bench-ground bench-mall clean
+	check lock bench-ground bench-mall bench-loyalty clean
 
 help:
 	@echo 'make run        start Liuke with a demo brand (PORT=8000)'
@@ -66,6 +66,9 @@ check: lint types floors migrations docs
 
 bench-mall: setup-test
 	@$(PY) -m benches.mall
+
+bench-loyalty: setup-test
+	@$(PY) -m benches.loyalty
 
 bench-ground: setup-test
 	@$(PY) -m benches.ground
