@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "liuke.config.metrics.Measure",
     "liuke.config.media.BodyLimit",
     "django.middleware.security.SecurityMiddleware",
+    "liuke.config.shortway.ShortWay",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -138,7 +139,7 @@ def database(url: str) -> dict[str, Any]:
         **{theirs: str(parts.get(ours, "")) for ours, theirs in names.items()},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 3, **options},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, **options},
     }
 
 
