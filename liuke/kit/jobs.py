@@ -9,6 +9,7 @@ from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from psycopg.types.json import Jsonb
 
 Task = TypeVar("Task", bound=Callable[..., Any])
 
@@ -44,15 +45,30 @@ def later(
     `once`: refuse silently (returns None) while a job with the same word is still waiting.
     The request id of the log goes along, so one request can be followed into its jobs.
     """
-    context = structlog.contextvars.get_contextvars()
-    trace = {key: str(context[key]) for key in LOG_KEYS if key in context}
-    if trace:
-        arguments["trace"] = trace
     job = app.configure_task(name, schedule_at=run_at, lock=lock, queueing_lock=once, queue=queue)
     if once is None:
-        return job.defer(**arguments)
+        return job.defer(**arguments, **_trace())
     try:
         with transaction.atomic():          # a refused job must not break the caller's transaction
-            return job.defer(**arguments)
+            return job.defer(**arguments, **_trace())
     except AlreadyEnqueued:
         return None
+
+
+QUEUED = """
+procrastinate_defer_jobs_v1(ARRAY_AGG(
+    ROW('default', %(job)s, 0, NULL, NULL, {arguments} || %(trace)s::jsonb, NULL)::procrastinate_job_to_defer_v1))
+"""
+"""For a statement that writes rows and queues a job for each of them: an aggregate over the rows, and its `arguments`
+as a jsonb expression. Its values are those of `queued`."""
+
+
+def queued(name: str) -> dict[str, Any]:
+    """What QUEUED asks for, to queue the job `name` as `later` does."""
+    return {"job": name, "trace": Jsonb(_trace())}
+
+
+def _trace() -> dict[str, Any]:
+    context = structlog.contextvars.get_contextvars()
+    trace = {key: str(context[key]) for key in LOG_KEYS if key in context}
+    return {"trace": trace} if trace else {}

@@ -8,9 +8,10 @@ from datetime import datetime
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import Refused
-from liuke.kit.jobs import later
+from liuke.kit.jobs import QUEUED, later, queued
 from liuke.timeline import rules
 from liuke.timeline.facts import FactBody
 from liuke.timeline.models import Fact, Reaction
@@ -24,6 +25,14 @@ class OtherFact(Refused):
     code = "fact_key_taken"
 
 
+@dataclass(frozen=True)
+class NewFact:
+    body: FactBody
+    customer_id: int
+    key: str
+    happened_at: datetime
+
+
 def record(
     body: FactBody, *, customer_id: int, key: str, happened_at: datetime, cause: Fact | None = None
 ) -> Fact:
@@ -32,20 +41,47 @@ def record(
     Called again with the same key it returns the first fact; the same key with another body raises OtherFact.
     A chain deeper than rules.MAX_DEPTH is a bug and fails loudly.
     """
+    return record_many([NewFact(body, customer_id, key, happened_at)], cause=cause)[0]
+
+
+def record_many(new: Sequence[NewFact], *, cause: Fact | None = None) -> list[Fact]:
+    """The same for several facts at once, each with a key of its own: one statement, whatever their number."""
     require_transaction()
     depth = cause.depth + 1 if cause else 0
-    assert depth <= rules.MAX_DEPTH, f"facts cause facts too deeply at {key}"
-    kind, data = type(body).__name__, body.data()
-    fact, created = Fact.objects.get_or_create(
-        key=key,
-        defaults={"kind": kind, "customer_id": customer_id, "happened_at": happened_at, "data": data,
-                  "cause": cause, "depth": depth},
-    )
-    if (fact.kind, fact.data) != (kind, data):
-        raise OtherFact(f"{key} is already the key of another {fact.kind}")
-    if created:
-        later("timeline.react", fact_id=fact.pk)
-    return fact
+    assert depth <= rules.MAX_DEPTH, f"facts cause facts too deeply at {[each.key for each in new]}"
+    values = {
+        "kinds": [type(each.body).__name__ for each in new], "customers": [each.customer_id for each in new],
+        "keys": [each.key for each in new], "moments": [each.happened_at for each in new],
+        "data": [json.dumps(each.body.data()) for each in new], "cause": cause.pk if cause else None, "depth": depth,
+        **queued("timeline.react"),
+    }
+    fresh = {fact.key: fact for fact in rows.made(Fact, rows.fetch(_RECORD, values))}
+    if len(fresh) < len(new):
+        fresh |= _known([each for each in new if each.key not in fresh])
+    return [fresh[each.key] for each in new]
+
+
+_RECORD = f"""
+WITH fresh AS (
+INSERT INTO timeline_fact (kind, customer_id, key, happened_at, data, cause_id, depth, history)
+SELECT kind, customer_id, key, happened_at, data::jsonb, %(cause)s::bigint, %(depth)s, false
+FROM unnest(%(kinds)s::text[], %(customers)s::bigint[], %(keys)s::text[], %(moments)s::timestamptz[], %(data)s::text[])
+     AS new (kind, customer_id, key, happened_at, data)
+ON CONFLICT (key) DO NOTHING RETURNING *),
+jobs AS MATERIALIZED (
+    SELECT {QUEUED.format(arguments="JSONB_BUILD_OBJECT('fact_id', id)")} FROM fresh HAVING count(*) > 0)
+SELECT {rows.columns(Fact)} FROM fresh AS timeline_fact CROSS JOIN jobs
+"""  # noqa: S608  texts of our own
+
+
+def _known(again: Sequence[NewFact]) -> dict[str, Fact]:
+    """The facts that stand there already under these keys. Raises OtherFact when one says something else."""
+    known = {fact.key: fact for fact in Fact.objects.filter(key__in=[each.key for each in again])}
+    for each in again:
+        fact = known[each.key]
+        if (fact.kind, fact.data) != (type(each.body).__name__, each.body.data()):
+            raise OtherFact(f"{each.key} is already the key of another {fact.kind}")
+    return known
 
 
 @dataclass(frozen=True)
