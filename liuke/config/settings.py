@@ -29,6 +29,10 @@ LIUKE_METRICS_TOKEN = env.text("LIUKE_METRICS_TOKEN", "")
 LIUKE_DEMO = env.flag("LIUKE_DEMO")
 LIUKE_REACTIONS = "liuke.reactions.REACTIONS"
 LIUKE_PERSONAL = "liuke.personal.PERSONAL"
+LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of (kind, name) for %(customer)s
+    "liuke.customers.queries.tags.AUDIENCE",
+    "liuke.insight.queries.segments.AUDIENCE",
+]
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 

@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 
 from liuke.customers.models import CustomerTag, Tag
 
+AUDIENCE = "SELECT 'tag', tag_id::text FROM customers_customertag WHERE customer_id = %(customer)s"
+
 
 @dataclass(frozen=True)
 class TagLine:

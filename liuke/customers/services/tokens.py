@@ -16,7 +16,7 @@ from liuke.customers.rules import identities, login
 from liuke.customers.services.bulk import Reference, find_or_create_many
 from liuke.customers.services.identities import add_identity, verify_identity
 from liuke.customers.services.records import join
-from liuke.kit import crypto
+from liuke.kit import crypto, rows
 from liuke.kit.db import advisory_lock, require_no_transaction, require_transaction
 from liuke.kit.errors import Refused
 from liuke.kit.jobs import later
@@ -148,12 +148,18 @@ def issue_token(*, customer_id: int, now: datetime) -> str:
 
 def customer_of(token: str, *, now: datetime) -> int | None:
     """Whose valid token this is; a merged record answers with the one that stays, a forgotten person with nobody."""
-    row = CustomerToken.objects.select_related("customer").filter(
-        token_hash=_hash(token), revoked_at=None, expires_at__gt=now
-    ).first()
-    if row is None or row.customer.forgotten_at is not None:
+    found = rows.fetch(_CUSTOMER_OF, [_hash(token), now])
+    if not found:
         return None
-    return living(row.customer_id) if row.customer.merged_into_id else row.customer_id
+    customer_id, merged = found[0]
+    return living(customer_id) if merged else int(customer_id)
+
+
+_CUSTOMER_OF = """
+SELECT customer.id, customer.merged_into_id IS NOT NULL
+FROM customers_customertoken token JOIN customers_customer customer ON customer.id = token.customer_id
+WHERE token.token_hash = %s AND token.revoked_at IS NULL AND token.expires_at > %s AND customer.forgotten_at IS NULL
+"""
 
 
 def log_out(*, token: str, now: datetime) -> None:
