@@ -10,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 from liuke.mall.api import base
 from liuke.mall.api.orders import PurchaseOut, purchase_out
 from liuke.mall.models import Address, CartLine
-from liuke.mall.queries import catalogue, shopper
+from liuke.mall.queries import cart as in_cart
 from liuke.mall.queries.prices import buyer
 from liuke.mall.services import addresses, cart, checkout
 from liuke.mall.services.addresses import Place
@@ -111,19 +111,24 @@ class QuoteOut(Schema):
 
 
 @router.get("/cart", response={200: list[CartLineOut], 401: base.Said, 422: base.Said})
-def cart_lines(request: HttpRequest) -> list[shopper.InCart]:
+def cart_lines(request: HttpRequest) -> list[CartLineOut]:
     """What lies in the cart, at today's prices."""
-    owner = base.owner(request)
-    return shopper.cart_lines(owner.find(), who=buyer(owner.customer_id), now=timezone.now())
+    owner, now = base.owner(request), timezone.now()
+    found = in_cart.cart_lines(owner.find(), who=buyer(owner.customer_id, now=now), now=now)
+    return [
+        CartLineOut(id=line.id, shop=line.shop, sku_id=line.sku_id, product=line.product, name=line.name,
+                    values=line.values, quantity=line.quantity, chosen=line.chosen, seen_fen=line.seen_fen,
+                    price_fen=line.price.price_fen if line.price else None) for line in found
+    ]
 
 
 @router.post("/cart", response={200: PutOut, **REFUSED})
 @transaction.atomic(durable=True)
 def put(request: HttpRequest, body: PutIn) -> CartLine:
     """Put so many more pieces into the cart; answers with the line as it is now."""
-    owner = base.owner(request)
-    return cart.put(owner=owner, shop_id=catalogue.shop_for(body.shop).pk, sku_id=body.sku_id, quantity=body.quantity,
-                    who=buyer(owner.customer_id), now=timezone.now())
+    owner, now = base.owner(request), timezone.now()
+    return cart.put(owner=owner, shop=body.shop, sku_id=body.sku_id, quantity=body.quantity,
+                    who=buyer(owner.customer_id, now=now), now=now)
 
 
 @router.patch("/cart/{line_id}", response={204: None, **REFUSED})
@@ -172,10 +177,10 @@ def remove_address(request: HttpRequest, address_id: base.Id) -> Status[None]:
 @transaction.atomic(durable=True)
 def quote(request: HttpRequest, body: WishIn) -> QuoteOut:
     """What the chosen lines would cost, sent to this address. Writes nothing."""
-    customer_id = base.customer_of(request)
+    customer_id, now = base.customer_of(request), timezone.now()
     to = addresses.address_for(customer_id=customer_id, address_id=body.address_id)
-    now = timezone.now()
-    asked = checkout.quote(wish=body.wish(customer_id), region=to.region, who=buyer(customer_id), now=now)
+    who = buyer(customer_id, now=now)
+    asked = checkout.quote(wish=body.wish(customer_id), region=to.region, who=who, now=now)
     most = points.offer_for(customer_id, goods_fen=asked.goods_fen, now=now)
     parts = [
         PartOut(shop_id=shop, supplier_id=supplier, goods_fen=each.goods_fen, discount_fen=each.discount_fen,
@@ -193,8 +198,9 @@ def place(request: HttpRequest, body: WishIn, key: base.Text = base.KEY) -> Purc
 
     The same Idempotency-Key again is the same purchase; with another body it is refused (`checkout_key_taken`).
     """
-    customer_id = base.customer_of(request)
-    group = checkout.place(wish=body.wish(customer_id), key=key, who=buyer(customer_id), now=timezone.now())
+    customer_id, now = base.customer_of(request), timezone.now()
+    who = buyer(customer_id, now=now)
+    group = checkout.place(wish=body.wish(customer_id), key=key, who=who, now=now)
     return purchase_out(group)
 
 

@@ -151,9 +151,8 @@ def pay(request: HttpRequest, number: base.Word, body: PayIn, key: base.Text = b
 
 
 def purchase_out(group: OrderGroup) -> PurchaseOut:
-    numbers = sorted(group.orders.values_list("number", flat=True), key=lambda number: (len(number), number))
     return PurchaseOut(number=group.number, state=group.state, total_fen=group.total_fen, expires_at=group.expires_at,
-                       orders=numbers)
+                       orders=shopper.numbers_of(group))
 
 
 def order_out(row: Order) -> dict[str, object]:

@@ -1,34 +1,36 @@
 """The shelf as a shopper sees it: pages of products, and one product with all that belongs to it.
 
-A list costs two statements and a product four, whatever their size: what prices and stock hang on comes with the
-SKUs.
+A list costs one statement and a product two, whatever their size: prices and stock come with the SKUs.
 """
 
-import json
 import re
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
+from msgspec import Struct
+from msgspec.json import Decoder
 
 from liuke.kit import pictures
 from liuke.kit.errors import BadInput, NotYours
-from liuke.mall.models import Category, Companion, Picture
-from liuke.mall.queries.prices import Buyer
+from liuke.kit.pictures import Size
+from liuke.kit.rows import fetch
+from liuke.mall.models import Category
+from liuke.mall.queries.prices import OFFERED, PRICED, RULES, WIDTH, Buyer, price_of
 from liuke.mall.rules import prices as rules
 from liuke.mall.rules.catalogue import PAGE, patterns
 from liuke.org.models import Shop
 
 SHOWN_PIECES = 99                        # a shopper is not told of more
 NEWEST, CHEAPEST, DEAREST = "newest", "cheapest", "dearest"
-SORTS = {                                # name -> (columns, comparison with the cursor, direction)
-    NEWEST: ("position, id", "<", "position DESC, id DESC"),
-    CHEAPEST: ("from_fen, id", ">", "from_fen, id"),
-    DEAREST: ("from_fen, id", "<", "from_fen DESC, id DESC"),
+SORTS = {                                # name -> (column, comparison with the cursor, direction)
+    NEWEST: ("position", "<", "DESC"),
+    CHEAPEST: ("from_fen", ">", "ASC"),
+    DEAREST: ("from_fen", "<", "DESC"),
 }
 
 _CURSOR = re.compile(r"-?[0-9]{1,18}_[0-9]{1,18}")
@@ -55,8 +57,7 @@ class Shelf:
     after: str = ""                      # `Page.next` of the page before
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One SKU in one shop for one buyer. `price` tells every step and so the supply price: not for shoppers' eyes."""
 
     sku_id: int
@@ -68,8 +69,7 @@ class Offer:
     until: datetime | None               # when the timed price ends that gave the price
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """A product on a page: the lowest price of the buyer, and what the shop asks others for the same SKU."""
 
     code: str
@@ -83,14 +83,12 @@ class Item:
     until: datetime | None
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     items: list[Item]
     next: str | None
 
 
-@dataclass(frozen=True)
-class Image:
+class Image(Struct, frozen=True):
     """`url` fits a phone, `large` a look at the details; width and height are the large one's."""
 
     url: str
@@ -100,8 +98,7 @@ class Image:
     height: int
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """A tutorial (title, url) or an accessory (its product code and name)."""
 
     kind: str
@@ -110,8 +107,7 @@ class Beside:
     product: str
 
 
-@dataclass(frozen=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """`category` holds the ids from the root down."""
 
     code: str
@@ -120,51 +116,49 @@ class Detail:
     description: str
     care: str
     label: str
-    category: tuple[int, ...]
-    options: tuple[str, ...]
     serial_numbered: bool
     warranty_months: int
     return_days: int
+    category: tuple[int, ...]
+    options: tuple[str, ...]
     shop_id: int
     offers: tuple[Offer, ...]
     pictures: tuple[Image, ...]
     companions: tuple[Beside, ...]
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Struct, frozen=True):
     id: int
     parent_id: int | None
     name: str
 
 
 def page(shelf: Shelf, *, who: Buyer, now: datetime) -> Page:
-    """One page of what the shop has on sale, in two statements. Raises NotYours (no such shop), BadCursor, BadInput."""
+    """One page of what the shop has on sale, in one statement. Raises NotYours (no such shop), BadCursor, BadInput."""
     sql, values = page_sql(shelf)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        rows = cursor.fetchall()
-    if not rows:
+    found = [list(rows) for _pk, rows in groupby(fetch(sql, {**who.values(now), **values}), key=itemgetter(0))]
+    if not found:
         shop_for(shelf.shop)
-        return Page([], None)
-    shown = rows[:PAGE]
-    offers = offers_for([row[0] for row in shown], shop_id=shown[0][5], who=who, now=now)
-    items = [_item(row, offers[row[0]]) for row in shown if offers[row[0]]]
-    last = shown[-1]
-    key = last[6] if shelf.sort == NEWEST else last[7]
-    return Page(items, f"{key}_{last[0]}" if len(rows) > PAGE else None)
+    items = [_item(rows, who, now) for rows in found[:PAGE]]
+    if len(found) <= PAGE:
+        return Page(items, None)
+    last = found[PAGE - 1][0]
+    return Page(items, f"{last[1]}_{last[0]}")
 
 
 def page_sql(shelf: Shelf) -> tuple[str, dict[str, Any]]:
-    """The statement of a page: the index of the sort (or of the search) finds the ids, covers are read for those."""
+    """The statement of a page: the index of the sort (or of the search) finds the products, the rest is read for those.
+
+    Its values are without those of the buyer.
+    """
     if shelf.sort not in SORTS:
         raise BadInput(_("没有这种排序"))
-    columns, beyond, order = SORTS[shelf.sort]
+    column, beyond, way = SORTS[shelf.sort]
     where = ["state = 'on_sale'"]
-    values: dict[str, Any] = {"shop": shelf.shop, "limit": PAGE + 1}
-    for field, column, sign in _FILTERS:
+    values: dict[str, Any] = {"shop": shelf.shop}
+    for field, filtered, sign in _FILTERS:
         if (value := getattr(shelf, field)) is not None:
-            where.append(f"{column} {sign} %({field})s")
+            where.append(f"{filtered} {sign} %({field})s")
             values[field] = value
     if shelf.category_id is not None:
         where.append("category_id = ANY(ARRAY(SELECT id FROM mall_category WHERE path @> ARRAY[%(category)s::bigint]))")
@@ -173,26 +167,34 @@ def page_sql(shelf: Shelf) -> tuple[str, dict[str, Any]]:
         where.append(f"search LIKE %(word{at})s")
         values[f"word{at}"] = pattern
     if shelf.after:
-        where.append(f"({columns}) {beyond} (%(key)s, %(id)s)")
+        where.append(f"({column}, id) {beyond} (%(key)s, %(id)s)")
         values["key"], values["id"] = _cursor(shelf.after)
-    return _PAGE.format(where=" AND ".join(where), order=order), values
+    return _PAGE.format(where=" AND ".join(where), column=column, way=way), values
 
 
-_PAGE = """
+_STOCK = """
+(SELECT COALESCE(SUM(GREATEST(level.on_hand - level.reserved - level.safety, 0)), 0)
+ FROM mall_stocklevel level JOIN mall_warehouse place ON place.id = level.warehouse_id AND place.active
+ WHERE level.sku_id = sku.id)
+"""
+_PAGE = f"""
 WITH shop AS MATERIALIZED (SELECT id FROM org_shop WHERE code = %(shop)s AND active),
-found AS (
-    SELECT id, code, name, summary, position, from_fen FROM mall_product product
-    WHERE {where} AND EXISTS (
+found AS MATERIALIZED (
+    SELECT id, {{column}} AS place, code, name, summary,
+           (SELECT file FROM mall_picture WHERE product_id = product.id ORDER BY position, id LIMIT 1) AS cover
+    FROM mall_product product
+    WHERE {{where}} AND EXISTS (
         SELECT 1 FROM mall_sku sku CROSS JOIN shop
         LEFT JOIN mall_shopprice own ON own.shop_id = shop.id AND own.sku_id = sku.id
         LEFT JOIN mall_shopprice rest ON rest.shop_id = shop.id AND rest.sku_id IS NULL
-        WHERE sku.product_id = product.id AND sku.active AND COALESCE(own.offered, rest.offered, true))
-    ORDER BY {order} LIMIT %(limit)s)
-SELECT id, code, name, summary,
-       (SELECT file FROM mall_picture WHERE product_id = found.id ORDER BY position, id LIMIT 1),
-       (SELECT id FROM shop) AS shop_id, position, from_fen
-FROM found ORDER BY {order}
-"""
+        WHERE sku.product_id = product.id AND sku.active AND {OFFERED})
+    ORDER BY {{column}} {{way}}, id {{way}} LIMIT {PAGE + 1})
+SELECT found.id, found.place, found.code, found.name, found.summary, found.cover, sku.id, {_STOCK}, {PRICED}
+FROM found CROSS JOIN shop
+JOIN LATERAL (SELECT * FROM mall_sku WHERE product_id = found.id AND active ORDER BY id) sku ON true {RULES}
+WHERE {OFFERED}
+ORDER BY found.place {{way}}, found.id {{way}}, sku.id
+"""  # noqa: S608  texts of our own
 
 
 def _cursor(after: str) -> tuple[int, int]:
@@ -202,111 +204,74 @@ def _cursor(after: str) -> tuple[int, int]:
     return int(key), int(pk)
 
 
-def _item(row: tuple[Any, ...], offers: Sequence[Offer]) -> Item:
-    _id, code, name, summary, cover, *_rest = row
-    best = min(offers, key=lambda each: (each.price.price_fen, each.sku_id))
-    image = pictures.url(cover, pictures.Size.SMALL) if cover else ""
+def _item(rows: Sequence[tuple[Any, ...]], who: Buyer, now: datetime) -> Item:
+    _id, _place, code, name, summary, cover, *_sku = rows[0]
+    priced = [price_of(row[-WIDTH:], who=who, now=now) for row in rows]
+    best, until = min(priced, key=lambda each: each[0].price_fen)
     return Item(
-        code, name, summary, image, best.price.price_fen, best.price.shop_fen,
-        len(offers), any(each.available > 0 for each in offers), best.until,
+        code, name, summary, pictures.url(cover, Size.SMALL) if cover else "", best.price_fen, best.shop_fen,
+        len(rows), any(row[7] for row in rows), until,
     )
 
 
-_OFFERS = """
-SELECT sku.product_id, sku.id, sku.code, sku.values, sku.weight_grams,
-       sku.supply_fen, sku.list_fen, sku.floor_fen, sku.ceiling_fen,
-       rule.markup_bp, rule.price_fen, tier.off_bp, tier.price_fen,
-       (SELECT COALESCE(SUM(GREATEST(level.on_hand - level.reserved - level.safety, 0)), 0)
-        FROM mall_stocklevel level JOIN mall_warehouse place ON place.id = level.warehouse_id AND place.active
-        WHERE level.sku_id = sku.id),
-       (SELECT JSONB_AGG(JSONB_BUILD_ARRAY(timed.id, timed.price_fen, timed.starts_at, timed.ends_at,
-                                           timed.quantity - timed.sold))
-        FROM mall_timedprice timed
-        WHERE timed.sku_id = sku.id AND timed.ends_at > %(now)s AND timed.starts_at <= %(now)s
-              AND (timed.shop_id = %(shop)s OR timed.shop_id IS NULL)
-              AND (timed.audience_kind = '' OR timed.audience_kind || ':' || timed.audience = ANY(%(audiences)s)))
-FROM mall_sku sku
-LEFT JOIN LATERAL (
-    SELECT markup_bp, price_fen, offered FROM mall_shopprice
-    WHERE shop_id = %(shop)s AND (sku_id = sku.id OR sku_id IS NULL) ORDER BY sku_id NULLS LAST LIMIT 1) rule ON true
-LEFT JOIN LATERAL (
-    SELECT off_bp, price_fen FROM mall_tierprice
-    WHERE tier = %(tier)s AND (sku_id = sku.id OR sku_id IS NULL) ORDER BY sku_id NULLS LAST LIMIT 1) tier ON true
-WHERE sku.product_id = ANY(%(products)s) AND sku.active AND COALESCE(rule.offered, true)
+_OFFERS = f"""
+SELECT sku.id, sku.code, sku.values, sku.weight_grams, {_STOCK}, {PRICED}
+FROM mall_sku sku JOIN org_shop shop ON shop.id = %(shop)s {RULES}
+WHERE sku.product_id = %(product)s AND sku.active AND {OFFERED}
 ORDER BY sku.id
-"""
+"""  # noqa: S608  texts of our own
 
 
-def offers_for(
-    product_ids: Sequence[int], *, shop_id: int, who: Buyer, now: datetime
-) -> dict[int, list[Offer]]:
-    """What the shop offers of each product, priced for the buyer, in one statement. Agrees with `prices_for`."""
-    audiences = [f"{kind}:{name}" for kind, name in who.audiences]
-    values: dict[str, Any] = {
-        "now": now, "shop": shop_id, "tier": who.tier, "audiences": audiences, "products": list(product_ids),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_OFFERS, values)
-        rows = cursor.fetchall()
-    found: dict[int, list[Offer]] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(_offer(row, who, now))
-    return found
+def offers_of(product_id: int, *, shop_id: int, who: Buyer, now: datetime) -> list[Offer]:
+    """What the shop offers of a product, priced for the buyer, in one statement."""
+    found = fetch(_OFFERS, {**who.values(now), "shop": shop_id, "product": product_id})
+    return [_offer(row, who, now) for row in found]
 
 
 def _offer(row: tuple[Any, ...], who: Buyer, now: datetime) -> Offer:
-    _product, sku_id, code, values, grams, supply, ask, floor, ceiling, markup, fixed, off, member, stock, timed = row
-    sales = [
-        rules.Timed(pk, fen, datetime.fromisoformat(start), datetime.fromisoformat(end), left)
-        for pk, fen, start, end, left in json.loads(timed or "[]")
-    ]
-    price = rules.price(
-        rules.Base(supply, ask, floor, ceiling), now=now, shop=rules.Shop(markup, fixed),
-        tier=None if off is None and member is None else rules.Tier(who.tier, off, member), timed=sales,
-    )
-    until = next((sale.ends_at for sale in sales if sale.pk == price.timed), None)
+    sku_id, code, values, grams, stock, *priced = row
+    price, until = price_of(priced, who=who, now=now)
     return Offer(sku_id, code, tuple(values), grams, min(stock, SHOWN_PIECES), price, until)
 
 
 def detail(*, shop: str, code: str, who: Buyer, now: datetime) -> Detail:
-    """One product on sale with all that belongs to it, in four statements. Raises NotYours."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DETAIL, {"shop": shop, "code": code})
-        row = cursor.fetchone()
-    if row is None:
+    """One product on sale with all that belongs to it, in two statements. Raises NotYours."""
+    found = fetch(_DETAIL, {"shop": shop, "code": code})
+    if not found:
         raise NotYours(_("没有这件商品，或者它已下架"))
-    pk, shop_id, category, *about = row
-    offers = offers_for([pk], shop_id=shop_id, who=who, now=now)[pk]
+    pk, shop_id, category, options, files, beside, *about = found[0]
+    offers = offers_of(pk, shop_id=shop_id, who=who, now=now)
     if not offers:
         raise NotYours(_("该门店不销售这件商品"))
-    code, name, summary, description, care, label, options, serials, warranty, days = about
-    rows = Picture.objects.filter(product_id=pk).order_by("position", "pk")
-    images = tuple(Image(each.medium_url, each.small_url, each.large_url, each.width, each.height) for each in rows)
-    return Detail(
-        code, name, summary, description, care, label, tuple(category), tuple(options), serials, warranty, days,
-        shop_id, tuple(offers), images, tuple(_companions(pk)),
-    )
+    return Detail(*(
+        *about, tuple(category), tuple(options), shop_id, tuple(offers),
+        tuple(_image(*each) for each in _files(files)) if files else (),
+        tuple(Beside(*each) for each in _besides(beside)) if beside else (),
+    ))
 
 
 _DETAIL = """
-SELECT product.id, shop.id, category.path, product.code, product.name, product.summary, product.description,
-       product.care, COALESCE(label.name, ''), product.options, product.serial_numbered, product.warranty_months,
-       product.return_days
+SELECT product.id, shop.id, category.path, product.options,
+       (SELECT JSONB_AGG(JSONB_BUILD_ARRAY(file, width, height) ORDER BY position, id)
+        FROM mall_picture WHERE product_id = product.id),
+       (SELECT JSONB_AGG(JSONB_BUILD_ARRAY(beside.kind, COALESCE(NULLIF(beside.title, ''), other.name, ''), beside.url,
+                                           COALESCE(other.code, '')) ORDER BY beside.position, beside.id)
+        FROM mall_companion beside LEFT JOIN mall_product other ON other.id = beside.accessory_id
+        WHERE beside.product_id = product.id AND (other.id IS NULL OR other.state = 'on_sale')),
+       product.code, product.name, product.summary, product.description, product.care, COALESCE(label.name, ''),
+       product.serial_numbered, product.warranty_months, product.return_days
 FROM mall_product product
 JOIN mall_category category ON category.id = product.category_id
 LEFT JOIN mall_label label ON label.id = product.label_id
 JOIN org_shop shop ON shop.code = %(shop)s AND shop.active
 WHERE product.code = %(code)s AND product.state = 'on_sale'
 """
+_files = Decoder(list[tuple[str, int, int]]).decode
+_besides = Decoder(list[tuple[str, str, str, str]]).decode
 
 
-def _companions(product_id: int) -> list[Beside]:
-    rows = Companion.objects.filter(product_id=product_id).select_related("accessory").order_by("position", "pk")
-    return [
-        Beside(row.kind, row.title or (row.accessory.name if row.accessory else ""), row.url,
-               row.accessory.code if row.accessory else "")
-        for row in rows if row.accessory is None or row.accessory.state == "on_sale"
-    ]
+def _image(file: str, width: int, height: int) -> Image:
+    return Image(pictures.url(file), pictures.url(file, Size.SMALL), pictures.url(file, Size.LARGE), width, height)
 
 
 def branches() -> list[Branch]:

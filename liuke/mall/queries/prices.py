@@ -1,79 +1,148 @@
-"""Prices of many SKUs at once: the rows behind `rules.prices`, four queries whatever the number."""
+"""What SKUs cost one buyer: the rows behind `rules.prices`, read with the SKUs themselves in one statement.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+A statement that reads SKUs joins RULES, selects PRICED beside its own columns and gives its row to `price_of`. It calls
+the SKU `sku` and the shop `shop`, and is given `Buyer.values`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from django.db.models import Q
+from django.conf import settings
+from django.utils.module_loading import import_string
+from msgspec import Struct
+from msgspec.json import Decoder
 
-from liuke.mall.models import ShopPrice, Sku, TierPrice, TimedPrice
+from liuke.kit.rows import fetch
 from liuke.mall.rules import prices as rules
+
+TIER, SALE = "tier", "sale"
+WIDTH = 9                                # columns of PRICED
 
 
 @dataclass(frozen=True)
 class Buyer:
-    """Who asks: the tier and the audiences that decide prices. A guest has neither."""
+    """Who asks: the tier and the audiences that decide prices, and what they have had of sales with a limit for each.
+
+    A guest has none of it.
+    """
 
     tier: str = ""
-    audiences: frozenset[tuple[str, str]] = frozenset()      # ("tag", "12"), ("segment", "churning"), ("group", "7")
+    audiences: frozenset[tuple[str, str]] = frozenset()      # ("tag", "12"), ("segment", "gone"), ("group", "7")
+    had: Mapping[int, int] = field(default_factory=dict)     # timed price -> pieces
+
+    def values(self, now: datetime) -> dict[str, Any]:
+        """What RULES and PRICED ask for."""
+        return {"tier": self.tier, "now": now, "audiences": sorted(f"{kind}:{name}" for kind, name in self.audiences)}
 
 
 GUEST = Buyer()
 
 
-def buyer(customer_id: int | None) -> Buyer:
-    """The customer as prices see them. Tiers come from loyalty once it stands; until then everybody pays alike."""
-    return GUEST if customer_id is None else Buyer()
+def buyer(customer_id: int | None, *, now: datetime) -> Buyer:
+    """The customer as prices see them, in one statement whatever tells of them (settings.LIUKE_AUDIENCES)."""
+    if customer_id is None:
+        return GUEST
+    tier, audiences, had = "", set(), {}
+    for kind, name, pieces in fetch(_buyer(), {"customer": customer_id, "now": now}):
+        if kind == TIER:
+            tier = name
+        elif kind == SALE:
+            had[int(name)] = pieces
+        else:
+            audiences.add((kind, name))
+    return Buyer(tier, frozenset(audiences), had)
+
+
+@cache
+def _buyer() -> str:
+    told = [f"SELECT kind, name, 0 FROM ({import_string(path)}) AS told (kind, name)"  # noqa: S608  texts of our own
+            for path in settings.LIUKE_AUDIENCES]
+    return " UNION ALL ".join([*told, _HAD])
+
+
+_HAD = f"""
+SELECT '{SALE}', promised.timed_price_id::text, SUM(promised.quantity)::int
+FROM mall_order placed JOIN mall_orderline line ON line.order_id = placed.id
+JOIN mall_reservation promised ON promised.line_id = line.id AND promised.state <> 'released'
+WHERE placed.customer_id = %(customer)s AND promised.timed_price_id IS NOT NULL
+      AND (SELECT EXISTS (SELECT 1 FROM mall_timedprice WHERE per_customer > 0 AND ends_at > %(now)s))
+GROUP BY promised.timed_price_id
+"""  # noqa: S608  texts of our own
+
+
+RULES = """
+LEFT JOIN mall_shopprice own ON own.shop_id = shop.id AND own.sku_id = sku.id
+LEFT JOIN mall_shopprice rest ON rest.shop_id = shop.id AND rest.sku_id IS NULL
+LEFT JOIN mall_tierprice mine ON mine.tier = %(tier)s AND mine.sku_id = sku.id
+LEFT JOIN mall_tierprice every ON every.tier = %(tier)s AND every.sku_id IS NULL
+"""
+OFFERED = "COALESCE(own.offered, rest.offered, true)"
+PRICED = """
+sku.supply_fen, sku.list_fen, sku.floor_fen, sku.ceiling_fen,
+CASE WHEN own.id IS NULL THEN rest.markup_bp ELSE own.markup_bp END,
+CASE WHEN own.id IS NULL THEN rest.price_fen ELSE own.price_fen END,
+CASE WHEN mine.id IS NULL THEN every.off_bp ELSE mine.off_bp END,
+CASE WHEN mine.id IS NULL THEN every.price_fen ELSE mine.price_fen END,
+(SELECT JSONB_AGG(JSONB_BUILD_ARRAY(timed.id, timed.price_fen, timed.starts_at, timed.ends_at,
+                                    timed.quantity - timed.sold, timed.per_customer))
+ FROM mall_timedprice timed
+ WHERE timed.sku_id = sku.id AND timed.ends_at > %(now)s AND timed.starts_at <= %(now)s
+       AND (timed.shop_id = shop.id OR timed.shop_id IS NULL)
+       AND (timed.audience_kind = '' OR timed.audience_kind || ':' || timed.audience = ANY(%(audiences)s::text[])))
+"""
+
+
+class _Sale(Struct, frozen=True, array_like=True):
+    """A running timed price as PRICED tells it."""
+
+    pk: int
+    price_fen: int
+    starts_at: datetime
+    ends_at: datetime
+    left: int
+    per_customer: int
+
+
+_sales = Decoder(list[_Sale]).decode
+
+
+def price_of(priced: Sequence[Any], *, who: Buyer, now: datetime, quantity: int = 1) -> tuple[
+        rules.Price, datetime | None]:
+    """The price of one piece when so many are bought, from the WIDTH columns of PRICED; and when its sale ends."""
+    supply, ask, floor, ceiling, markup, fixed, off, member, timed = priced
+    sales = [_for(who, each) for each in _sales(timed)] if timed else ()
+    price = rules.price(
+        rules.Base(supply, ask, floor, ceiling), now=now, quantity=quantity,
+        shop=None if markup is None and fixed is None else rules.Shop(markup, fixed),
+        tier=None if off is None and member is None else rules.Tier(who.tier, off, member), timed=sales,
+    )
+    return price, next((sale.ends_at for sale in sales if sale.pk == price.timed), None) if price.timed else None
+
+
+def _for(who: Buyer, sale: _Sale) -> rules.Timed:
+    mine = sale.per_customer - who.had.get(sale.pk, 0) if sale.per_customer else sale.left
+    return rules.Timed(sale.pk, sale.price_fen, sale.starts_at, sale.ends_at, min(sale.left, mine))
+
+
+_PAIRS = f"""
+SELECT shop.id, sku.id, {PRICED}
+FROM unnest(%(shops)s::bigint[], %(skus)s::bigint[]) AS pair (shop_id, sku_id)
+JOIN org_shop shop ON shop.id = pair.shop_id JOIN mall_sku sku ON sku.id = pair.sku_id {RULES}
+WHERE {OFFERED}
+"""  # noqa: S608  texts of our own
 
 
 def prices_for(
-    pairs: Iterable[tuple[int, int]], *, skus: Mapping[int, Sku], who: Buyer, now: datetime,
+    pairs: Iterable[tuple[int, int]], *, who: Buyer, now: datetime,
     quantities: Mapping[tuple[int, int], int] | None = None,
 ) -> dict[tuple[int, int], rules.Price]:
-    """The price of each (shop id, SKU id). A pair that the shop does not offer is left out."""
-    wanted = set(pairs)
-    shop_ids, sku_ids = {shop for shop, _sku in wanted}, {sku for _shop, sku in wanted}
-    shops = _shop_prices(shop_ids, sku_ids)
-    tiers = _tier_prices(who.tier, sku_ids)
-    timed = _timed_prices(shop_ids, sku_ids, who, now)
-    answer = {}
-    for shop_id, sku_id in wanted:
-        rule = shops.get((shop_id, sku_id)) or shops.get((shop_id, None))
-        if rule and not rule.offered:
-            continue
-        sku, tier = skus[sku_id], tiers.get(sku_id) or tiers.get(None)
-        answer[shop_id, sku_id] = rules.price(
-            rules.Base(sku.supply_fen, sku.list_fen, sku.floor_fen, sku.ceiling_fen),
-            now=now,
-            quantity=(quantities or {}).get((shop_id, sku_id), 1),
-            shop=rules.Shop(rule.markup_bp, rule.price_fen) if rule else None,
-            tier=rules.Tier(tier.tier, tier.off_bp, tier.price_fen) if tier else None,
-            timed=[sale for at, sale in timed[sku_id] if at in (None, shop_id)],
-        )
-    return answer
-
-
-def _shop_prices(shop_ids: set[int], sku_ids: set[int]) -> dict[tuple[int, int | None], ShopPrice]:
-    rows = ShopPrice.objects.filter(Q(sku_id__in=sku_ids) | Q(sku=None), shop_id__in=shop_ids)
-    return {(row.shop_id, row.sku_id): row for row in rows}
-
-
-def _tier_prices(tier: str, sku_ids: set[int]) -> dict[int | None, TierPrice]:
-    if not tier:
-        return {}
-    return {row.sku_id: row for row in TierPrice.objects.filter(Q(sku_id__in=sku_ids) | Q(sku=None), tier=tier)}
-
-
-def _timed_prices(
-    shop_ids: set[int], sku_ids: set[int], who: Buyer, now: datetime
-) -> dict[int, list[tuple[int | None, rules.Timed]]]:
-    rows = TimedPrice.objects.filter(
-        Q(shop_id__in=shop_ids) | Q(shop=None), sku_id__in=sku_ids, starts_at__lte=now, ends_at__gt=now
-    )
-    found = defaultdict(list)
-    for row in rows:
-        if not row.audience_kind or (row.audience_kind, row.audience) in who.audiences:
-            sale = rules.Timed(row.pk, row.price_fen, row.starts_at, row.ends_at, row.quantity - row.sold)
-            found[row.sku_id].append((row.shop_id, sale))
-    return found
+    """The price of each (shop id, SKU id), on sale or not. A pair that the shop does not offer is left out."""
+    wanted = sorted(set(pairs))
+    values = {**who.values(now), "shops": [shop for shop, _sku in wanted], "skus": [sku for _shop, sku in wanted]}
+    return {
+        (shop, sku): price_of(priced, who=who, now=now, quantity=(quantities or {}).get((shop, sku), 1))[0]
+        for shop, sku, *priced in fetch(_PAIRS, values)
+    }

@@ -6,14 +6,15 @@ price.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from liuke.kit.money import BASIS_POINTS, round_half_up
 
 
-@dataclass(frozen=True)
-class Base:
+class Base(Struct, frozen=True):
     """What the SKU says. Fen per piece."""
 
     supply_fen: int
@@ -22,16 +23,14 @@ class Base:
     ceiling_fen: int | None = None
 
 
-@dataclass(frozen=True)
-class Shop:
+class Shop(Struct, frozen=True):
     """How the shop prices: a mark-up on the supply price in basis points, or a fixed price."""
 
     markup_bp: int | None = None
     price_fen: int | None = None
 
 
-@dataclass(frozen=True)
-class Tier:
+class Tier(Struct, frozen=True):
     """What a tier gets: so many basis points off the shop price, or a fixed price."""
 
     name: str
@@ -39,8 +38,7 @@ class Tier:
     price_fen: int | None = None
 
 
-@dataclass(frozen=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """A flash sale. `left` is what remains of its quantity; the audience has been checked by the caller."""
 
     pk: int
@@ -50,8 +48,7 @@ class Timed:
     left: int
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step: the rule (supply, list, markup, fixed, floor, ceiling, tier, timed) and the price after it in fen."""
 
     rule: str
@@ -59,8 +56,7 @@ class Step:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Price:
+class Price(Struct, frozen=True):
     """`shop_fen` is what the shop asks, `price_fen` what this customer pays, `timed` the sale that gave it."""
 
     supply_fen: int

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 import phonenumbers
 from django.utils.translation import gettext as _
 
-from liuke.kit import crypto
-from liuke.kit.db import require_transaction
+from liuke.kit import crypto, rows
+from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.mall.models import Address
 
@@ -52,23 +52,36 @@ def save(*, customer_id: int, place: Place, address_id: int | None = None, prefe
     """Add an address, or change one of the customer's own. Raises BadAddress, TooManyAddresses, NotYours."""
     require_transaction()
     place = _checked(place)
-    if address_id is None:
-        if Address.objects.filter(customer_id=customer_id).count() >= MAX_ADDRESSES:
-            raise TooManyAddresses(_("地址簿最多保存 %(most)s 个地址") % {"most": MAX_ADDRESSES})
-        address = Address(customer_id=customer_id)
-    else:
+    address = Address(customer_id=customer_id)
+    if address_id is not None:
         address = address_for(customer_id=customer_id, address_id=address_id)
     address.region, address.region_name = place.region, place.region_name
     address.name_enc, address.phone_enc = crypto.encrypt(place.name), crypto.encrypt(place.phone)
     address.street_enc, address.preferred = crypto.encrypt(place.street), preferred
     if preferred:
+        advisory_lock(f"addresses:{customer_id}")        # a double click is not two preferred ones
         Address.objects.filter(customer_id=customer_id, preferred=True).exclude(pk=address.pk).update(preferred=False)
-    address.save()
-    return address
+    if address_id is not None:
+        rows.update(address, "region", "region_name", "name_enc", "phone_enc", "street_enc", "preferred")
+        return address
+    added = rows.fetch(_ADD, [
+        customer_id, address.region, address.region_name, address.name_enc, address.phone_enc, address.street_enc,
+        preferred, customer_id, MAX_ADDRESSES,
+    ])
+    if not added:
+        raise TooManyAddresses(_("地址簿最多保存 %(most)s 个地址") % {"most": MAX_ADDRESSES})
+    return rows.made(Address, added)[0]
+
+
+_ADD = f"""
+INSERT INTO mall_address (customer_id, region, region_name, name_enc, phone_enc, street_enc, preferred)
+SELECT %s, %s, %s, %s, %s, %s, %s WHERE (SELECT count(*) FROM mall_address WHERE customer_id = %s) < %s
+RETURNING {rows.columns(Address)}
+"""  # noqa: S608  names of our own
 
 
 def _checked(place: Place) -> Place:
-    if not (place.region.isdigit() and len(place.region) == 6):
+    if not (place.region.isascii() and place.region.isdigit() and len(place.region) == 6):
         raise BadAddress(_("请选择省市区"))
     texts = (place.region_name, place.name, place.street)
     if not all(text.strip() for text in texts) or any(len(text) > MAX_TEXT for text in texts):
@@ -84,10 +97,10 @@ def _checked(place: Place) -> Place:
 
 def address_for(*, customer_id: int, address_id: int) -> Address:
     """The customer's own address. Raises NotYours."""
-    address = Address.objects.filter(pk=address_id, customer_id=customer_id).first()
-    if address is None:
+    found = rows.select(Address, "id = %s AND customer_id = %s", [address_id, customer_id])
+    if not found:
         raise NotYours(_("没有这个地址"))
-    return address
+    return found[0]
 
 
 def in_the_clear(address: Address) -> Place:

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-from django.db.models.functions import Least
 from django.utils.translation import gettext as _
 
+from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import NotYours, Refused
-from liuke.mall.models import Cart, CartLine, Sku
-from liuke.mall.queries.prices import Buyer, prices_for
+from liuke.mall.models import Cart, CartLine
+from liuke.mall.queries.prices import OFFERED, PRICED, RULES, Buyer, price_of
 from liuke.mall.rules.cart import checked
 from liuke.mall.rules.orders import MAX_LINES, MAX_PIECES
-from liuke.org.models import Shop
 
 
 class NotForSale(Refused):
@@ -44,45 +42,57 @@ class Owner:
         return {"token_hash": hashlib.sha256(self.token.encode()).digest()}
 
 
-def cart_of(owner: Owner) -> Cart:
-    """The owner's cart; made when there is none."""
-    require_transaction()
-    cart, _created = Cart.objects.get_or_create(**owner.find())
-    return cart
+def put(*, owner: Owner, shop: str, sku_id: int, quantity: int, who: Buyer, now: datetime) -> CartLine:
+    """Put so many more pieces into the cart, at the price of this moment. `shop` is a code.
 
-
-def put(*, owner: Owner, shop_id: int, sku_id: int, quantity: int, who: Buyer, now: datetime) -> CartLine:
-    """Put so many more pieces into the cart, at the price of this moment. Raises BadQuantity, NotForSale, CartFull."""
+    Raises BadQuantity, NotYours (no such shop), NotForSale, CartFull.
+    """
     require_transaction()
     checked(quantity)
-    price = price_now(shop_id=shop_id, sku_id=sku_id, quantity=quantity, who=who, now=now)
-    cart = cart_of(owner)
-    line, created = CartLine.objects.get_or_create(
-        cart=cart, shop_id=shop_id, sku_id=sku_id, defaults={"quantity": quantity, "seen_fen": price}
-    )
-    if created:
-        if cart.lines.count() > MAX_LINES:
-            raise CartFull(_("购物车最多放 %(most)s 种商品") % {"most": MAX_LINES})
-        return line
-    CartLine.objects.filter(pk=line.pk).update(
-        quantity=Least(F("quantity") + quantity, MAX_PIECES), seen_fen=price, chosen=True
-    )
-    line.refresh_from_db()
-    return line
+    shop_id, price_fen = _price_now(shop=shop, sku_id=sku_id, quantity=quantity, who=who, now=now)
+    (column, whose), = owner.find().items()
+    row, = rows.fetch(_PUT[column], {
+        "whose": whose, "shop": shop_id, "sku": sku_id, "quantity": quantity, "price": price_fen, "most": MAX_PIECES,
+    })
+    *stored, is_new, before = row
+    if is_new and before >= MAX_LINES:
+        raise CartFull(_("购物车最多放 %(most)s 种商品") % {"most": MAX_LINES})
+    return rows.made(CartLine, [tuple(stored)])[0]
 
 
-def price_now(*, shop_id: int, sku_id: int, quantity: int, who: Buyer, now: datetime) -> int:
-    """Fen per piece here and now. Raises NotForSale."""
-    sku = Sku.objects.select_related("product").filter(pk=sku_id).first()
-    if sku is None or not sku.active or sku.product.state != "on_sale":
+_PUT = {column: f"""
+WITH mine AS (
+    INSERT INTO mall_cart ({column}) VALUES (%(whose)s) ON CONFLICT ({column}) DO UPDATE SET changed_at = now()
+    RETURNING id)
+INSERT INTO mall_cartline (cart_id, shop_id, sku_id, quantity, seen_fen, chosen)
+SELECT id, %(shop)s, %(sku)s, %(quantity)s, %(price)s, true FROM mine
+ON CONFLICT (cart_id, shop_id, sku_id) DO UPDATE SET chosen = true, seen_fen = EXCLUDED.seen_fen,
+    quantity = LEAST(mall_cartline.quantity + EXCLUDED.quantity, %(most)s)
+RETURNING {rows.columns(CartLine)}, mall_cartline.xmax = 0,
+    (SELECT count(*) FROM mall_cartline other JOIN mine ON mine.id = other.cart_id)
+""" for column in ("customer_id", "token_hash")}  # noqa: S608  texts of our own
+
+
+def _price_now(*, shop: str, sku_id: int, quantity: int, who: Buyer, now: datetime) -> tuple[int, int]:
+    """The shop's id, and fen per piece here and now."""
+    found = rows.fetch(_PRICE, {**who.values(now), "shop": shop, "sku": sku_id})
+    if not found:
+        raise NotYours(_("没有这家门店"))
+    shop_id, on_sale, offered, *priced = found[0]
+    if not on_sale:
         raise NotForSale(_("该商品已下架"))
-    if not Shop.objects.filter(pk=shop_id, active=True).exists():
-        raise NotForSale(_("该门店已停止营业"))
-    pair = (shop_id, sku_id)
-    found = prices_for([pair], skus={sku_id: sku}, who=who, now=now, quantities={pair: quantity})
-    if pair not in found:
+    if not offered:
         raise NotForSale(_("该门店不销售这件商品"))
-    return found[pair].price_fen
+    return shop_id, price_of(priced, who=who, now=now, quantity=quantity)[0].price_fen
+
+
+_PRICE = f"""
+SELECT shop.id, sku.active AND product.state = 'on_sale', {OFFERED}, {PRICED}
+FROM org_shop shop
+LEFT JOIN mall_sku sku ON sku.id = %(sku)s
+LEFT JOIN mall_product product ON product.id = sku.product_id {RULES}
+WHERE shop.code = %(shop)s AND shop.active
+"""  # noqa: S608  texts of our own
 
 
 def change(*, owner: Owner, line_id: int, quantity: int | None = None, chosen: bool | None = None) -> CartLine:
@@ -113,22 +123,36 @@ def _line(owner: Owner, line_id: int) -> CartLine:
 
 
 def merge(*, token: str, customer_id: int) -> int:
-    """At login the guest's lines move into the customer's cart; returns how many. Again finds no guest cart: 0."""
+    """At login the guest's lines move into the customer's cart; returns how many. Again finds no guest cart: 0.
+
+    What does not fit any more (MAX_LINES) is left out; the same thing in both carts is one line with both quantities.
+    """
     require_transaction()
-    guest = Cart.objects.select_for_update().filter(**Owner(token=token).find()).first()
-    if guest is None:
+    guest = rows.select(Cart, "token_hash = %s FOR UPDATE", [Owner(token=token).find()["token_hash"]])
+    if not guest:
         return 0
-    own = cart_of(Owner(customer_id=customer_id))
-    mine = {(line.shop_id, line.sku_id): line for line in own.lines.select_for_update().order_by("pk")}
-    moved = 0
-    for line in guest.lines.order_by("pk"):
-        moved += 1
-        if same := mine.get((line.shop_id, line.sku_id)):
-            same.quantity = min(same.quantity + line.quantity, MAX_PIECES)
-            same.save(update_fields=["quantity"])
-        elif len(mine) < MAX_LINES:
-            line.cart = own
-            line.save(update_fields=["cart"])
-            mine[line.shop_id, line.sku_id] = line
-    guest.delete()
-    return moved
+    (moved,), = rows.fetch(_MERGE, {
+        "guest": guest[0].pk, "customer": customer_id, "pieces": MAX_PIECES, "lines": MAX_LINES,
+    })
+    return int(moved)
+
+
+_MERGE = """
+WITH mine AS (
+    INSERT INTO mall_cart (customer_id) VALUES (%(customer)s) ON CONFLICT (customer_id) DO UPDATE SET changed_at = now()
+    RETURNING id),
+known AS (SELECT line.shop_id, line.sku_id FROM mall_cartline line JOIN mine ON line.cart_id = mine.id),
+guest AS (SELECT line.*, known.sku_id IS NOT NULL AS again,
+                 row_number() OVER (PARTITION BY known.sku_id IS NULL ORDER BY line.id) AS place
+          FROM mall_cartline line LEFT JOIN known USING (shop_id, sku_id) WHERE line.cart_id = %(guest)s),
+moved AS (
+    INSERT INTO mall_cartline (cart_id, shop_id, sku_id, quantity, seen_fen, chosen)
+    SELECT mine.id, guest.shop_id, guest.sku_id, guest.quantity, guest.seen_fen, guest.chosen FROM guest, mine
+    WHERE again OR place + (SELECT count(*) FROM known) <= %(lines)s ORDER BY guest.id
+    ON CONFLICT (cart_id, shop_id, sku_id) DO UPDATE SET quantity = LEAST(
+        mall_cartline.quantity + EXCLUDED.quantity, %(pieces)s)
+    RETURNING 1),
+emptied AS (DELETE FROM mall_cartline WHERE cart_id = %(guest)s),
+gone AS (DELETE FROM mall_cart WHERE id = %(guest)s)
+SELECT count(*) FROM moved
+"""

@@ -10,11 +10,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from liuke.coupons import services as coupons
+from liuke.kit import rows
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import Refused
 from liuke.kit.money import allocate
-from liuke.mall.models import CartLine, FreightRow, Order, OrderGroup, OrderLine
-from liuke.mall.queries.prices import Buyer, prices_for
+from liuke.mall.models import Order, OrderGroup, OrderLine
+from liuke.mall.queries.cart import InCart, cart_lines
+from liuke.mall.queries.prices import Buyer
 from liuke.mall.rules import cart as rules
 from liuke.mall.rules.freight import Row, freight_fen
 from liuke.mall.rules.orders import PAY_WITHIN, State
@@ -78,10 +80,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Quote:
-    """What the purchase would cost: the lines with their prices, and the sums of each order by (shop, supplier)."""
+    """What the purchase would cost: the lines, the price of each, and the sums of each order by (shop, supplier)."""
 
-    lines: tuple[CartLine, ...]
-    prices: dict[tuple[int, int], Price]
+    lines: tuple[InCart, ...]
+    prices: tuple[Price, ...]
     sums: dict[tuple[int, int], rules.Sums]
     points: int = 0
 
@@ -97,7 +99,8 @@ class Quote:
     @property
     def changed(self) -> list[int]:
         """Cart lines whose price is not the one the customer saw."""
-        return [line.pk for line in self.lines if self.prices[line.shop_id, line.sku_id].price_fen != line.seen_fen]
+        both = zip(self.lines, self.prices, strict=True)
+        return [line.id for line, price in both if price.price_fen != line.seen_fen]
 
 
 def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
@@ -105,26 +108,21 @@ def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
 
     Raises NothingChosen, NotForSale, CouponGone, PointsNotUsable, NotDelivered.
     """
-    lines = list(
-        CartLine.objects.filter(cart__customer_id=wish.customer_id, chosen=True)
-        .select_related("sku__product__category", "shop").order_by("pk")
-    )
+    lines = cart_lines({"customer_id": wish.customer_id}, who=who, now=now, chosen=True)
     if not lines:
         raise NothingChosen(_("请先选择要结算的商品"))
-    pairs = {(line.shop_id, line.sku_id): line.quantity for line in lines}
-    skus = {line.sku_id: line.sku for line in lines}
-    prices = prices_for(pairs, skus=skus, who=who, now=now, quantities=pairs)
+    prices = []
     for line in lines:
-        if not (line.shop.active and line.sku.active and line.sku.product.state == "on_sale"
-                and (line.shop_id, line.sku_id) in prices):
-            raise NotForSale(_("%(name)s 已下架, 请从购物车移除") % {"name": line.sku.product.name})
+        if line.price is None:
+            raise NotForSale(_("%(name)s 已下架, 请从购物车移除") % {"name": line.name})
+        prices.append(line.price)
     bought = [
-        rules.Line((line.shop_id, line.sku.product.supplier_id), line.quantity,
-                   prices[line.shop_id, line.sku_id].price_fen, line.sku.weight_grams) for line in lines
+        rules.Line((line.shop_id, line.supplier_id), line.quantity, price.price_fen, line.grams)
+        for line, price in zip(lines, prices, strict=True)
     ]
     given = coupons.discounts(customer_id=wish.customer_id, codes=wish.codes, goods=_goods(lines, bought))
     off = [(each.amount_fen, each.lines) for each in given]
-    asked = Quote(tuple(lines), prices, rules.add_up(bought, coupons=off), wish.points)
+    asked = Quote(tuple(lines), tuple(prices), rules.add_up(bought, coupons=off), wish.points)
     if wish.points:
         worth = _points_fen(wish, asked.goods_fen, now)
         asked.sums.update(rules.add_up(bought, coupons=off, points_fen=worth))
@@ -143,27 +141,32 @@ def _points_fen(wish: Wish, goods_fen: int, now: datetime) -> int:
         raise PointsNotUsable(_("积分不能这样使用, 本单最多可用 %(most)s 积分") % {"most": most}) from error
 
 
-def _goods(lines: Sequence[CartLine], bought: Sequence[rules.Line]) -> list[coupons.Goods]:
+def _goods(lines: Sequence[InCart], bought: Sequence[rules.Line]) -> list[coupons.Goods]:
     return [
-        coupons.Goods(line.sku_id, line.sku.product_id, tuple(line.sku.product.category.path), line.shop_id,
-                      line.quantity, each.amount_fen) for line, each in zip(lines, bought, strict=True)
+        coupons.Goods(line.sku_id, line.product_id, tuple(line.category_path), line.shop_id, line.quantity,
+                      each.amount_fen) for line, each in zip(lines, bought, strict=True)
     ]
 
 
 def _add_freight(
     sums: dict[tuple[int, int], rules.Sums], bought: Sequence[rules.Line], region: str, *, free: bool
 ) -> None:
-    rows: dict[int, list[Row]] = {}
-    suppliers = {supplier for _shop, supplier in sums}
-    for row in FreightRow.objects.filter(template__supplier_id__in=suppliers).select_related("template"):
-        rows.setdefault(row.template.supplier_id, []).append(Row(
-            row.region, row.delivers, row.first_grams, row.first_fen, row.step_grams, row.step_fen, row.free_from_fen
-        ))
+    templates: dict[int, list[Row]] = {}
+    for supplier, *row in rows.fetch(_FREIGHT, [sorted({supplier for _shop, supplier in sums})]):
+        templates.setdefault(supplier, []).append(Row(*row))
     for party, grams in rules.weights(bought, sums).items():
         worth = sums[party].goods_fen - sums[party].discount_fen
         sums[party].freight_fen = freight_fen(
-            rows.get(party[1], []), region=region, grams=grams, goods_fen=worth, free=free
+            templates.get(party[1], []), region=region, grams=grams, goods_fen=worth, free=free
         )
+
+
+_FREIGHT = """
+SELECT template.supplier_id, row.region, row.delivers, row.first_grams, row.first_fen, row.step_grams, row.step_fen,
+       row.free_from_fen
+FROM mall_freighttemplate template JOIN mall_freightrow row ON row.template_id = template.id
+WHERE template.supplier_id = ANY(%s::bigint[])
+"""
 
 
 def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
@@ -174,19 +177,20 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
     """
     require_transaction()
     advisory_lock(f"checkout:{wish.customer_id}")
-    if known := OrderGroup.objects.filter(customer_id=wish.customer_id, key=key).first():
-        if bytes(known.wish_hash) != wish.hashed():
-            raise OtherWish(_("这次提交与订单 %(number)s 的内容不同, 请刷新后再试") % {"number": known.number})
-        return known
+    if known := rows.select(OrderGroup, "customer_id = %s AND key = %s", [wish.customer_id, key]):
+        if known[0].wish_hash != wish.hashed():
+            raise OtherWish(_("这次提交与订单 %(number)s 的内容不同, 请刷新后再试") % {"number": known[0].number})
+        return known[0]
     address = addresses.address_for(customer_id=wish.customer_id, address_id=wish.address_id)
     asked = quote(wish=wish, region=address.region, who=who, now=now)
     if wish.expected_fen is not None and wish.expected_fen != asked.total_fen:
         raise PriceChanged(asked.total_fen)
-    group = OrderGroup.objects.create(
+    group = OrderGroup(
         number=f"{now:%y%m%d}{secrets.randbelow(10**10):010}", key=key, customer_id=wish.customer_id,
         total_fen=asked.total_fen, state=State.PLACED, expires_at=now + PAY_WITHIN, placed_at=now,
         address_enc=addresses.in_the_clear(address).sealed(), region=address.region, wish_hash=wish.hashed(),
     )
+    rows.insert([group])
     lines = _freeze(group, asked, wish.remark)
     stock.reserve(
         wanted=[stock.Wanted(line.pk, line.item_id or 0, line.quantity, price.timed) for line, price in lines],
@@ -195,7 +199,7 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
     coupons.reserve(customer_id=wish.customer_id, codes=wish.codes, key=group.number)
     if wish.points:
         points.reserve(customer_id=wish.customer_id, amount=wish.points, key=group.number, now=now)
-    CartLine.objects.filter(pk__in=[line.pk for line in asked.lines]).delete()
+    rows.run("DELETE FROM mall_cartline WHERE id = ANY(%s)", [[line.id for line in asked.lines]])
     record(facts.OrderPlaced(group_id=group.pk, total_fen=group.total_fen), customer_id=wish.customer_id,
            key=f"order_placed:{group.pk}", happened_at=now)
     return group if group.total_fen else notices.mark_free(group_id=group.pk, now=now)
@@ -211,25 +215,24 @@ def _freeze(group: OrderGroup, asked: Quote, remark: str) -> list[tuple[OrderLin
         )
         for at, (party, sums) in enumerate(asked.sums.items(), start=1)
     }
-    Order.objects.bulk_create(orders.values())
+    rows.insert(list(orders.values()))
     frozen = []
     for party, sums in asked.sums.items():
         for at, coupon_fen, points_fen in zip(sums.lines, sums.coupon, sums.points, strict=True):
-            line = asked.lines[at]
-            price = asked.prices[line.shop_id, line.sku_id]
-            frozen.append((_line(orders[party], line, price, coupon_fen, points_fen), price))
-    rows = [row for row, _price in frozen]
-    for row, part in zip(rows, allocate(asked.points, [row.points_fen for row in rows]), strict=True):
-        row.points = part
-    OrderLine.objects.bulk_create(rows)
+            price = asked.prices[at]
+            frozen.append((_line(orders[party], asked.lines[at], price, coupon_fen, points_fen), price))
+    lines = [line for line, _price in frozen]
+    for line, part in zip(lines, allocate(asked.points, [line.points_fen for line in lines]), strict=True):
+        line.points = part
+    rows.insert(lines)
     return frozen
 
 
-def _line(order: Order, line: CartLine, price: Price, coupon_fen: int, points_fen: int) -> OrderLine:
-    product, off = line.sku.product, coupon_fen + points_fen
+def _line(order: Order, line: InCart, price: Price, coupon_fen: int, points_fen: int) -> OrderLine:
+    off = coupon_fen + points_fen
     return OrderLine(
-        order=order, key=line.sku.code, item=line.sku, sku=line.sku.code,
-        name=" ".join([product.name, *line.sku.values])[:GOODS_NAME], category=product.category.name[:60],
+        order_id=order.pk, key=line.sku, item_id=line.sku_id, sku=line.sku,
+        name=" ".join([line.name, *line.values])[:GOODS_NAME], category=line.category,
         quantity=line.quantity, price_fen=price.price_fen, supply_fen=price.supply_fen, shop_fen=price.shop_fen,
         discount_fen=off, coupon_fen=coupon_fen, points_fen=points_fen,
         amount_fen=line.quantity * price.price_fen - off, price_steps=price.story(),

@@ -8,23 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import F, Q, Sum
+from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from liuke.channels.payment import Event, Paid, PaymentStatus
 from liuke.coupons import services as coupons
+from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
-from liuke.mall.models import Notice, Order, OrderGroup, OrderLine, Payment, PaymentSplit, Reservation
+from liuke.mall.models import Notice, Order, OrderGroup, Payment, PaymentSplit
 from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State, next_state
 from liuke.mall.rules.payments import Outcome
-from liuke.mall.rules.stock import Held
 from liuke.mall.services import balance, claims, live, refunds, stock
 from liuke.points import services as points
 from liuke.timeline import facts
-from liuke.timeline.services import record
+from liuke.timeline.services import NewFact, record, record_many
 
 WAITING = (PaymentState.NEW, PaymentState.OPEN)
 
@@ -59,30 +59,28 @@ def apply_event(*, provider: str, event: Event, body: bytes, now: datetime) -> N
         notice.amount_fen = event.refund.amount_fen
         outcome = refunds.apply_status(event.refund, provider=provider, now=now)
     notice.outcome, notice.needs_look = outcome, outcome in rules.NEEDS_LOOK
-    notice.save(update_fields=["outcome", "needs_look", "payment", "amount_fen"])
+    rows.update(notice, "outcome", "needs_look", "payment", "amount_fen")
     return notice
 
 
 def _keep(provider: str, event: str, body: bytes) -> Notice:
     """The row of the event; whoever inserts it first acts, the others wait here and find the outcome."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO mall_notice (provider, event, body, outcome, repeats, needs_look, explanation)"
-            " VALUES (%s, %s, %s, '', 0, false, '') ON CONFLICT (provider, event) DO NOTHING RETURNING id",
-            [provider, event, body],
-        )
-        row = cursor.fetchone()
-    if row:
-        return Notice(pk=row[0], provider=provider, event=event, body=body)
+    found = rows.fetch(
+        "INSERT INTO mall_notice (provider, event, body, outcome, repeats, needs_look, explanation)"
+        " VALUES (%s, %s, %s, '', 0, false, '') ON CONFLICT (provider, event) DO NOTHING RETURNING id",
+        [provider, event, body],
+    )
+    if found:
+        return Notice(pk=found[0][0], provider=provider, event=event, body=body)
     return Notice.objects.get(provider=provider, event=event)
 
 
 def _apply_payment(provider: str, status: PaymentStatus, now: datetime) -> tuple[Outcome, Payment | None]:
-    found = Payment.objects.filter(provider=provider, number=status.number).values_list("group_id", flat=True).first()
-    if found is None:
+    groups = rows.select(OrderGroup, _OF_PAYMENT, [provider, status.number])
+    if not groups:
         return Outcome.UNKNOWN, None
-    group = OrderGroup.objects.select_for_update().get(pk=found)
-    payments = list(Payment.objects.select_for_update().filter(group=group).order_by("pk"))
+    group, = groups
+    payments = rows.select(Payment, "group_id = %s ORDER BY id FOR UPDATE", [group.pk])
     payment = next(each for each in payments if each.number == status.number)
     if status.state == Paid.CLOSED and payment.state in WAITING:
         _mark_closed(payment)
@@ -94,53 +92,77 @@ def _apply_payment(provider: str, status: PaymentStatus, now: datetime) -> tuple
         return (Outcome.REPEATED if status.ref == payment.provider_ref else Outcome.CONFLICT), payment
     if misfit:
         payment.ask_at = None                  # the answer would be the same; a person looks now
-        payment.save(update_fields=["ask_at"])
+        rows.update(payment, "ask_at")
         return misfit, payment
-    paid_at = status.paid_at or now
-    return confirm_payment(group=group, payment=payment, ref=status.ref, paid_at=paid_at, now=now), payment
+    money = Money(payment, status.ref, status.paid_at or now)
+    return confirm_payment(group=group, money=money, others=len(payments) > 1, now=now), payment
+
+
+_OF_PAYMENT = "id = (SELECT group_id FROM mall_payment WHERE provider = %s AND number = %s) FOR UPDATE"
 
 
 def _mark_closed(payment: Payment) -> None:
     payment.state, payment.ask_at = PaymentState.CLOSED, None
-    payment.save(update_fields=["state", "ask_at"])
+    rows.update(payment, "state", "ask_at")
 
 
-def confirm_payment(*, group: OrderGroup, payment: Payment, ref: str, paid_at: datetime, now: datetime) -> Outcome:
+@dataclass(frozen=True)
+class Money:
+    """It has come: for which payment, the provider's reference, and when."""
+
+    payment: Payment
+    ref: str
+    paid_at: datetime
+
+
+def confirm_payment(*, group: OrderGroup, money: Money, others: bool, now: datetime) -> Outcome:
     """The money of a payment is ours: it pays for its group, or, too late or a second time, goes back.
 
-    The caller has locked both and checked the amount. A group that was called off lives again when its goods (and its
-    coupons and points) can still be had; otherwise, and when it is paid already, all of the money is returned.
+    The caller has locked both and checked the amount; `others`: the group has further payments. A group that was called
+    off lives again when its goods (and its coupons and points) can still be had; otherwise, and when it is paid
+    already, all of the money is returned.
     """
     require_transaction()
-    payment.state, payment.provider_ref, payment.paid_at = PaymentState.PAID, ref, paid_at
+    payment = money.payment
+    payment.state, payment.provider_ref, payment.paid_at = PaymentState.PAID, money.ref, money.paid_at
     payment.ask_at, payment.error = None, ""
-    payment.save(update_fields=["state", "provider_ref", "paid_at", "ask_at", "error"])
+    rows.update(payment, "state", "provider_ref", "paid_at", "ask_at", "error")
     if payment.provider == balance.NAME:
         balance.take(payment=payment, now=now)
     late = group.state == State.CANCELLED
-    try:
-        with transaction.atomic():
-            _pay_for(group, payment, paid_at)
-    except (_PaidAlready, stock.OutOfStock, stock.SaleOver, coupons.CouponGone, points.NotEnoughPoints):
+    if group.state == State.PAID or not _paid_for(group, money):
         _return_all(group, payment, now)
         return Outcome.RETURNED
-    Payment.objects.filter(group=group, state__in=WAITING, ask_at__isnull=False).update(ask_at=now)
+    if others:
+        Payment.objects.filter(group=group, state__in=WAITING, ask_at__isnull=False).update(ask_at=now)
     return Outcome.REVIVED if late else Outcome.APPLIED
 
 
-class _PaidAlready(Exception):
-    """The group is paid by another payment."""
+def _paid_for(group: OrderGroup, money: Money) -> bool:
+    """Whether goods, coupons and points can (still) be had for the money; if not, nothing of it has happened."""
+    orders = _lock_orders(group)
+    assert sum(order.total_fen for order in orders) == money.payment.amount_fen, "the orders are not what is paid for"
+    splits = [PaymentSplit(payment=money.payment, order=order, amount_fen=order.total_fen) for order in orders]
+    if group.state == State.PLACED and not _discounted(orders):
+        _mark_paid(group, orders, money.paid_at)             # its goods are held, so nothing can be refused
+        rows.insert(splits)
+        return True
+    try:
+        with transaction.atomic():
+            _mark_paid(group, orders, money.paid_at)
+            rows.insert(splits)
+    except (stock.OutOfStock, stock.SaleOver, coupons.CouponGone, points.NotEnoughPoints):
+        return False
+    return True
 
 
-def _pay_for(group: OrderGroup, payment: Payment, paid_at: datetime) -> None:
-    if group.state == State.PAID:
-        raise _PaidAlready
-    orders = list(Order.objects.select_for_update().filter(group=group).order_by("pk"))
-    assert sum(order.total_fen for order in orders) == payment.amount_fen, "the orders are not what is paid for"
-    _mark_paid(group, orders, paid_at)
-    PaymentSplit.objects.bulk_create([
-        PaymentSplit(payment=payment, order=order, amount_fen=order.total_fen) for order in orders
-    ])
+def _discounted(orders: Sequence[Order]) -> bool:
+    """Without a discount there is neither coupon nor point."""
+    return any(order.discount_fen for order in orders)
+
+
+def _lock_orders(group: OrderGroup) -> list[Order]:
+    return rows.select(Order, "group_id = %s ORDER BY id FOR UPDATE", [group.pk])
 
 
 def _return_all(group: OrderGroup, payment: Payment, now: datetime) -> None:
@@ -156,33 +178,38 @@ def mark_free(*, group_id: int, now: datetime) -> OrderGroup:
     if group.total_fen:
         raise NotConfirmed(_("该订单需要付款"))
     if group.state != State.PAID:
-        _mark_paid(group, list(Order.objects.select_for_update().filter(group=group).order_by("pk")), now)
+        _mark_paid(group, _lock_orders(group), now)
     return group
 
 
 def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) -> None:
     """Mark the group and its orders paid, make their goods and coupons theirs, and say so."""
-    spent = _secure_goods(orders)
+    missing = stock.keep(order_ids=[order.pk for order in orders])
+    if missing:                    # given back after the time to pay: promise it again
+        stock.reserve(wanted=missing, expires_at=None)
     coupons.use(key=group.number)
-    if spent:
-        _use_points(group, spent, paid_at)
+    if _discounted(orders):
+        _use_points(group, orders, paid_at)
     for order in orders:
         order.state = next_state("revive" if order.state == State.CANCELLED else "pay", order.state)
-        order.paid_at = order.changed_at = paid_at
-    Order.objects.bulk_update(orders, ["state", "paid_at", "changed_at"])
+    rows.run(_PAID, {"group": group.pk, "paid": State.PAID, "at": paid_at})
     group.state, group.expires_at = State.PAID, None
-    group.save(update_fields=["state", "expires_at"])
     for order in orders:
         if order.source == "repair":
             claims.say_repair_paid(order=order, paid_at=paid_at)
-            continue
-        record(facts.OrderPaid(order_id=order.pk, total_fen=order.total_fen), customer_id=group.customer_id,
-               key=f"order_paid:{order.pk}", happened_at=paid_at)
+    record_many([
+        NewFact(facts.OrderPaid(order_id=order.pk, total_fen=order.total_fen), group.customer_id,
+                f"order_paid:{order.pk}", paid_at) for order in orders if order.source != "repair"
+    ])
     live.tell_orders()
 
 
-def _use_points(group: OrderGroup, spent: int, now: datetime) -> None:
+def _use_points(group: OrderGroup, orders: Sequence[Order], now: datetime) -> None:
     """They are spent; what went back after the time to pay is asked for again. Raises NotEnoughPoints."""
+    (spent,), = rows.fetch("SELECT COALESCE(SUM(points), 0)::int FROM mall_orderline WHERE order_id = ANY(%s::bigint[])",
+                           [[order.pk for order in orders]])
+    if not spent:
+        return
     try:
         points.use(key=group.number, now=now)
     except points.NotReserved:
@@ -190,27 +217,10 @@ def _use_points(group: OrderGroup, spent: int, now: datetime) -> None:
         points.use(key=group.number, now=now)
 
 
-def _secure_goods(orders: Sequence[Order]) -> int:
-    """What is promised is kept; what was given back after the time to pay is promised again. Raises OutOfStock.
-
-    Returns how many points pay for the goods.
-    """
-    stock.keep(order_ids=[order.pk for order in orders])
-    promised = OrderLine.objects.filter(order__in=orders, item__isnull=False).annotate(
-        kept=Sum("reservations__quantity", filter=Q(reservations__state=Held.KEPT), default=0)
-    )
-    lines = list(promised.order_by("pk"))
-    missing = [line for line in lines if line.kept < line.quantity]
-    spent = sum(line.points for line in lines)
-    if not missing:
-        return spent
-    sales = dict(Reservation.objects.filter(line__in=missing, timed_price__isnull=False).values_list(
-        "line_id", "timed_price_id"
-    ))
-    stock.reserve(expires_at=None, wanted=[
-        stock.Wanted(line.pk, line.item_id or 0, line.quantity - line.kept, sales.get(line.pk)) for line in missing
-    ])
-    return spent
+_PAID = """
+WITH whole AS (UPDATE mall_ordergroup SET state = %(paid)s, expires_at = NULL WHERE id = %(group)s)
+UPDATE mall_order SET state = %(paid)s, paid_at = %(at)s, changed_at = %(at)s WHERE group_id = %(group)s
+"""
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from psycopg.types.json import Jsonb
 
 from liuke.channels.errors import ChannelError
 from liuke.channels.payment import Charge, Event, Paid, PaymentProvider, PaymentStatus
+from liuke.kit import rows
 from liuke.kit.db import require_no_transaction, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.jobs import later
@@ -96,8 +98,8 @@ def _offered(by: Payer) -> PaymentProvider:
 
 def _write_down(group_id: int, by: Payer, key: str, channel: PaymentProvider, now: datetime) -> Payment:
     """The payment, before anybody else knows of it."""
-    group = OrderGroup.objects.select_for_update().get(pk=group_id)
-    tries = list(Payment.objects.filter(group=group).order_by("pk"))
+    group, = rows.select(OrderGroup, "id = %s FOR UPDATE", [group_id])
+    tries = rows.select(Payment, "group_id = %s ORDER BY id", [group_id])
     for known in tries:
         known.group = group
         if known.key == key and (known.provider, known.way) != (by.provider, by.way):
@@ -110,12 +112,14 @@ def _write_down(group_id: int, by: Payer, key: str, channel: PaymentProvider, no
         raise NotPayable(_("尝试支付的次数过多，请联系客服"))
     if channel.waits:
         _wait_longer(group, now + channel.waits)
-    return Payment.objects.create(
+    payment = Payment(
         group=group, key=key, number=rules.payment_number(group.number, len(tries) + 1), provider=by.provider,
         way=by.way, amount_fen=group.total_fen, state=PaymentState.NEW,
         expires_at=group.expires_at + rules.CLOSE_AFTER,
         ask_at=now + rules.ask_again_after(0) if channel.answers else None,
     )
+    rows.insert([payment])
+    return payment
 
 
 def _wait_longer(group: OrderGroup, until: datetime) -> None:
@@ -135,11 +139,9 @@ def _note_error(payment_id: int, error: ChannelError, ask_at: datetime | None) -
 
 
 def _mark_open(payment_id: int, prepared: dict[str, str]) -> Payment:
-    payment = Payment.objects.select_for_update().get(pk=payment_id)
-    if payment.state == PaymentState.NEW:                # otherwise another click or a notice was faster
-        payment.state, payment.prepared, payment.error = PaymentState.OPEN, prepared, ""
-        payment.save(update_fields=["state", "prepared", "error"])
-    return payment
+    opened = rows.change(Payment, "state = %s, prepared = %s, error = '' WHERE id = %s AND state = %s",
+                         [PaymentState.OPEN, Jsonb(prepared), payment_id, PaymentState.NEW])
+    return opened[0] if opened else Payment.objects.get(pk=payment_id)       # another click or a notice was faster
 
 
 def stop_waiting(*, group_id: int, now: datetime) -> int:

@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
-from django.db import connection
-from django.db.models import F
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
-from liuke.kit.db import lock_timeout, require_transaction
+from liuke.kit import rows
+from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
-from liuke.mall.models import Movement, Reservation, StockLevel, TimedPrice
+from liuke.mall.models import Movement, Reservation, StockLevel
 from liuke.mall.rules import stock as rules
 from liuke.mall.rules.stock import Held, MovementKind
 
@@ -29,7 +30,7 @@ class OutOfStock(Refused):
 
 
 class SaleOver(Refused):
-    """The quantity of a timed price is used up."""
+    """The quantity of a timed price is used up, or what one customer may have of it."""
 
     code = "sale_over"
 
@@ -57,16 +58,32 @@ class Change:
     staff_id: int | None = None
 
 
-def lock_levels(sku_ids: Iterable[int]) -> list[StockLevel]:
+class Level(Struct, frozen=True):
+    """What a locked level has for sale."""
+
+    pk: int
+    sku_id: int
+    free: int
+
+
+def lock_levels(sku_ids: Iterable[int]) -> list[Level]:
     """Lock all levels of these SKUs, in the one order that all use, so that two carts never wait for each other.
 
-    Waits at most rules.LOCK_MILLISECONDS (then OperationalError: the door answers "busy, try again").
+    They come back as they are emptied. From here to the end of the transaction, nobody is waited for longer than
+    rules.LOCK_MILLISECONDS (then OperationalError: the door answers "busy, try again").
     """
-    with lock_timeout(rules.LOCK_MILLISECONDS):
-        rows = StockLevel.objects.select_for_update(of=("self",)).filter(
-            sku_id__in=set(sku_ids), warehouse__active=True
-        )
-        return list(rows.order_by("pk").annotate(place=F("warehouse__position")))
+    require_transaction()
+    found = rows.fetch(_LOCK, {"skus": sorted(set(sku_ids)), "most": f"{rules.LOCK_MILLISECONDS}ms"})
+    return [Level(pk, sku, free) for pk, sku, free, _place in sorted(found, key=itemgetter(3, 0))]
+
+
+_LOCK = """
+WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', %(most)s, true) AS most)
+SELECT level.id, level.sku_id, level.on_hand - level.reserved - level.safety, place.position
+FROM patience, mall_stocklevel level JOIN mall_warehouse place ON place.id = level.warehouse_id
+WHERE level.sku_id = ANY(%(skus)s::bigint[]) AND place.active AND patience.most IS NOT NULL
+ORDER BY level.id FOR UPDATE OF level
+"""
 
 
 def _lock_levels_of(reservations: Iterable[Reservation]) -> None:
@@ -81,46 +98,88 @@ def reserve(*, wanted: Sequence[Wanted], expires_at: datetime | None) -> list[Re
     Raises OutOfStock or SaleOver, and then nothing is promised. Calling twice for a line is a bug (its key is taken).
     """
     require_transaction()
-    levels = lock_levels(each.sku_id for each in wanted)
-    free = {level.pk: level.on_hand - level.reserved - level.safety for level in levels}
-    shelves = defaultdict(list)
-    for level in sorted(levels, key=lambda each: (each.place, each.pk)):     # type: ignore[attr-defined]  # annotated
+    free, shelves = {}, defaultdict(list)
+    for level in lock_levels(each.sku_id for each in wanted):
+        free[level.pk] = level.free
         shelves[level.sku_id].append(level.pk)
-    rows, short = [], set()
+    promised: list[tuple[Wanted, int, int]] = []         # for what, from which level, pieces
+    short = set()
     for each in wanted:
         parts = rules.spread(each.quantity, [rules.Shelf(pk, free[pk]) for pk in shelves[each.sku_id]])
         if not parts:
             short.add(each.sku_id)
         for pk, pieces in parts:
             free[pk] -= pieces
-            rows.append(Reservation(
-                line_id=each.line_id, level_id=pk, quantity=pieces, timed_price_id=each.timed_price_id,
-                state=Held.HELD if expires_at else Held.KEPT, expires_at=expires_at,
-            ))
+            promised.append((each, pk, pieces))
     if short:
         raise OutOfStock(short)
-    _count_sales(rows, sign=1)
-    Reservation.objects.bulk_create(rows)
-    apply([Change(row.level_id, MovementKind.RESERVE, f"reserve:{row.pk}", reserved=row.quantity) for row in rows])
-    return rows
+    _count_sales([(each.timed_price_id, each.line_id, pieces) for each, _pk, pieces in promised])
+    made = rows.fetch(_PROMISE, {
+        "lines": [each.line_id for each, _pk, _pieces in promised], "levels": [pk for _each, pk, _pieces in promised],
+        "sales": [each.timed_price_id for each, _pk, _pieces in promised],
+        "pieces": [pieces for _each, _pk, pieces in promised], "until": expires_at,
+        "state": Held.HELD if expires_at else Held.KEPT,
+    })
+    if len(made) != len(promised):
+        raise OutOfStock(each.sku_id for each in wanted)
+    return rows.made(Reservation, made)
+
+
+_FITS = """
+l.reserved + w.r >= 0 AND l.on_hand + w.h >= l.reserved + w.r
+AND (w.r <= 0 OR l.on_hand + w.h - l.reserved - w.r >= l.safety)
+"""
+_PROMISE = f"""
+WITH promised AS (
+    INSERT INTO mall_reservation (line_id, level_id, timed_price_id, quantity, state, expires_at)
+    SELECT line, level, sale, pieces, %(state)s, %(until)s
+    FROM unnest(%(lines)s::bigint[], %(levels)s::bigint[], %(sales)s::bigint[], %(pieces)s::int[])
+         AS wanted (line, level, sale, pieces)
+    RETURNING *),
+changed AS (
+    UPDATE mall_stocklevel AS l SET reserved = l.reserved + w.r
+    FROM (SELECT level_id, SUM(quantity)::int AS r, 0 AS h FROM promised GROUP BY level_id) AS w
+    WHERE l.id = w.level_id AND {_FITS} RETURNING l.id),
+written AS (
+    INSERT INTO mall_movement (level_id, kind, on_hand, reserved, key, reason)
+    SELECT level_id, '{MovementKind.RESERVE}', 0, quantity, 'reserve:' || id, '' FROM promised)
+SELECT {rows.columns(Reservation)} FROM promised AS mall_reservation JOIN changed ON changed.id = level_id
+ORDER BY mall_reservation.id
+"""  # noqa: S608  names of our own
 
 
 def release(*, reservations: Sequence[Reservation]) -> None:
     """Take promises back. Rows that are not held or kept any more are passed over, so twice is once."""
     require_transaction()
     _lock_levels_of(reservations)
-    rows = list(Reservation.objects.select_for_update().filter(
+    promised = list(Reservation.objects.select_for_update().filter(
         pk__in=[row.pk for row in reservations], state__in=[Held.HELD, Held.KEPT]
     ).order_by("pk"))
-    Reservation.objects.filter(pk__in=[row.pk for row in rows]).update(state=Held.RELEASED, expires_at=None)
-    _count_sales(rows, sign=-1)
-    apply([Change(row.level_id, MovementKind.RELEASE, f"release:{row.pk}", reserved=-row.quantity) for row in rows])
+    Reservation.objects.filter(pk__in=[row.pk for row in promised]).update(state=Held.RELEASED, expires_at=None)
+    _count_sales([(row.timed_price_id, row.line_id, -row.quantity) for row in promised])
+    apply([Change(row.level_id, MovementKind.RELEASE, f"release:{row.pk}", reserved=-row.quantity) for row in promised])
 
 
-def keep(*, order_ids: Sequence[int]) -> None:
-    """The orders are paid: their promises no longer expire."""
+def keep(*, order_ids: Sequence[int]) -> list[Wanted]:
+    """The orders are paid: their promises no longer expire. Returns what is not promised (any more), if anything."""
     require_transaction()
-    Reservation.objects.filter(line__order_id__in=order_ids, state=Held.HELD).update(state=Held.KEPT, expires_at=None)
+    return [Wanted(*row) for row in rows.fetch(_KEEP, {"orders": list(order_ids)})]
+
+
+_KEEP = """
+WITH bought AS MATERIALIZED (
+    SELECT id, item_id, quantity FROM mall_orderline
+    WHERE order_id = ANY(%(orders)s::bigint[]) AND item_id IS NOT NULL),
+kept AS (
+    UPDATE mall_reservation SET state = 'kept', expires_at = NULL
+    WHERE line_id IN (SELECT id FROM bought) AND state IN ('held', 'kept') RETURNING line_id, quantity)
+SELECT bought.id, bought.item_id, (bought.quantity - COALESCE(SUM(kept.quantity), 0))::int,
+       (SELECT MAX(timed_price_id) FROM mall_reservation WHERE line_id = bought.id)
+FROM bought LEFT JOIN kept ON kept.line_id = bought.id
+GROUP BY bought.id, bought.item_id, bought.quantity
+HAVING bought.quantity > COALESCE(SUM(kept.quantity), 0)
+ORDER BY bought.id
+"""
 
 
 def ship(*, line_id: int, quantity: int, key: str) -> None:
@@ -150,7 +209,7 @@ def release_pieces(*, line_id: int, quantity: int, key: str) -> int:
         left -= pieces
         ended.append(_end(row, pieces, Held.RELEASED))
         changes.append(Change(row.level_id, MovementKind.RELEASE, f"release:{key}:{row.pk}", reserved=-pieces))
-    _count_sales(ended, sign=-1)
+    _count_sales([(row.timed_price_id, row.line_id, -row.quantity) for row in ended])
     apply(changes)
     return quantity - left
 
@@ -222,7 +281,7 @@ def take_many(*, counts: Mapping[int, int], key: str, reason: str, staff_id: int
 
 
 def apply(changes: Sequence[Change]) -> None:
-    """Change the counters under the condition that nothing is oversold, and write the movements: two statements.
+    """Change the counters under the condition that nothing is oversold, and write the movements, in one statement.
 
     The caller holds the locks. Raises OutOfStock when the condition fails, which only a missing lock can cause.
     """
@@ -232,32 +291,51 @@ def apply(changes: Sequence[Change]) -> None:
     for change in changes:
         sums[change.level_id][0] += change.on_hand
         sums[change.level_id][1] += change.reserved
-    ids = sorted(sums)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE mall_stocklevel AS l SET on_hand = l.on_hand + w.h, reserved = l.reserved + w.r"
-            " FROM unnest(%s::bigint[], %s::int[], %s::int[]) AS w(id, h, r)"
-            " WHERE l.id = w.id AND l.reserved + w.r >= 0 AND l.on_hand + w.h >= l.reserved + w.r"
-            " AND (w.r <= 0 OR l.on_hand + w.h - l.reserved - w.r >= l.safety)",
-            [ids, [sums[pk][0] for pk in ids], [sums[pk][1] for pk in ids]],
-        )
-        if cursor.rowcount != len(ids):
-            raise OutOfStock(StockLevel.objects.filter(pk__in=ids).values_list("sku_id", flat=True))
-    Movement.objects.bulk_create([
-        Movement(level_id=each.level_id, kind=each.kind, on_hand=each.on_hand, reserved=each.reserved, key=each.key,
-                 reason=each.reason, staff_id=each.staff_id) for each in changes
-    ])
+    changed, = rows.fetch(_APPLY, {
+        "ids": list(sums), "on_hand": [each[0] for each in sums.values()],
+        "reserved": [each[1] for each in sums.values()],
+        "levels": [each.level_id for each in changes], "kinds": [each.kind for each in changes],
+        "hands": [each.on_hand for each in changes], "promises": [each.reserved for each in changes],
+        "keys": [each.key for each in changes], "reasons": [each.reason for each in changes],
+        "staff": [each.staff_id for each in changes],
+    })
+    if changed[0] != len(sums):
+        raise OutOfStock(StockLevel.objects.filter(pk__in=list(sums)).values_list("sku_id", flat=True))
 
 
-def _count_sales(rows: Sequence[Reservation], *, sign: int) -> None:
-    """Count pieces of timed prices, in one order, each under its own limit."""
+_APPLY = f"""
+WITH changed AS (
+    UPDATE mall_stocklevel AS l SET on_hand = l.on_hand + w.h, reserved = l.reserved + w.r
+    FROM unnest(%(ids)s::bigint[], %(on_hand)s::int[], %(reserved)s::int[]) AS w(id, h, r)
+    WHERE l.id = w.id AND {_FITS} RETURNING l.id),
+written AS (
+    INSERT INTO mall_movement (level_id, kind, on_hand, reserved, key, reason, staff_id)
+    SELECT * FROM unnest(%(levels)s::bigint[], %(kinds)s::text[], %(hands)s::int[], %(promises)s::int[],
+                         %(keys)s::text[], %(reasons)s::text[], %(staff)s::bigint[]))
+SELECT count(*) FROM changed
+"""  # noqa: S608  names of our own
+
+
+def _count_sales(promised: Sequence[tuple[int | None, int, int]]) -> None:
+    """Count (timed price, line, pieces), in one order, each under its own limits: of all, and of each customer."""
     pieces: dict[int, int] = defaultdict(int)
-    for row in rows:
-        if row.timed_price_id:
-            pieces[row.timed_price_id] += sign * row.quantity
+    lines: dict[int, int] = {}
+    for sale, line, more in promised:
+        if sale:
+            pieces[sale] += more
+            lines[sale] = line
     for pk in sorted(pieces):
-        changed = TimedPrice.objects.filter(pk=pk, sold__lte=F("quantity") - pieces[pk], sold__gte=-pieces[pk]).update(
-            sold=F("sold") + pieces[pk]
-        )
-        if not changed:
-            raise SaleOver
+        if not rows.run(_COUNT, {"sale": pk, "pieces": pieces[pk], "line": lines[pk]}):
+            raise SaleOver(_("限时价已售完，或已达到每人限购数量"))
+
+
+_COUNT = """
+UPDATE mall_timedprice sale SET sold = sold + %(pieces)s
+WHERE id = %(sale)s AND sold + %(pieces)s BETWEEN 0 AND quantity
+      AND (per_customer = 0 OR %(pieces)s <= 0 OR per_customer >= %(pieces)s + (
+          SELECT COALESCE(SUM(mine.quantity), 0) FROM mall_reservation mine
+          JOIN mall_orderline line ON line.id = mine.line_id JOIN mall_order placed ON placed.id = line.order_id
+          WHERE mine.timed_price_id = sale.id AND mine.state <> 'released' AND placed.customer_id = (
+              SELECT buyer.customer_id FROM mall_orderline bought JOIN mall_order buyer ON buyer.id = bought.order_id
+              WHERE bought.id = %(line)s)))
+"""

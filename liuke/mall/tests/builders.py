@@ -89,7 +89,7 @@ def address(by: Customer, **fields) -> m.Address:
 
 
 def cart_line(by: Customer, of: m.Sku, *, quantity: int = 1, at: Shop | None = None) -> m.CartLine:
-    return cart.put(owner=cart.Owner(customer_id=by.pk), shop_id=(at or shop("MINI")).pk, sku_id=of.pk,
+    return cart.put(owner=cart.Owner(customer_id=by.pk), shop=(at or shop("MINI")).code, sku_id=of.pk,
                     quantity=quantity, who=GUEST, now=NOW)
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def put(owner, sku, quantity=1, shop=None):
-    return cart.put(owner=owner, shop_id=(shop or builders.shop("MINI")).pk, sku_id=sku.pk, quantity=quantity,
+    return cart.put(owner=owner, shop=(shop or builders.shop("MINI")).code, sku_id=sku.pk, quantity=quantity,
                     who=GUEST, now=NOW)
 
 
@@ -46,11 +46,13 @@ def test_what_is_not_sold_cannot_be_put_in():
     closed.active = False
     closed.save()
 
-    for sku, at in ((off, shop), (other, shop), (builders.sku(), closed)):
+    for sku in (off, other):
         with pytest.raises(NotForSale), transaction.atomic():
-            put(Owner(token="guest"), sku, shop=at)
+            put(Owner(token="guest"), sku, shop=shop)
+    with pytest.raises(NotYours), transaction.atomic():
+        put(Owner(token="guest"), builders.sku(), shop=closed)
     with pytest.raises(NotForSale):
-        cart.put(owner=Owner(token="x"), shop_id=shop.pk, sku_id=10**9, quantity=1, who=GUEST, now=NOW)
+        cart.put(owner=Owner(token="x"), shop=shop.code, sku_id=10**9, quantity=1, who=GUEST, now=NOW)
 
 
 def test_a_guests_cart_is_merged_at_login_once():

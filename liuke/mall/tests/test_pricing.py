@@ -31,7 +31,7 @@ def test_a_shop_asks_what_it_set_and_setting_it_again_changes_it():
     pricing.set_shop_price(shop_id=shop.pk, sku_id=one.pk, price_fen=1800)
 
     assert ShopPrice.objects.count() == 1
-    assert prices_for([(shop.pk, one.pk)], skus={one.pk: one}, who=GUEST, now=NOW)[shop.pk, one.pk].price_fen == 1800
+    assert prices_for([(shop.pk, one.pk)], who=GUEST, now=NOW)[shop.pk, one.pk].price_fen == 1800
     assert pricing.clear_shop_price(shop_id=shop.pk, sku_id=one.pk)
     assert not pricing.clear_shop_price(shop_id=shop.pk, sku_id=one.pk)
 
@@ -65,7 +65,7 @@ def test_a_rule_for_all_is_a_share_and_is_held_in_the_bounds_of_each_sku():
         pricing.set_shop_price(shop_id=shop.pk, sku_id=None, price_fen=100)
     pricing.set_shop_price(shop_id=shop.pk, sku_id=None, markup_bp=100)
 
-    assert prices_for([(shop.pk, one.pk)], skus={one.pk: one}, who=GUEST, now=NOW)[shop.pk, one.pk].price_fen == 1500
+    assert prices_for([(shop.pk, one.pk)], who=GUEST, now=NOW)[shop.pk, one.pk].price_fen == 1500
 
 
 def test_what_does_not_exist_has_no_price():

@@ -80,10 +80,10 @@ class TestReserve:
 
         assert counters(sku) == [(4, 4), (4, 3)]
 
-    def test_one_cart_takes_five_statements_whatever_its_size(self, django_assert_num_queries):
+    def test_one_cart_takes_two_statements_whatever_its_size(self, django_assert_num_queries):
         wanted = [want(builders.sku(), 1) for _ in range(10)]
 
-        with django_assert_num_queries(6):     # two for the lock's time limit, lock, promises, counters, journal
+        with django_assert_num_queries(2):                   # lock; promises, counters and journal
             stock.reserve(wanted=wanted, expires_at=LATER)
 
     def test_a_sale_sells_its_quantity_and_no_more(self):
