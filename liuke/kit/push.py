@@ -43,8 +43,13 @@ def publish(*, topic: str, data: dict[str, int | str | bool | None] | None = Non
     assert _is_topic(topic), f"not a topic: {topic!r}"
     assert len(text.encode()) <= MAX_BYTES, "fetch the rest by id"
     with connection.cursor() as cursor:
-        cursor.execute("INSERT INTO push_event (topic, data) VALUES (%s, %s)", [topic, text])
-        cursor.execute(f"NOTIFY {CHANNEL}")  # only a bell; the server of pages reads the rows
+        cursor.execute(_PUBLISH, [topic, text, CHANNEL])
+
+
+_PUBLISH = """
+WITH event AS (INSERT INTO push_event (topic, data) VALUES (%s, %s) RETURNING 1)
+SELECT pg_notify(%s, '') FROM event      -- only a bell; the server of pages reads the rows
+"""
 
 
 def ticket_for(*, topics: Sequence[str], holder: str) -> str:

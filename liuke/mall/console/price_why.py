@@ -37,7 +37,7 @@ MEANING: dict[str, Promise] = {
 ASIDES: dict[str, Promise] = {
     "late": gettext_lazy("已经结束"), "early": gettext_lazy("还没开始"), "shop": gettext_lazy("只在别的门店"),
     "others": gettext_lazy("这位顾客不在人群里"), "sold": gettext_lazy("剩下的不够买"),
-    "dearer": gettext_lazy("不比现在的价格便宜"),
+    "dearer": gettext_lazy("不比现在的价格便宜"), "had": gettext_lazy("这位顾客已达每人限购数量"),
 }
 
 
@@ -92,7 +92,7 @@ def price_why(request: StaffRequest) -> HttpResponse:
 def _told(form: WhyForm) -> dict[str, Any]:
     said = form.cleaned_data
     sku, shop_id, now = said["sku"], int(said["shop"]), said["at"] or timezone.now()
-    who = buyer(said["customer"].pk) if said["customer"] else GUEST
+    who = buyer(said["customer"].pk, now=now) if said["customer"] else GUEST
     if said["tier"].strip():
         who = replace(who, tier=said["tier"].strip())
     quantity = said["quantity"] or 1

@@ -79,7 +79,7 @@ def timed_price(timed_price_id: int, *, shop_ids: list[int] | None) -> TimedPric
 def why(sku: Sku, *, shop_id: int, who: Buyer, now: datetime, quantity: int) -> rules.Price | None:
     """The price with its steps; None when the shop does not sell it."""
     pair = (shop_id, sku.pk)
-    found = prices_for([pair], skus={sku.pk: sku}, who=who, now=now, quantities={pair: quantity})
+    found = prices_for([pair], who=who, now=now, quantities={pair: quantity})
     return found.get(pair)
 
 
@@ -101,4 +101,6 @@ def _why_not(row: TimedPrice, *, shop_id: int, who: Buyer, now: datetime, quanti
         return "shop"
     if row.audience_kind and (row.audience_kind, row.audience) not in who.audiences:
         return "others"
+    if row.per_customer and row.per_customer - who.had.get(row.pk, 0) < quantity:
+        return "had"
     return "sold" if row.quantity - row.sold < quantity else "dearer"

@@ -206,7 +206,7 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) ->
 
 def _use_points(group: OrderGroup, orders: Sequence[Order], now: datetime) -> None:
     """They are spent; what went back after the time to pay is asked for again. Raises NotEnoughPoints."""
-    (spent,), = rows.fetch("SELECT COALESCE(SUM(points), 0)::int FROM mall_orderline WHERE order_id = ANY(%s::bigint[])",
+    (spent,), = rows.fetch("SELECT COALESCE(SUM(points), 0)::int FROM mall_orderline WHERE order_id = ANY(%s)",
                            [[order.pk for order in orders]])
     if not spent:
         return

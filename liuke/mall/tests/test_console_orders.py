@@ -220,7 +220,7 @@ def test_an_unpaid_purchase_is_called_off_and_a_paid_order_gives_the_money_back(
     assert Order.objects.get(pk=unpaid.pk).state == "cancelled"
 
     group = builders.purchase(now=timezone.now())
-    payment = opened(group, provider="transfer", way="")
+    payment = opened(group, provider="transfer", way="bank")
     order = group.orders.get()
     paid_page = reverse("mall:transfer", args=[payment.number])
     for wrong in ({"amount": "1"}, {"amount": "x"}, {"amount": "19.90", "day": "2099-01-01"}):
