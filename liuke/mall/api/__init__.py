@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from liuke.mall.api import buying, login, orders, photos, returns, shelf
+from liuke.mall.api import buying, login, orders, photos, returns, serials, shelf
 
 router = Router()
 router.add_router("", shelf.router)
@@ -11,5 +11,6 @@ router.add_router("", buying.router)
 router.add_router("", orders.router)
 router.add_router("", returns.router)
 router.add_router("", photos.router)
+router.add_router("", serials.router)
 
 __all__ = ["router"]

@@ -1,7 +1,7 @@
 """Parcels on their way to the customer, and what the carriers say of them."""
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
 
 class Shipment(models.Model):
@@ -75,6 +75,7 @@ class Serial(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["sku", "number"], name="serial_once")]
+        indexes = [models.Index(Upper("number"), name="serial_by_number")]
 
     def __str__(self) -> str:
         return self.number

@@ -15,7 +15,6 @@ from django.utils import timezone
 from liuke.customers import demo as words
 from liuke.mall import demo
 from liuke.mall.demo import sales, shop
-from liuke.mall.demo.cards import draw_all
 from liuke.mall.models import Order
 from liuke.org import demo as people
 
@@ -33,6 +32,8 @@ class Command(BaseCommand):
         with transaction.atomic(durable=True):
             words.seed(now=now)
         if not shop.is_there():
+            from liuke.mall.demo.cards import draw_all  # noqa: PLC0415  loads Pillow, which a second start has no use for
+
             cards = draw_all()
             with transaction.atomic(durable=True):
                 shop.seed(cards=cards, now=now)
