@@ -1,5 +1,7 @@
 """Filters that staff keep on a list."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -42,6 +44,12 @@ def test_a_filter_is_saved_and_leads_to_the_same_list(client, owner, tag):
     assert [each.word for each in found.context["views"].tabs if each.here] == ["妈妈"]
     assert found.context["views"].unsaved == ""
     assert AuditEntry.objects.get().target == f"view:{SavedView.objects.get().pk}"
+
+
+def test_without_a_saved_filter_there_is_no_bar_of_tabs(client, owner, tag):
+    page = client.get(LIST).content.decode()
+
+    assert re.search(r'<nav class="tabs"[^>]*></nav>', page)
 
 
 def test_what_somebody_typed_is_never_kept(client, owner, tag):
