@@ -35,7 +35,7 @@ def _order(found: Whole) -> Iterator[Moment]:
     order = found.order
     yield Moment(order.placed_at, _("下单"), order.remark, "brand")
     if order.paid_at:
-        yield Moment(order.paid_at, _("付款"), "", "good")
+        yield Moment(order.paid_at, _("付款成功"), "", "good")
     if order.delivered_at:
         yield Moment(order.delivered_at, _("全部送达"), "", "good")
     if order.received_at:

@@ -32,7 +32,7 @@ QUEUES: dict[str, Promise] = {
     Queue.CLOSED: _("已结束"),
 }
 VERBS: dict[str, Promise] = {
-    "approve": _("同意"), "refuse": _("拒绝"), "receive": _("收到货了"), "inspect": _("检查合格"),
+    "approve": _("同意申请"), "refuse": _("拒绝申请"), "receive": _("收到货了"), "inspect": _("检查合格"),
     "reject": _("检查不合格"), "replace": _("寄出新的"), "diagnose": _("开始检测"), "quote": _("报价"),
     "repair": _("修好了"), "ship_out": _("寄回给顾客"), "refund": _("退款"), "arrive": _("顾客已收到"),
 }
