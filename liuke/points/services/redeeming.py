@@ -196,12 +196,13 @@ def _redeem(wish: _Wish, state: State, now: datetime) -> Redeemed:
 
 def _ask_ledger(wish: _Wish, tries: int, now: datetime) -> None:
     moves = [ledger.Move(accounts.address_of(wish.customer_id), accounts.SPENT.address, wish.amount, keep=0)]
-    opening = [accounts.account_of(wish.customer_id), accounts.SPENT]
+    call, key = (ledger.post, accounts.used) if tries == SPENT_AT_ONCE else (ledger.hold, accounts.held)
     try:
-        if tries == SPENT_AT_ONCE:
-            ledger.post(key=accounts.used(wish.key, tries), moves=moves, now=now, cause=wish.cause, opening=opening)
-        else:
-            ledger.hold(key=accounts.held(wish.key, tries), moves=moves, now=now, cause=wish.cause, opening=opening)
+        try:
+            call(key=key(wish.key, tries), moves=moves, now=now, cause=wish.cause)
+        except ledger.NoAccount:             # seldom, so it is not asked for every time: it would cost as much again
+            opening = [accounts.account_of(wish.customer_id), accounts.SPENT]
+            call(key=key(wish.key, tries), moves=moves, now=now, cause=wish.cause, opening=opening)
     except ledger.Overdrawn as error:
         raise NotEnoughPoints(_("积分不足")) from error
     except ledger.KeyTaken as error:
