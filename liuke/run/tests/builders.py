@@ -77,7 +77,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     return {**plain, "LIUKE_DATA": str(home), **more}
 
 
-def liuke(home: Path, *words: str, patience: int = 120, **more: str) -> subprocess.CompletedProcess[str]:
+def liuke(home: Path, *words: str, patience: int = 300, **more: str) -> subprocess.CompletedProcess[str]:
     """Run one `liuke` command to its end."""
     command = [sys.executable, "-m", "liuke", *words]
     return subprocess.run(
