@@ -22,7 +22,8 @@ urlpatterns = [
     path("console/loyalty/", include("liuke.loyalty.urls")),
     path("console/raw/", raw.site.urls),
     path("media/<path:name>", media.picture),
-    path("hooks/wechatpay/notify", mall_hooks.wechatpay),
+    path("hooks/wechatpay/notify", mall_hooks.notify, {"provider": "wechat"}),
+    path("hooks/demo/notify", mall_hooks.notify, {"provider": "demo"}),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),
     path("console/language/", set_language, name="set_language"),
 ]

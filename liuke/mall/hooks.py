@@ -27,18 +27,18 @@ log = structlog.get_logger(__name__)
 
 @csrf_exempt
 @require_POST
-def wechatpay(request: HttpRequest) -> HttpResponse:
+def notify(request: HttpRequest, provider: str) -> HttpResponse:
     """Kept and answered 204, whatever it says, once it is verified; what cannot be verified is not kept.
 
     WeChat repeats everything that is not answered with 200 or 204, for a day.
     """
-    provider = payment_providers().get("wechat")
-    if provider is None:
+    channel = payment_providers().get(provider)
+    if channel is None:
         raise Http404
     try:
-        _deliver(provider, request.headers, request.body)
+        _deliver(channel, request.headers, request.body)
     except NotVerified as error:
-        log.warning("notice_not_verified", provider="wechat", reason=str(error))
+        log.warning("notice_not_verified", provider=provider, reason=str(error))
         return JsonResponse({"code": "FAIL", "message": "not verified"}, status=401)
     return HttpResponse(status=204)
 
