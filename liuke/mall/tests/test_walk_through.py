@@ -37,7 +37,7 @@ class ByServices:
 
     def buy(self, basket, *, points):
         for shop, sku, pieces in basket:
-            cart.put(owner=cart.Owner(customer_id=self.customer.pk), shop_id=shop.pk, sku_id=sku.pk, quantity=pieces,
+            cart.put(owner=cart.Owner(customer_id=self.customer.pk), shop=shop.code, sku_id=sku.pk, quantity=pieces,
                      who=GUEST, now=timezone.now())
         with transaction.atomic():
             wish = builders.wish(self.customer, points=points)
