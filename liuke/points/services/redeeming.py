@@ -200,7 +200,7 @@ def _ask_ledger(wish: _Wish, tries: int, now: datetime) -> None:
     try:
         try:
             call(key=key(wish.key, tries), moves=moves, now=now, cause=wish.cause)
-        except ledger.NoAccount:             # seldom, so it is not asked for every time: it would cost as much again
+        except ledger.NoAccount:             # seldom, so it is not asked for every time
             opening = [accounts.account_of(wish.customer_id), accounts.SPENT]
             call(key=key(wish.key, tries), moves=moves, now=now, cause=wish.cause, opening=opening)
     except ledger.Overdrawn as error:
