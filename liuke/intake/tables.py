@@ -11,8 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
 
-import xlsxwriter
-
 from liuke.kit.sheets import Sheet
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -49,6 +47,8 @@ class XlsxSheet:
     """One sheet, kept in memory a row at a time; beyond a sheet's rows it goes on in the next."""
 
     def __init__(self, path: Path) -> None:
+        import xlsxwriter  # noqa: PLC0415  10 MB of a process that may never write a workbook
+
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self.book: Any = xlsxwriter.Workbook(str(path), options)
         self.bold = self.book.add_format({"bold": True})

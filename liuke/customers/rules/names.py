@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
-from pypinyin import lazy_pinyin
+from liuke.kit import pinyin
 
 NAME_CHARACTERS, QUERY_CHARACTERS = 60, 40
 PREFIXES = (1, 2, 3, 4, 6, 8, 10, 12)   # lengths of the pinyin beginnings that are indexed
@@ -102,7 +102,7 @@ def _tight(text: str) -> str:
 def _readings(name: str) -> list[tuple[str, ...]]:
     """The syllables of the name in its usual reading and, when they differ, as a family name is read."""
     parts = [part for part in _BREAKS.split(unicodedata.normalize("NFKC", name).casefold()) if part]
-    usual = tuple(each for part in parts for each in lazy_pinyin(part, v_to_u=False) if _LETTERS.match(each))
+    usual = tuple(each for part in parts for each in pinyin.syllables(part) if _LETTERS.match(each))
     family = SURNAMES.get(parts[0][0]) if parts else None
     if not usual or family is None or family == usual[0]:
         return [usual] if usual else []

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import pairwise, product
 
-from pypinyin import Style, lazy_pinyin
-
 from liuke.kit.errors import BadInput
+from liuke.kit.pinyin import initials, syllables
 
 MAX_OPTIONS = 4                  # specifications of one product
 MAX_SKUS = 200                   # of one product
@@ -91,9 +90,8 @@ def search_text(name: str, codes: Iterable[str] = ()) -> str:
     plain = normal(name)
     words = [plain]
     for run in _RUN.findall(plain):
-        syllables = lazy_pinyin(run)
-        initials = "".join(lazy_pinyin(run, style=Style.FIRST_LETTER))
-        words += _twos(run) + syllables + ["".join(syllables), initials] + _twos(initials)
+        read, letters = syllables(run), initials(run)
+        words += _twos(run) + read + ["".join(read), letters] + _twos(letters)
     words += [normal(code) for code in codes if code]
     return " " + " ".join(dict.fromkeys(words))
 

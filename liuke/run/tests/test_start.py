@@ -18,6 +18,8 @@ HEAVY = {
     "python_calamine",
     "sklearn",
     "PIL",
+    "pypinyin",
+    "xlsxwriter",
 }
 LOADED = {
     "web": "import liuke.config.wsgi, liuke.config.urls; from liuke.timeline.reactor import table; table()",
