@@ -41,6 +41,7 @@ MOVES = {
 
 PAY_WITHIN = timedelta(minutes=30)           # then the reservation ends
 RECEIVE_AFTER = timedelta(days=10)           # after delivery, without a word of the customer
+RECEIVE_UNTOLD_AFTER = timedelta(days=20)    # after the last parcel left, when no carrier ever said that it arrived
 RECEIVE_BATCH = 200
 DELIVERY_TAKES = timedelta(days=4)           # what the customer is told when the parcel leaves
 MAX_LINES = 100                              # in a cart

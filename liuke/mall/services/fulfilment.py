@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import Exists, F, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from liuke.kit.db import require_transaction
@@ -17,6 +17,7 @@ from liuke.mall.rules.orders import (
     DELIVERY_TAKES,
     RECEIVE_AFTER,
     RECEIVE_BATCH,
+    RECEIVE_UNTOLD_AFTER,
     ShipmentState,
     State,
     months_after,
@@ -186,18 +187,28 @@ def receive(*, number: str, customer_id: int, now: datetime) -> Order:
 
 
 def receive_silent(*, now: datetime, limit: int = RECEIVE_BATCH) -> int:
-    """Delivered orders that nobody spoke of for RECEIVE_AFTER count as received at that instant."""
+    """Orders that nobody spoke of count as received: RECEIVE_AFTER their delivery, at that instant.
+
+    Where no carrier ever told of a delivery, RECEIVE_UNTOLD_AFTER the last parcel left. Returns how many.
+    """
     require_transaction()
-    due = Order.objects.select_for_update(skip_locked=True).filter(
-        source="shop", state=State.DELIVERED, delivered_at__lte=now - RECEIVE_AFTER
-    )
-    orders = list(due.order_by("delivered_at", "pk")[:limit])
-    for order in orders:
+    orders = Order.objects.select_for_update(skip_locked=True).filter(source="shop")
+    delivered = orders.filter(state=State.DELIVERED, delivered_at__lte=now - RECEIVE_AFTER)
+    later = Shipment.objects.filter(order=OuterRef("pk"), shipped_at__gt=now - RECEIVE_UNTOLD_AFTER)
+    untold = orders.filter(~Exists(later), state=State.SHIPPED, shipped_at__lte=now - RECEIVE_UNTOLD_AFTER)
+    received = 0
+    for order in delivered.order_by("delivered_at", "pk")[:limit]:
         assert order.delivered_at is not None
         _receive(order, order.delivered_at + RECEIVE_AFTER)
-    if orders:
+        received += 1
+    for order in untold.order_by("shipped_at", "pk")[: limit - received]:
+        last = order.shipments.aggregate(left=Max("shipped_at"))["left"] or order.shipped_at
+        assert last is not None
+        _receive(order, last + RECEIVE_UNTOLD_AFTER)
+        received += 1
+    if received:
         live.tell_orders()
-    return len(orders)
+    return received
 
 
 def _receive(order: Order, at: datetime) -> None:

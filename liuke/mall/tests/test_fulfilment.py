@@ -7,7 +7,7 @@ from django.db import transaction
 
 from liuke.kit.errors import NotYours
 from liuke.mall.models import Order, OrderGroup, Serial, Shipment, StockLevel, TrackingEvent
-from liuke.mall.rules.orders import RECEIVE_AFTER, NotAllowed, months_after
+from liuke.mall.rules.orders import RECEIVE_AFTER, RECEIVE_UNTOLD_AFTER, NotAllowed, months_after
 from liuke.mall.services import fulfilment, stock
 from liuke.mall.services.fulfilment import NothingToSend, Parcel, Step, TrackingTaken
 from liuke.mall.services.serials import SerialsNeeded
@@ -135,6 +135,19 @@ def test_silence_counts_as_received_at_the_instant_whenever_the_clock_ran():
 
     order.refresh_from_db()
     assert (order.state, order.received_at) == ("received", NOW + RECEIVE_AFTER)
+
+
+def test_what_no_carrier_ever_told_of_is_received_long_after_the_last_parcel_left():
+    order = paid()
+    send(order)
+    left = Shipment.objects.get(order=order).shipped_at
+
+    assert fulfilment.receive_silent(now=left + RECEIVE_UNTOLD_AFTER - timedelta(seconds=1)) == 0
+    assert fulfilment.receive_silent(now=left + RECEIVE_UNTOLD_AFTER + timedelta(hours=5)) == 1
+    assert fulfilment.receive_silent(now=left + RECEIVE_UNTOLD_AFTER + timedelta(hours=6)) == 0
+
+    order.refresh_from_db()
+    assert (order.state, order.received_at) == ("received", left + RECEIVE_UNTOLD_AFTER)
 
 
 def test_only_the_buyer_can_say_it_was_received():
