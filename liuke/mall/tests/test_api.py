@@ -6,13 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from liuke.channels import registry
-from liuke.channels.demo import DemoCashier
 from liuke.channels.payment import Event
 from liuke.customers.models import CustomerToken
 from liuke.customers.services import tokens
 from liuke.mall.api.base import GUEST_TOKEN
 from liuke.mall.models import CartLine, Order, OrderGroup, Return
-from liuke.mall.rules.catalogue import search_text
 from liuke.mall.rules.orders import State
 from liuke.mall.services import cart, notices
 from liuke.mall.tests import builders
@@ -20,43 +18,8 @@ from liuke.mall.tests import builders
 pytestmark = pytest.mark.django_db
 TRANSACTIONS = 7         # of the same
 STATEMENTS = 40          # of a whole guest checkout, from the cart over login's merge to the applied notice
-SHOP = "/api/v1/shop"
 GUEST = {GUEST_TOKEN: "g" * 43}
 PLACE = {"region": "310106", "region_name": "上海市 静安区", "name": "林晓满", "phone": "13800138000", "street": "1 号"}
-
-
-@pytest.fixture
-def customer():
-    return builders.customer()
-
-
-@pytest.fixture
-def door(client, customer):
-    """Call a door as a customer (or with other headers); returns (status, body)."""
-    token = tokens.issue_token(customer_id=customer.pk, now=timezone.now())
-    mine = {"Authorization": f"Bearer {token}"}
-
-    def call(method, path, body=None, headers=mine, key=None, **query):
-        headers = {**headers, **({"Idempotency-Key": key} if key else {})}
-        more = {"data": body, "content_type": "application/json"} if method != "get" else {"data": query}
-        answer = getattr(client, method)(SHOP + path, headers=headers, **more)
-        return answer.status_code, (answer.json() if answer.content else None)
-
-    return call
-
-
-@pytest.fixture
-def cashier(monkeypatch):
-    one = DemoCashier()
-    monkeypatch.setitem(registry.payment_providers(), "demo", one)
-    return one
-
-
-@pytest.fixture
-def sku():
-    builders.shop("MINI")
-    product = builders.product(name="纸尿裤", search=search_text("纸尿裤"), from_fen=1990)
-    return builders.sku(of=product, weight_grams=10)
 
 
 def put(door, sku, quantity=1, **more):
