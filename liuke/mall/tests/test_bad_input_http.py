@@ -218,7 +218,7 @@ def bomb():
 
 
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
-@pytest.mark.parametrize(("file", "code"), [
+@pytest.mark.parametrize(("data", "code"), [
     (bomb(), "picture_too_large"), (b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "not_a_picture"),
     (None, "bad_input"),
 ], ids=["bomb", "drawing", "no file"])
