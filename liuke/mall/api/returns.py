@@ -6,7 +6,7 @@ from typing import Annotated
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from liuke.mall.api import base
 from liuke.mall.models import RepairQuote, Return
@@ -93,10 +93,16 @@ class ReturnOut(Schema):
     photos: list[int]
 
 
-@router.get("/returns", response={200: list[ReturnOut], 401: base.Said})
-def returns_list(request: HttpRequest) -> list[dict[str, object]]:
-    """The newest twenty requests."""
-    return [_out(row) for row in shopper.returns_of(base.customer_of(request))]
+class ReturnsOut(Schema):
+    returns: list[ReturnOut]
+    next: int | None
+
+
+@router.get("/returns", response={200: ReturnsOut, 401: base.Said, 422: base.Said})
+def returns_page(request: HttpRequest, after: Query[base.Id | None] = None) -> dict[str, object]:
+    """Twenty requests, the newest first."""
+    found = shopper.returns_page(base.customer_of(request), after=after)
+    return {"returns": [_out(row) for row in found.returns], "next": found.next}
 
 
 @router.post("/returns", response={200: ReturnOut, **REFUSED})

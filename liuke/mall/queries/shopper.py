@@ -8,7 +8,7 @@ from liuke.kit import rows
 from liuke.kit.errors import NotYours
 from liuke.mall.models import Order, OrderGroup, Return, Shipment
 
-ORDERS_PAGE = 20
+PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,19 @@ class OrdersPage:
     next: int | None
 
 
+@dataclass(frozen=True)
+class ReturnsPage:
+    returns: list[Return]
+    next: int | None
+
+
 def orders_page(customer_id: int, *, after: int | None = None) -> OrdersPage:
     """The customer's orders of the shop with their lines, newest first; `after` is `next` of the page before."""
     orders = Order.objects.filter(customer_id=customer_id, source="shop").select_related("shop", "group")
     if after is not None:
         orders = orders.filter(pk__lt=after)
-    found = list(orders.prefetch_related("lines").order_by("-pk")[: ORDERS_PAGE + 1])
-    return OrdersPage(found[:ORDERS_PAGE], found[ORDERS_PAGE - 1].pk if len(found) > ORDERS_PAGE else None)
+    found = list(orders.prefetch_related("lines").order_by("-pk")[: PAGE + 1])
+    return OrdersPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
 
 
 def order_for(customer_id: int, number: str) -> Order:
@@ -63,8 +69,11 @@ def return_for(customer_id: int, number: str) -> Return:
     return row
 
 
-def returns_of(customer_id: int) -> list[Return]:
-    """The customer's newest requests."""
+def returns_page(customer_id: int, *, after: int | None = None) -> ReturnsPage:
+    """The customer's requests with lines, steps and quotes, newest first; `after` is `next` of the page before."""
     requests = Return.objects.filter(customer_id=customer_id).select_related("order").prefetch_related(
         "lines__line", "steps", "quotes__purchase", "photos")
-    return list(requests.order_by("-pk")[:ORDERS_PAGE])
+    if after is not None:
+        requests = requests.filter(pk__lt=after)
+    found = list(requests.order_by("-pk")[: PAGE + 1])
+    return ReturnsPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)

@@ -293,7 +293,28 @@ class TestReturns:
         assert (first["lines"][0]["moves"], first["steps"][0]["move"]) == (["withdraw"], "ask")
         _, gone = door("post", f"/returns/{first['number']}/act", {"move": "withdraw"})
         assert gone["state"] == "closed"
-        assert [row["number"] for row in door("get", "/returns")[1]] == [first["number"]]
+        assert [row["number"] for row in door("get", "/returns")[1]["returns"]] == [first["number"]]
+
+    def test_requests_come_page_by_page_newest_first_at_a_fixed_cost(self, door, customer,
+                                                                     django_assert_max_num_queries):
+        order = builders.line(by=customer, state=State.PAID).order
+        for at in range(41):
+            row = Return.objects.create(number=f"R{at}", key=f"r{at}", order=order, customer=customer, kind="refund",
+                                        reason="quality", state="closed", asked_at=timezone.now())
+            row.lines.create(line=order.lines.get(), quantity=1, goods="customer", claim="withdrawn")
+        Return.objects.create(number="X", key="x", order=order, customer=builders.customer(), kind="refund",
+                              reason="quality", state="open", asked_at=timezone.now())
+
+        pages, after = [], {}
+        with django_assert_max_num_queries(3 * 7):
+            while after is not None:
+                page = door("get", "/returns", **after)[1]
+                pages.append(page["returns"])
+                after = {"after": page["next"]} if page["next"] else None
+
+        assert [len(page) for page in pages] == [20, 20, 1]
+        assert [row["number"] for page in pages for row in page] == [f"R{at}" for at in range(40, -1, -1)]
+        assert door("get", "/returns", after=0)[1]["code"] == "bad_input"
 
     @pytest.mark.parametrize("move", ["approve", "refunded", "refund", "accept_quote", "send_back", "x"])
     def test_a_customer_cannot_make_other_peoples_moves(self, door, customer, move):
