@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest
 # for tools that read the settings but no data
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
-.PHONY: help run test setup setup-test worker fast slow browser types lint floors migrations docs facts messages \
+.PHONY: help run test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
 	check lock bench-ground bench-mall bench-loyalty clean
 
 help:
@@ -14,7 +14,7 @@ help:
 	@echo 'make test       everything that must pass: lint, types, floors, tests'
 	@echo 'make check      the same, with migrations and documents'
 	@echo 'make fast       the tests that take no longer than a breath'
-	@echo 'make slow browser bench-ground docs facts messages lock worker clean'
+	@echo 'make slow browser bench-ground docs facts openapi messages lock worker clean'
 
 run: setup
 	@$(PY) -m liuke up --demo $(if $(PORT),--port $(PORT))
@@ -54,6 +54,9 @@ migrations: setup-test
 
 facts: setup
 	@$(PY) -m liuke facts >docs/facts.md
+
+openapi: setup-test
+	@$(THROW_AWAY) $(PY) -m tools.published
 
 messages: setup-test
 	@$(THROW_AWAY) $(PY) -m tools.messages

@@ -1,0 +1,43 @@
+"""What client authors build on is printed from the code: docs/openapi.json and docs/codes.md."""
+
+import json
+import re
+
+import pytest
+
+from tools.published import DOCS, DOORS, codes, codes_document, openapi
+
+CODE = DOCS.parent / "liuke"
+
+
+@pytest.mark.parametrize(("name", "printed"), [("openapi.json", openapi), ("codes.md", codes_document)])
+def test_the_printed_file_is_up_to_date(name, printed):
+    assert (DOCS / name).read_text() == printed(), "run `make openapi`"
+
+
+def test_the_file_is_what_an_installation_publishes_and_names_no_host(client):
+    kept = json.loads((DOCS / "openapi.json").read_text())
+
+    assert client.get("/api/v1/openapi.json").json() == kept
+    assert (kept["openapi"][:3], kept["servers"]) == ("3.1", [])
+    assert "://" not in (DOCS / "openapi.json").read_text()
+
+
+def test_every_code_that_the_doors_answer_by_themselves_is_told():
+    said = (CODE / "config" / "api.py").read_text() + (CODE / "config" / "media.py").read_text()
+    by_status = re.findall(r'_answer\(request, (\d+), "(\w+)"', said)
+    others = re.findall(r'"code": "(\w+)".*status=(\d+)|status_code, "(\w+)"', said)
+
+    assert len(by_status) >= 6
+    assert {code: int(status) for status, code in by_status}.items() <= {
+        code: status for code, (status, _meaning) in DOORS.items()}.items()
+    assert {one or other for one, _status, other in others} <= set(DOORS)
+    assert set(DOORS) == {code for _status, code in by_status} | {one or other for one, _status, other in others}
+
+
+def test_refusals_of_every_module_behind_the_doors_are_told():
+    expected = {"coupon_gone": 409, "points_not_usable": 409, "wrong_code": 409, "out_of_stock": 409,
+                "picture_too_large": 422, "provider_away": 503, "not_found": 404}
+
+    assert {code: codes()[code][0] for code in expected} == expected
+    assert all(meaning for _status, meaning in codes().values())
