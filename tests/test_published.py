@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from liuke.customers.rules import login
+from liuke.mall.api import base
 from tools.published import DOCS, DOORS, codes, codes_document, openapi
 
 CODE = DOCS.parent / "liuke"
@@ -41,3 +43,16 @@ def test_refusals_of_every_module_behind_the_doors_are_told():
 
     assert {code: codes()[code][0] for code in expected} == expected
     assert all(meaning for _status, meaning in codes().values())
+
+
+def test_what_a_client_is_told_to_do_names_codes_and_limits_as_they_are():
+    text = (DOCS / "howto" / "api.md").read_text()
+    told = re.findall(r"^\| `(\w+)` \| (\d+) \|", text, re.MULTILINE)
+    limits = re.findall(r"\| (\d+) a minute \| (\d+) more", text)
+
+    assert len(told) > 30
+    assert {code: int(status) for code, status in told}.items() <= {
+        code: status for code, (status, _meaning) in codes().items()}.items()
+    assert limits == [(str(each["most"]), str(each["free"])) for each in (base.READS, base.WRITES, base.LOGINS)]
+    assert f"lasts {login.TOKEN_LIFE.days} days, and {login.MAX_TOKENS} devices" in text
+    assert f"lasts {login.CODE_LIFE.seconds // 60} minutes and {login.CODE_TRIES} tries" in text

@@ -98,6 +98,18 @@ class TestSinceTheCart:
         assert CartLine.objects.get().quantity == 3
 
 
+def test_each_value_that_makes_no_sense_is_named(door):
+    def fields(*call, **more):
+        status, said = door(*call, **more)
+        assert (status, said["code"]) == (422, "bad_input")
+        return [each["field"] for each in said["fields"]]
+
+    assert fields("post", "/cart", {"shop": "a\x00", "sku_id": "x", "quantity": 1.5}) == [
+        "body.shop", "body.sku_id", "body.quantity"]
+    assert fields("post", "/checkout", {"address_id": 1}) == ["Idempotency-Key"]
+    assert fields("get", "/orders", after="x") == ["after"]
+
+
 class TestPaying:
     def test_after_its_time_a_purchase_is_not_paid_and_its_goods_are_free_again(self, door, sku, cashier):
         number = placed(door, sku, quantity=2)["number"]
