@@ -9,6 +9,7 @@ from liuke.channels import registry
 from liuke.channels.payment import Event
 from liuke.customers.models import CustomerToken
 from liuke.customers.services import tokens
+from liuke.mall.api import base
 from liuke.mall.api.base import GUEST_TOKEN
 from liuke.mall.models import CartLine, Order, OrderGroup, Return
 from liuke.mall.rules.orders import State
@@ -306,6 +307,7 @@ class TestReturns:
                               reason="quality", state="open", asked_at=timezone.now())
 
         pages, after = [], {}
+        base.writes.limit.forget()                            # whoever came often before pays a statement to come in
         with django_assert_max_num_queries(3 * 7):
             while after is not None:
                 page = door("get", "/returns", **after)[1]
@@ -347,7 +349,6 @@ class TestReturns:
 
 def test_a_flood_is_told_to_wait(door, monkeypatch, sku):
     from liuke.kit.limits import Limit
-    from liuke.mall.api import base
     monkeypatch.setattr(base.writes, "limit", Limit("test", most=1, free=1))
 
     answers = [door("get", "/orders")[0] for _ in range(3)]
