@@ -3,6 +3,7 @@
 from liuke.customers.queries import personal as customers
 from liuke.customers.queries.personal import Part
 from liuke.customers.services import forget
+from liuke.insight import personal as insight
 from liuke.ledger import personal as ledger
 from liuke.loyalty import personal as loyalty
 from liuke.mall.queries import personal as mall
@@ -17,5 +18,6 @@ PERSONAL = [
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),
     Part(name="loyalty", sheets=loyalty.sheets),
+    Part(name="insight", sheets=insight.sheets),
     Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),
 ]
