@@ -34,7 +34,7 @@ def large(names):
     same = {"supplier_id": row.supplier_id, "category_id": row.category_id, "state": "on_sale"}
     Product.objects.bulk_create([
         Product(code=f"K{at}", name=name, search=text, from_fen=100 + at % 9973, **same)
-        for at, (name, text) in enumerate(names)], batch_size=5_000)
+        for at, (name, text) in enumerate(names)], batch_size=1_000)
     with connection.cursor() as cursor:
         cursor.execute("""
             INSERT INTO mall_sku (product_id, code, values, barcode, supply_fen, list_fen, floor_fen, weight_grams,
@@ -48,7 +48,7 @@ def cost(shelf):
     """What the statement of the page really did: the tables read from end to end, and the blocks looked at."""
     sql, values = catalogue.page_sql(shelf)
     with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql, values)
+        cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql, {**GUEST.values(NOW), **values})
         plan = json.loads(json.dumps(cursor.fetchone()[0]))
     plan = json.loads(plan) if isinstance(plan, str) else plan
     whole, nodes = set(), [plan[0]["Plan"]]

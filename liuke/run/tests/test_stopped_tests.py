@@ -48,7 +48,7 @@ def test_a_stopped_run_leaves_no_postgres_and_the_next_one_no_directory(tmp_path
         assert postmaster in everyone
 
         run.send_signal(number)
-        run.wait(60)
+        run.wait(180)
 
         wait_until(lambda: not [pid for pid in everyone if alive(pid)], what="the end of all")
     finally:
