@@ -5,10 +5,12 @@ import hashlib
 import os
 import re
 import secrets
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import liuke
 from liuke.run.account import make_home
@@ -62,7 +64,8 @@ def keep(installation: Installation) -> None:
     """Write what `enter` made for the first time, because from now on data depends on it."""
     for name, value in FRESH.items():
         file = _file(installation, name)
-        _write_secret(file, value)
+        if not _write_secret(file, value):
+            _start_again(installation)
         os.environ[f"{name}_FILE"] = str(file)
         del os.environ[name]
     FRESH.clear()
@@ -81,8 +84,15 @@ def _default() -> Path:
     return FOR_ROOT / f"{word}-{hashlib.sha256(bytes(base)).hexdigest()[:6]}"
 
 
-def _write_secret(path: Path, value: str) -> None:
-    """Appear at once with its whole content, for our account only, and never replace one that exists."""
+def _start_again(installation: Installation) -> NoReturn:
+    """Another process made the installation at the same moment: this one begins anew, with the other's secrets."""
+    for name in [*FRESH, *(["LIUKE_DATABASE_URL"] if installation.own_database else [])]:
+        os.environ.pop(name, None)
+    os.execv(sys.executable, sys.orig_argv)
+
+
+def _write_secret(path: Path, value: str) -> bool:
+    """Appear at once with its whole content, for our account only. False when there is one, which is never replaced."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         make_home(path.parent.parent)
@@ -90,10 +100,11 @@ def _write_secret(path: Path, value: str) -> None:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(value + "\n")
         os.link(fresh, path)
-    except FileExistsError as error:
-        raise Trouble("Another process is making this installation just now; try again.") from error
+    except FileExistsError:
+        return False
     except OSError as error:
         raise Trouble(f"Cannot write to {path.parent}: {error.strerror}.") from error
     finally:
         with suppress(OSError):  # where nothing could be written, nothing is to be taken away
             fresh.unlink()
+    return True
