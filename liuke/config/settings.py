@@ -139,7 +139,7 @@ def database(url: str) -> dict[str, Any]:
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     options = {key: value for key, value in parts.items() if key not in names}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "liuke.config.postgresql",
         **{theirs: str(parts.get(ours, "")) for ours, theirs in names.items()},
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,

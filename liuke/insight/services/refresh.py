@@ -25,7 +25,6 @@ from liuke.org import queries as org
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 1_000                          # rows of one INSERT: the server takes 65,535 values
 SCORE_COLUMNS = (
     "customer_id", "first_on", "last_on", "orders", "buying_days", "net_fen", "recency", "frequency", "money",
     "value_tier", "value_fen", "alive", "orders_90", "buys_30",
@@ -140,9 +139,9 @@ def _store_snapshot(found: Findings, *, cuts: models.Cuts, zone: str, now: datet
 
 
 def _store_figures(found: Findings, snapshot: models.Snapshot) -> None:
-    models.CohortCell.objects.bulk_create([
+    models.CohortCell.objects.bulk_create(
         models.CohortCell(snapshot=snapshot, cohort=row.cohort, month=row.month, customers=row.customers,
-                          orders=row.orders, net_fen=row.net_fen) for row in found.counted], batch_size=AT_ONCE)
+                          orders=row.orders, net_fen=row.net_fen) for row in found.counted)
     models.SecondOrder.objects.bulk_create(
         models.SecondOrder(snapshot=snapshot, cohort=row.month, within_days=row.within, observed=row.share.whole,
                            bought_again=row.share.part) for row in found.second)

@@ -17,8 +17,6 @@ from liuke.mall.rules import bills as rules
 from liuke.mall.services.providers import provider as provider_of
 from liuke.mall.services.providers import providers
 
-AT_ONCE = 1_000                          # rows of one INSERT: the server takes 65,535 values
-
 
 def queue_due(*, now: datetime) -> int:
     """Queue the comparison of every day that is not compared yet, or whose differences may have gone by themselves."""
@@ -77,7 +75,7 @@ def _note(bill: Bill, found: Sequence[rules.Difference]) -> None:
             theirs_fen=each.theirs.amount_fen if each.theirs else None,
             theirs_state=each.theirs.state if each.theirs else "",
         ) for each in found
-    ], ignore_conflicts=True, batch_size=AT_ONCE)
+    ], ignore_conflicts=True)
 
 
 def explain_difference(*, difference_id: int, staff_id: int, explanation: str) -> BillDifference:
