@@ -2,17 +2,17 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from liuke.console import words
+from liuke.kit.pages import day_begins
 from liuke.kit.paging import page_of
 from liuke.org import queries
 from liuke.org.access import StaffRequest, staff_may
@@ -51,19 +51,11 @@ def _asked(request: StaffRequest) -> QuerySet[AuditEntry]:
         rows = rows.filter(action=what)
     if target := request.GET.get("target"):
         rows = rows.filter(target=target)
-    if since := _day(request.GET.get("since", "")):
+    if since := day_begins(request.GET.get("since", "")):
         rows = rows.filter(at__gte=since)
-    if until := _day(request.GET.get("until", "")):
+    if until := day_begins(request.GET.get("until", "")):
         rows = rows.filter(at__lt=until + timedelta(days=1))
     return rows
-
-
-def _day(text: str) -> datetime | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 class _Echo:

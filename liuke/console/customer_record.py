@@ -28,6 +28,7 @@ from liuke.customers.services import identities, tags
 from liuke.customers.services import records as record_services
 from liuke.customers.services.identities import IdentityTaken
 from liuke.kit.errors import BadInput
+from liuke.kit.pages import back_to
 from liuke.org.access import StaffRequest, staff_may
 
 CLOCK_MINUTES = 60
@@ -200,7 +201,7 @@ def tag_add(request: StaffRequest, customer_id: int) -> HttpResponse:
     request.audit_target, request.audit_detail = f"customer:{customer_id}", {"tag_id": tag.pk}
     undo = reverse("console:tag_remove", args=[customer_id, tag.pk]) + "?source=staff"
     messages.success(request, _("已加上“%(tag)s”") % {"tag": tag.name}, extra_tags=undo)
-    return redirect(people.back_to(request, reverse("console:customer", args=[customer_id])))
+    return redirect(back_to(request, reverse("console:customer", args=[customer_id])))
 
 
 @staff_may("customers.edit")
@@ -216,4 +217,4 @@ def tag_remove(request: StaffRequest, customer_id: int, tag_id: int) -> HttpResp
     request.audit_target, request.audit_detail = f"customer:{customer_id}", {"tag_id": tag_id}
     undo = f"{reverse('console:tag_add', args=[customer_id])}?{urlencode({'name': line.name})}"
     messages.success(request, _("已移除“%(tag)s”") % {"tag": line.name}, extra_tags=undo)
-    return redirect(people.back_to(request, reverse("console:customer", args=[customer_id])))
+    return redirect(back_to(request, reverse("console:customer", args=[customer_id])))

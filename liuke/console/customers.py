@@ -21,6 +21,7 @@ from liuke.customers.rules import tags as tag_rules
 from liuke.customers.rules.searching import MAX_TAGS, PAGE, Sort
 from liuke.customers.services import tags
 from liuke.kit.errors import BadInput
+from liuke.kit.pages import back_to
 from liuke.kit.paging import page_of
 from liuke.loyalty.console.awards import points_of
 from liuke.mall.queries import orders
@@ -85,7 +86,7 @@ def _with(request: StaffRequest, **changes: Any) -> str:
 def tag_many(request: StaffRequest) -> HttpResponse:
     """Put a tag on the picked customers; the toast takes it off those who did not have it."""
     picked = sorted({int(each) for each in request.POST.getlist("pick")[:PAGE] if each.isdecimal()})
-    back = people.back_to(request, reverse("console:customers"))
+    back = back_to(request, reverse("console:customers"))
     try:
         tag = tags.find_or_create_tag(name=request.POST.get("name", ""))
     except BadInput:
@@ -120,7 +121,7 @@ def untag_many(request: StaffRequest) -> HttpResponse:
         tags.remove_tag(customer_id=pk, tag_id=what["tag"], source=tag_rules.STAFF, now=timezone.now())
     request.audit_target, request.audit_detail = f"tag:{what['tag']}", {"customer_ids": what["customers"]}
     messages.success(request, _("已撤销"))
-    return redirect(people.back_to(request, reverse("console:customers")))
+    return redirect(back_to(request, reverse("console:customers")))
 
 
 @staff_may("customers.view")

@@ -1,4 +1,4 @@
-"""What the pages of one customer share: the record or 404, what is allowed, what is expected, where to go back."""
+"""What the pages of one customer share: the record or 404, what is allowed, what is expected."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,13 +35,6 @@ def living_person(customer_id: int) -> records.Detail:
     if found.merged_into_id is not None:
         raise Http404
     return found
-
-
-def back_to(request: StaffRequest, default: str) -> str:
-    """The page the form was on, if it is ours."""
-    back = request.POST.get("next") or request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return back if back and safe else default
 
 
 def shops_of(request: StaffRequest, permission: str) -> list[int] | None:

@@ -14,6 +14,7 @@ from psycopg.types.json import Jsonb
 Task = TypeVar("Task", bound=Callable[..., Any])
 
 MAX_ATTEMPTS = 8
+MAX_BATCHES = 5_000               # of one job; what is left waits for its next run
 LOG_KEYS = ("request_id",)
 
 
@@ -28,6 +29,17 @@ def task(name: str, *, queue: str = "default", attempts: int = MAX_ATTEMPTS) -> 
         return function
 
     return register
+
+
+def in_batches(step: Callable[[], object], *, most: int = MAX_BATCHES) -> None:
+    """Call `step`, each time in a transaction of its own, until it answers that it found nothing more to do.
+
+    For jobs of the clocks: killed between two batches, the next run goes on. At most `most` batches.
+    """
+    for _batch in range(most):
+        with transaction.atomic(durable=True):
+            if not step():
+                return
 
 
 def later(

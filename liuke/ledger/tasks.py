@@ -1,6 +1,5 @@
 """Jobs of the clocks."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from liuke.kit.jobs import task
+from liuke.kit.jobs import in_batches, task
 from liuke.ledger import queries
 from liuke.ledger.services.sealing import seal_day
 from liuke.ledger.services.upkeep import expire_holds, roll_up
@@ -20,12 +19,12 @@ MAX_ROUNDS = 1_000
 
 @task("ledger.expire_holds")
 def expire(**_: Any) -> None:
-    _until_none(lambda: expire_holds(now=timezone.now()))
+    in_batches(lambda: expire_holds(now=timezone.now()), most=MAX_ROUNDS)
 
 
 @task("ledger.roll_up")
 def roll(**_: Any) -> None:
-    _until_none(roll_up)
+    in_batches(roll_up, most=MAX_ROUNDS)
 
 
 @task("ledger.close_day")
@@ -37,10 +36,3 @@ def close_day(**_: Any) -> None:
         found = verify(now=now, since_seal=queries.last_clean_seal())
     if not found.ok:
         log.error("ledger_broken", faults=[f"{fault.check} {fault.about}" for fault in found.faults])
-
-
-def _until_none(step: Callable[[], int]) -> None:
-    for _round in range(MAX_ROUNDS):
-        with transaction.atomic(durable=True):
-            if not step():
-                return

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from liuke.intake.engine import work_through
 from liuke.kit import pictures
-from liuke.kit.jobs import task
+from liuke.kit.jobs import in_batches, task
 from liuke.mall.services import bills, fulfilment, orders, payments, refunds, returns, settlement
 from liuke.mall.services.order_import import Orders
 from liuke.mall.services.pictures import is_used
@@ -18,33 +18,14 @@ from liuke.mall.services.tracking_import import Tracking
 
 @task("mall.expire_orders")
 def expire_orders(**_: Any) -> None:
-    """Batch after batch, each in a transaction of its own, until none is left."""
-    while expire_batch():
-        pass
-
-
-@transaction.atomic(durable=True)
-def expire_batch() -> int:
-    return orders.expire(now=timezone.now())
+    in_batches(lambda: orders.expire(now=timezone.now()))
 
 
 @task("mall.receive_silent")
 def receive_silent(**_: Any) -> None:
     """What nobody spoke of for long enough has arrived: orders, and what returns sent out."""
-    while receive_batch():
-        pass
-    while arrive_batch():
-        pass
-
-
-@transaction.atomic(durable=True)
-def receive_batch() -> int:
-    return fulfilment.receive_silent(now=timezone.now())
-
-
-@transaction.atomic(durable=True)
-def arrive_batch() -> int:
-    return returns.close_silent(now=timezone.now())
+    in_batches(lambda: fulfilment.receive_silent(now=timezone.now()))
+    in_batches(lambda: returns.close_silent(now=timezone.now()))
 
 
 @task("mall.ask_payments")

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuke.kit.money import fen, yuan
+from liuke.mall.models import Sku
+from liuke.mall.queries import goods
 from liuke.mall.rules.catalogue import MAX_FEN
 
 PER_PERCENT = 100
@@ -48,6 +50,19 @@ class MoneyField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         """Fen as they are typed: 8990 -> 89.90; what was typed stays."""
         return yuan(value) if isinstance(value, int) else value
+
+
+class SkuField(forms.CharField):
+    """The SKU with the code or the barcode that was typed or scanned."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 60, **kwargs})
+
+    def clean(self, value: Any) -> Sku:
+        found = goods.sku_called(super().clean(value).strip())
+        if found is None:
+            raise ValidationError(_("没有这个编号或条码的规格"))
+        return found
 
 
 class PercentField(forms.CharField):

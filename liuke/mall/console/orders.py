@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.views.decorators.http import require_GET
 
 from liuke.customers.queries import records
+from liuke.kit.pages import day_begins
 from liuke.kit.paging import page_of
 from liuke.kit.push import ticket_for
 from liuke.mall.console import words
@@ -142,25 +142,17 @@ def _said(request: StaffRequest) -> str:
 
 
 def _asked(request: StaffRequest) -> board.Asked:
-    said, until = _said(request), _day(request.GET.get("until", ""))
+    said, until = _said(request), day_begins(request.GET.get("until", ""))
     return board.Asked(
         text=request.GET.get("q", ""), stage=None if said == ALL else Stage(said),
         shop_id=_number(request.GET.get("shop", "")), supplier_id=_number(request.GET.get("supplier", "")),
-        since=_day(request.GET.get("since", "")), until=until + timedelta(days=1) if until else None,
+        since=day_begins(request.GET.get("since", "")), until=until + timedelta(days=1) if until else None,
         late=bool(request.GET.get("late")),
     )
 
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _day(text: str) -> datetime | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 def _tabs(request: StaffRequest, asked: board.Asked, counts: dict[str, int]) -> list[Tab]:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from liuke.customers.models import Customer
-from liuke.mall.console.fields import CountField, MomentField
+from liuke.mall.console.fields import CountField, MomentField, SkuField
 from liuke.mall.console.scope import shops_of
-from liuke.mall.queries import goods, pricing
+from liuke.mall.queries import pricing
 from liuke.mall.queries.prices import GUEST, buyer
 from liuke.mall.rules.orders import MAX_PIECES
 from liuke.mall.rules.prices import Price, Step
@@ -44,7 +44,7 @@ ASIDES: dict[str, Promise] = {
 class WhyForm(forms.Form):
     """What to explain."""
 
-    sku = forms.CharField(label=gettext_lazy("规格编号或条码"), max_length=60)
+    sku = SkuField(label=gettext_lazy("规格编号或条码"))
     shop = forms.ChoiceField(label=gettext_lazy("门店"))
     customer = forms.CharField(label=gettext_lazy("会员号"), max_length=60, required=False,
                                help_text=gettext_lazy("留空是没登录的顾客。"))
@@ -57,12 +57,6 @@ class WhyForm(forms.Form):
     def __init__(self, *args: Any, request: StaffRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["shop"].choices = [(str(each.pk), each.name) for each in shops_of(request, "prices.view")]   # type: ignore[attr-defined]  # a ChoiceField
-
-    def clean_sku(self) -> Any:
-        found = goods.sku_called(self.cleaned_data["sku"].strip())
-        if found is None:
-            raise ValidationError(_("没有这个编号或条码的规格"))
-        return found
 
     def clean_customer(self) -> Customer | None:
         number = self.cleaned_data["customer"].strip()

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from liuke.kit.pages import back_to
 from liuke.kit.paging import page_of
-from liuke.mall.console.scope import address, back_to, brand_may, number, numbers
+from liuke.mall.console.scope import address, brand_may, number, numbers
 from liuke.mall.console.undo import keep
 from liuke.mall.models import Product
 from liuke.mall.queries import goods

@@ -6,7 +6,6 @@ from functools import wraps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from liuke.org import queries as org
 from liuke.org.access import P, StaffRequest, View, staff_may
@@ -39,13 +38,6 @@ def shop_for(request: StaffRequest, permission: str, shop_id: int) -> Shop:
     if shop is None:
         raise Http404
     return shop
-
-
-def back_to(request: StaffRequest, default: str) -> str:
-    """The page the form was on, if it is ours."""
-    back = request.POST.get("next") or request.headers.get("Referer", "")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return back if back and safe else default
 
 
 def number(asked: QueryDict, name: str) -> int | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.customers.queries.tags import all_tags
 from liuke.kit.errors import Refused
 from liuke.kit.paging import page_of
-from liuke.mall.console.fields import CountField, MomentField, MoneyField
+from liuke.mall.console.fields import CountField, MomentField, MoneyField, SkuField
 from liuke.mall.console.scope import shops_of
 from liuke.mall.models import TimedPrice
-from liuke.mall.queries import goods, pricing
+from liuke.mall.queries import pricing
 from liuke.mall.services import pricing as services
 from liuke.mall.services.pricing import MAX_SALE_PIECES, Sale
 from liuke.org import queries as org
@@ -41,7 +40,7 @@ SEGMENTS: dict[str, Promise] = {         # as insight names what it writes; it s
 class SaleForm(forms.Form):
     """A timed price. The audience is chosen from tags and segments, or is the code of a community group."""
 
-    sku = forms.CharField(label=gettext_lazy("规格编号或条码"), max_length=60)
+    sku = SkuField(label=gettext_lazy("规格编号或条码"))
     shop = forms.ChoiceField(label=gettext_lazy("门店"), required=False)
     price_fen = MoneyField(label=gettext_lazy("限时价"))
     starts_at = MomentField(label=gettext_lazy("开始"))
@@ -64,12 +63,6 @@ class SaleForm(forms.Form):
         segments = [(f"segment:{code}", word) for code, word in SEGMENTS.items()]
         self.fields["audience"].choices = [                                       # type: ignore[attr-defined]
             ("", _("所有人")), (_("带标签的客户"), tags), (_("客户分层"), segments)]
-
-    def clean_sku(self) -> Any:
-        found = goods.sku_called(self.cleaned_data["sku"].strip())
-        if found is None:
-            raise ValidationError(_("没有这个编号或条码的规格"))
-        return found
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from liuke.mall.console.scope import back_to, brand_may
+from liuke.kit.pages import back_to
+from liuke.mall.console.scope import brand_may
 from liuke.mall.rules.repricing import Which
 from liuke.mall.services import bulk, catalogue
 from liuke.org.access import StaffRequest

@@ -95,3 +95,11 @@ def reachable_directory():
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def copy_of(made):
+    """An installation of one's own, as `made` is now."""
+    with reachable_directory() as path:
+        subprocess.run(["cp", "-a", f"{made}/.", path], check=True)
+        yield path

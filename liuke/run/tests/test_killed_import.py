@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from liuke.run.postgres import Server
-from liuke.run.tests.builders import environment, liuke, reachable_directory, wait_until
+from liuke.run.tests.builders import copy_of, environment, liuke, reachable_directory, wait_until
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow]
 LINES, LINES_AN_ORDER = 60_000, 4             # three transactions of merging
@@ -46,13 +46,6 @@ def write(path):
             pieces = "x" if at % 500 == 7 else chance.randint(1, 5)
             money, state = f"{chance.randint(1, 900)}.50", "已退款" if number % 50 == 0 else "已完成"
             file.write(f"D{number:07},{on},M{number % 900:05},S{at % 977},商品,{pieces},{money},{state}\n")
-
-
-@contextlib.contextmanager
-def copy_of(made):
-    with reachable_directory() as path:
-        subprocess.run(["cp", "-a", f"{made}/.", path], check=True)
-        yield path
 
 
 def left(home, error_file):

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from liuke.run.tests.builders import alive, environment, free_port, get, liuke, reachable_directory, wait_until
+from liuke.run.tests.builders import alive, copy_of, environment, free_port, get, liuke, reachable_directory, wait_until
 
 pytestmark = [pytest.mark.crash, pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux processes")]
 
@@ -74,13 +74,6 @@ def made():
     with reachable_directory() as path:
         told = liuke(path, "migrate", "--verbosity", "0")
         assert told.returncode == 0, told.stderr
-        yield path
-
-
-@contextlib.contextmanager
-def copy_of(made):
-    with reachable_directory() as path:
-        subprocess.run(["cp", "-a", f"{made}/.", path], check=True)
         yield path
 
 
