@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+from hypothesis import settings
+
+settings.register_profile("liuke", deadline=None)      # a busy machine is no failure; speed is measured by the benches
+settings.load_profile("liuke")
 
 
 @pytest.fixture(autouse=True, scope="session")

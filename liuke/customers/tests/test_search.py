@@ -63,7 +63,7 @@ def all_pages(**ask):
 
 
 @pytest.mark.django_db(transaction=True)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(NAMES, min_size=1, max_size=14), st.lists(TEXTS, min_size=1, max_size=6), st.sampled_from(Sort),
        st.integers(1, 4))
 def test_agrees_with_reading_everybody(given_names, texts, sort, limit):

@@ -143,7 +143,7 @@ STEPS = st.tuples(st.sampled_from(["add", "remove", "merge", "undo", "many", "wo
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, max_size=14))
 def test_counts_agree_with_counting_by_hand(steps):
     with transaction.atomic():

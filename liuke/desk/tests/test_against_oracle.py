@@ -103,7 +103,7 @@ def ours(document):
 LENIENT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=LENIENT)
+@settings(max_examples=150, suppress_health_check=LENIENT)
 @given(documents())
 def test_clocks_say_what_a_walk_in_steps_of_five_minutes_says(document):
     try:
@@ -115,7 +115,7 @@ def test_clocks_say_what_a_walk_in_steps_of_five_minutes_says(document):
     assert answer == expected
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=LENIENT)
+@settings(max_examples=60, suppress_health_check=LENIENT)
 @given(documents(), st.randoms(use_true_random=False))
 def test_order_of_arrival_and_repeated_delivery_change_nothing(document, random):
     [scenario] = document["scenarios"]

@@ -191,7 +191,7 @@ def is_open(hours, at, zone):
     return False
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(HOURS, ZONES, st.sampled_from(NIGHTS), st.integers(0, 3 * 3600), st.integers(1, 2 * 3600))
 def test_working_time_is_what_a_walk_second_by_second_counts(hours, zone, night, delay, length):
     ours = calendar(*hours, zone=zone, days=EVERY_DAY)
@@ -202,7 +202,7 @@ def test_working_time_is_what_a_walk_second_by_second_counts(hours, zone, night,
     assert working_time(ours, start, start + timedelta(seconds=length)) == timedelta(seconds=counted)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(HOURS, ZONES, st.sampled_from(NIGHTS), st.integers(1, 200_000))
 def test_a_due_is_the_first_instant_at_which_the_target_is_used_up(hours, zone, night, seconds):
     ours = calendar(*hours, zone=zone, days=EVERY_DAY)
@@ -215,7 +215,7 @@ def test_a_due_is_the_first_instant_at_which_the_target_is_used_up(hours, zone, 
     assert (due.or_at is not None) == (next_opening(ours, due.at) != due.at)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(HOURS, ZONES, st.sampled_from(NIGHTS))
 def test_opening_hours_come_in_order_and_never_overlap(hours, zone, night):
     spans = list(takewhile(lambda span: span.opens < utc(night) + timedelta(days=20),

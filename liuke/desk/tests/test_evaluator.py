@@ -45,7 +45,7 @@ def breaches(sheet):
     return {(run.clock, run.started_at): run.breached_at for run in sheet.readings if run.breached_at}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(stored_logs(), st.lists(st.integers(0, LENGTH), max_size=8))
 def test_any_sequence_of_runs_records_the_same_breaches_as_one(stored, runs):
     end = START + minutes(LENGTH + 700)
@@ -63,7 +63,7 @@ def test_any_sequence_of_runs_records_the_same_breaches_as_one(stored, runs):
     assert sum((change.after is not None) - (change.before is not None) for change in trail) == len(recorded)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(stored_logs(), st.integers(0, LENGTH), st.integers(1, 3000))
 def test_a_breach_is_dated_alike_however_late_it_is_noticed(stored, first, later):
     log = [event for event, _ in stored if event.at <= START + minutes(first)]
@@ -74,7 +74,7 @@ def test_a_breach_is_dated_alike_however_late_it_is_noticed(stored, first, later
     assert breaches(early).items() <= breaches(late).items()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(stored_logs(), st.integers(0, LENGTH))
 def test_the_due_that_was_shown_is_the_instant_of_the_breach(stored, minute):
     now = START + minutes(minute)

@@ -205,7 +205,7 @@ def asked(plan, at):
     return set()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(PLANS)
 def test_the_roster_is_what_asking_every_half_hour_finds(plan):
     found = duties(plan, **WEEK)
@@ -221,7 +221,7 @@ def test_the_roster_is_what_asking_every_half_hour_finds(plan):
             assert on_duty(plan, at=at) == duty.staff
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(PLANS)
 def test_what_is_covered_and_what_is_missing_is_all_that_is_needed(plan):
     report = quality(plan, NIGHT, **WEEK)

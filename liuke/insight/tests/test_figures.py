@@ -76,7 +76,7 @@ def tuples(expression):
     return [tuple(row.values()) for row in expression.to_pyarrow().to_pylist()]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=ROWS)
 def test_customers_agree_with_plain_loops(duck, rows):
     found = tuples(figures.customers(*both(duck, rows)))
@@ -88,7 +88,7 @@ def test_customers_agree_with_plain_loops(duck, rows):
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=ROWS)
 def test_cohorts_agree_with_plain_loops(duck, rows):
     cells = defaultdict(list)
@@ -109,7 +109,7 @@ def test_cohorts_agree_with_plain_loops(duck, rows):
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=ROWS)
 def test_intervals_and_second_orders_agree_with_plain_loops(duck, rows):
     gaps, waits = Counter(), Counter()
@@ -138,7 +138,7 @@ def churn_by_day(rows):
     return active, lost
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(rows=ROWS)
 def test_churn_agrees_with_walking_day_by_day(duck, rows):
     active, lost = churn_by_day(rows)

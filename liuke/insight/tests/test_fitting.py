@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xlsxwriter
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liuke.insight.rules.orderlog import summarise
@@ -160,7 +160,6 @@ def test_a_file_that_teaches_nothing_ends_with_a_code_and_one_sentence(tmp_path,
     assert len(str(told.value).splitlines()) == 1
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from("ABCDE"), st.sets(st.integers(0, 30), min_size=1), min_size=1))
 def test_summarising_agrees_with_its_definition(days):
     made = summarise(days, until=30, unit="day")

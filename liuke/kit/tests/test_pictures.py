@@ -159,7 +159,7 @@ def test_a_bomb_is_refused_by_its_header(width, height):
         drawing.opened(BytesIO(bomb(width, height)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_no_bytes_break_the_door(data):
     source = data.draw(st.sampled_from([file(kind, size=(30, 30)).getvalue() for kind in ("PNG", "JPEG", "WEBP")]))

@@ -218,7 +218,7 @@ def live_through(history, *, at_once):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("at_once", [1, 4])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=st.lists(steps, min_size=5, max_size=40))
 def test_agrees_with_a_plain_dictionary(at_once, history):
     with transaction.atomic():

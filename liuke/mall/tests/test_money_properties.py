@@ -185,7 +185,7 @@ def check(shop):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck),
+@settings(max_examples=25, suppress_health_check=list(HealthCheck),
           phases=[Phase.explicit, Phase.generate])                  # a smaller example is not worth an hour
 @given(goods=GOODS, points=st.integers(0, 4_000), steps=STEPS)
 def test_any_life_of_a_purchase_leaves_every_fen_in_one_place(goods, points, steps):

@@ -248,7 +248,7 @@ def by_import():
     return Counter(OrderLine.objects.values_list("order__number", "sku", "quantity", "amount_fen"))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROWS, min_size=1, max_size=14), st.randoms(use_true_random=False))
 def test_any_messy_file_in_any_order_agrees_with_working_it_out_by_hand(tmp_path, rows, random):
     lines, taken = by_hand(rows)
@@ -261,7 +261,7 @@ def test_any_messy_file_in_any_order_agrees_with_working_it_out_by_hand(tmp_path
         assert (by_import(), counts(again)) == (lines, (0, taken, len(rows) - taken))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(ROWS, min_size=1, max_size=10))
 def test_mending_the_error_file_ends_where_a_right_file_would_have_ended(tmp_path, rows):
     rows = [line | {"会员号": "M1", "订单号": line["订单号"] or "A1", "数量": line["数量"].strip("-")} for line in rows]

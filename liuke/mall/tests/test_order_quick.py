@@ -68,7 +68,7 @@ def some_lines():
     return st.lists(st.one_of(odd, usual), min_size=1, max_size=8)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=some_lines(), absent=st.sets(st.sampled_from(OPTIONAL)))
 def test_both_ways_say_the_same_of_every_line(lines, absent):
     names = [name for name in CELLS if name not in absent]

@@ -219,7 +219,7 @@ class TestRoundTrip:
 
 
 class TestNothingIsLost:
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(st.fixed_dictionaries({}, optional={
         name: st.one_of(st.sampled_from(WORDS), st.text(SIGNS, max_size=5)) for name in NAMES
     }), min_size=1, max_size=6))

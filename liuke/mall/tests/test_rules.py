@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from liuke.mall.rules import freight, prices, returns, shares
@@ -85,7 +85,6 @@ class TestShares:
         assert sum(parts) == min(discount, sum(amounts))
         assert all(0 <= part <= amount for part, amount in zip(parts, amounts, strict=True))
 
-    @settings(deadline=None)
     @given(st.integers(1, 500), st.integers(0, 10**8), st.data())
     def test_any_portions_of_all_pieces_give_back_exactly_what_was_paid(self, quantity, amount, data):
         sold, back = shares.Sold(quantity, amount), []

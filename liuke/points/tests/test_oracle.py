@@ -287,7 +287,7 @@ def live_through(history):
 
 
 @pytest.mark.django_db
-@settings(max_examples=30, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],      # slow to shrink
+@settings(max_examples=30, phases=[Phase.explicit, Phase.reuse, Phase.generate],      # slow to shrink
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=st.lists(steps, min_size=5, max_size=30))
 def test_agrees_with_plain_lists(history):
