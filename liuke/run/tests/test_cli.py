@@ -1,5 +1,6 @@
 """The `liuke` command as a person types it: what stands on stdout, on stderr, and the status."""
 
+import shlex
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -171,7 +172,7 @@ def test_nobody_else_can_look_into_the_data(home):
 
 
 def test_a_reader_that_leaves_is_no_error(home):
-    command = f"{sys.executable} -m liuke facts | head -1"
+    command = f"{shlex.quote(sys.executable)} -m liuke facts | head -1"
 
     told = subprocess.run(command, shell=True, env=environment(home), capture_output=True, text=True, check=False)
 
