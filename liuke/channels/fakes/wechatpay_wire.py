@@ -9,6 +9,7 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -122,8 +123,9 @@ def serve(answer: Callable[[Asked], Answer]) -> ThreadingHTTPServer:
             for name, value in said.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(said.body)))
-            self.end_headers()
-            self.wfile.write(said.body)
+            with suppress(ConnectionError):               # who asked no longer waits: its own affair
+                self.end_headers()
+                self.wfile.write(said.body)
 
         def log_message(self, format: str, *args: Any) -> None:    # noqa: A002  the name is the base class's
             """Silent."""
