@@ -33,6 +33,7 @@ LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of
     "liuke.customers.queries.tags.AUDIENCE",
     "liuke.insight.queries.segments.AUDIENCE",
 ]
+LIUKE_TIERS = ""                         # tells the tiers of customers, lowest first: a function giving (code, name)
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 

@@ -89,13 +89,15 @@ class WishIn(Schema):
 
 
 class PartOut(Schema):
-    """What one order of the purchase would cost."""
+    """What one order of the purchase would cost. `freight_free` says of what benefit sending costs nothing: `tier`,
+    `coupon`, `amount` (so much bought), or nothing."""
 
     shop_id: int
     supplier_id: int
     goods_fen: int
     discount_fen: int
     freight_fen: int
+    freight_free: str
     total_fen: int
 
 
@@ -184,7 +186,7 @@ def quote(request: HttpRequest, body: WishIn) -> QuoteOut:
     most = points.offer_for(customer_id, goods_fen=asked.goods_fen, now=now)
     parts = [
         PartOut(shop_id=shop, supplier_id=supplier, goods_fen=each.goods_fen, discount_fen=each.discount_fen,
-                freight_fen=each.freight_fen, total_fen=each.total_fen)
+                freight_fen=each.freight_fen, freight_free=each.freight_free, total_fen=each.total_fen)
         for (shop, supplier), each in asked.sums.items()
     ]
     return QuoteOut(total_fen=asked.total_fen, parts=parts, changed=asked.changed, points_most=most.points,

@@ -1,5 +1,6 @@
 """What a supplier asks for sending: a row for each region, and what a parcel would cost."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -14,15 +15,17 @@ from django.utils.translation import gettext_lazy
 from liuke.kit.errors import Refused
 from liuke.mall.console.fields import CountField, MoneyField
 from liuke.mall.console.scope import brand_may
-from liuke.mall.queries import partners
+from liuke.mall.queries import partners, tiers
 from liuke.mall.rules import regions
-from liuke.mall.rules.freight import NotDelivered, Row, freight_fen
+from liuke.mall.rules.freight import Free, NotDelivered, Row
+from liuke.mall.rules.freight import freight as freight_of
 from liuke.mall.services import partners as services
 from liuke.mall.services.partners import MAX_GRAMS, MAX_ROWS
 from liuke.org.access import StaffRequest
 
 BLANK = 3                                # empty rows to type in
 KILO = 1000
+WHY_FREE = {Free.TIER: gettext_lazy("会员免运费"), Free.AMOUNT: gettext_lazy("满额包邮")}
 
 
 class RegionField(forms.CharField):
@@ -68,11 +71,12 @@ class RowForm(forms.Form):
 def freight(request: StaffRequest, supplier_id: int) -> HttpResponse:
     row = partners.supplier(supplier_id)
     request_is_post = request.method == "POST"
-    name, rows = partners.freight_of(row.pk)
-    forms_ = _posted(request.POST) if request_is_post else _shown(rows)
+    kept = partners.freight_of(row.pk)
+    free = request.POST.getlist("free") if request_is_post else kept.free_tiers
+    forms_ = _posted(request.POST) if request_is_post else _shown(kept.rows)
     shown = {"supplier": row, "rows": forms_, "regions": [regions.EVERYWHERE, *regions.PROVINCES.values()],
-             "name": request.POST.get("name", "") if request_is_post else name or _("标准运费"),
-             "trial": _trial(request.GET, rows), "asked": request.GET}
+             "name": request.POST.get("name", "") if request_is_post else kept.name or _("标准运费"),
+             "tiers": tiers.tiers(), "free": free, "trial": _trial(request.GET, kept), "asked": request.GET}
     if not request_is_post:
         return render(request, "mall/freight.html", shown)
     _need_once(forms_)
@@ -81,15 +85,16 @@ def freight(request: StaffRequest, supplier_id: int) -> HttpResponse:
     wanted = [found for form in forms_ if (found := form.row()) is not None]
     try:
         with transaction.atomic():
-            services.set_freight(supplier_id=row.pk, name=request.POST.get("name", ""), rows=wanted)
+            services.set_freight(supplier_id=row.pk, name=request.POST.get("name", ""), rows=wanted,
+                                 free_tiers=free)
     except Refused as refused:
         return render(request, "mall/freight.html", {**shown, "problem": refused.message}, status=refused.status)
-    request.audit_target, request.audit_detail = f"supplier:{row.pk}", {"rows": len(wanted)}
+    request.audit_target, request.audit_detail = f"supplier:{row.pk}", {"rows": len(wanted), "free_tiers": free}
     messages.success(request, _("已保存运费"))
     return redirect("mall:supplier", row.pk)
 
 
-def _shown(rows: list[Row]) -> list[RowForm]:
+def _shown(rows: Sequence[Row]) -> list[RowForm]:
     given = [{**row.__dict__, "region": regions.name_of(row.region)} for row in rows]
     if not rows:
         given.append({"region": regions.EVERYWHERE, "delivers": True, "first_grams": KILO, "step_grams": KILO})
@@ -112,17 +117,18 @@ def _need_once(rows: list[RowForm]) -> None:
         seen.add(code)
 
 
-def _trial(asked: QueryDict, rows: list[Row]) -> dict[str, Any] | None:
-    """What a parcel of so many grams, worth so much, would cost to a region; None when nothing was asked."""
+def _trial(asked: QueryDict, kept: partners.Freight) -> dict[str, Any] | None:
+    """What a parcel of so many grams, worth so much, would cost to a region for a tier; None when nothing was asked."""
     if "grams" not in asked:
         return None
     try:
         region = regions.code_of(asked.get("region", ""))
         grams = CountField(most=MAX_GRAMS).clean(asked.get("grams", "")) or 0
         worth = MoneyField(required=False).clean(asked.get("worth", "")) or 0
-        fen = freight_fen(rows, region=region.ljust(6, "0"), grams=grams, goods_fen=worth)
+        free = Free.TIER if asked.get("tier") in kept.free_tiers else Free.NO
+        found = freight_of(kept.rows, region=region.ljust(6, "0"), grams=grams, goods_fen=worth, free=free)
     except NotDelivered:
         return {"said": _("不送达")}
     except (regions.UnknownRegion, ValidationError):
         return {"said": _("请填写地区、重量和货款")}
-    return {"fen": fen}
+    return {"fen": found.fen, "why": WHY_FREE.get(found.free)}

@@ -1,5 +1,6 @@
 """Why is this price this price: the steps, for a shop, a buyer and a moment; and what was looked at and not used."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_GET
 from liuke.customers.models import Customer
 from liuke.mall.console.fields import CountField, MomentField, SkuField
 from liuke.mall.console.scope import shops_of
-from liuke.mall.queries import pricing
+from liuke.mall.queries import pricing, tiers
 from liuke.mall.queries.prices import GUEST, buyer
 from liuke.mall.rules.orders import MAX_PIECES
 from liuke.mall.rules.prices import Price, Step
@@ -79,7 +80,7 @@ def price_why(request: StaffRequest) -> HttpResponse:
             asked["shop"] = choices[0][0]
         form = WhyForm(asked, request=request)
     told = _told(form) if form.is_bound and form.is_valid() else {}
-    return render(request, "mall/price_why.html", {"form": form, "view": "why", "tiers": pricing.tiers(), **told},
+    return render(request, "mall/price_why.html", {"form": form, "view": "why", "tiers": tiers.tiers(), **told},
                   status=422 if form.errors else 200)
 
 
@@ -99,16 +100,17 @@ def _told(form: WhyForm) -> dict[str, Any]:
 def steps_of(price: Price) -> list[dict[str, Any]]:
     """Each step in words, with what it changed."""
     told, before = [], None
+    names = tiers.names() if any(step.rule == "tier" for step in price.steps) else {}
     for step in price.steps:
         told.append({"word": RULES.get(step.rule, step.rule), "meaning": MEANING.get(step.rule, ""),
-                     "note": _note(step), "fen": step.price_fen,
+                     "note": _note(step, names), "fen": step.price_fen,
                      "by": None if before is None else step.price_fen - before})
         before = step.price_fen
     return told
 
 
-def _note(step: Step) -> str:
+def _note(step: Step, tier_names: Mapping[str, str]) -> str:
     if step.rule == "timed":
         until = timezone.localtime(datetime.fromisoformat(step.note))
         return _("到 %(until)s 为止") % {"until": until.strftime("%Y-%m-%d %H:%M")}
-    return step.note
+    return tier_names.get(step.note, step.note) if step.rule == "tier" else step.note

@@ -17,6 +17,7 @@ from liuke.mall.console.fields import MoneyField, PercentField
 from liuke.mall.console.scope import brand_may, number, shop_for
 from liuke.mall.models import Sku
 from liuke.mall.queries import goods, pricing
+from liuke.mall.queries import tiers as tiers_
 from liuke.mall.services import pricing as services
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -131,9 +132,10 @@ def tiers(request: StaffRequest) -> HttpResponse:
 
 
 def _tiers(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    names = tiers_.names()
     return render(request, "mall/price_tiers.html", {
-        "rules": pricing.tier_rules(), "tiers": pricing.tiers(), "view": "tiers",
-        "may_edit": org.everywhere(request.user, "prices.edit"), **more,
+        "rules": [(rule, names.get(rule.tier, rule.tier)) for rule in pricing.tier_rules()], "view": "tiers",
+        "tiers": tiers_.programme(), "names": names, "may_edit": org.everywhere(request.user, "prices.edit"), **more,
     }, status=status)
 
 
@@ -150,8 +152,8 @@ def tier_change(request: StaffRequest) -> HttpResponse:
     except Wrong as wrong:
         return _tiers(request, status=422, wrong=wrong.field, why=wrong.why, typed=post)
     except Refused as refused:
-        return _tiers(request, status=refused.status, wrong="tier" if not tier else "value", why=refused.message,
-                      typed=post)
+        at = "tier" if not tier or tiers_.unknown([tier]) else "value"
+        return _tiers(request, status=refused.status, wrong=at, why=refused.message, typed=post)
     messages.success(request, said)
     return redirect(reverse("mall:price_tiers"))
 

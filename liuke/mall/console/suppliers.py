@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.kit.errors import NotYours, Refused
 from liuke.mall.console.scope import brand_may, number
 from liuke.mall.models import Supplier
-from liuke.mall.queries import partners, shelves
+from liuke.mall.queries import partners, shelves, tiers
 from liuke.mall.rules.regions import name_of
 from liuke.mall.services import categories as services
 from liuke.mall.services import partners as people
@@ -56,10 +56,12 @@ def supplier(request: StaffRequest, supplier_id: int) -> HttpResponse:
 
 
 def _page(request: StaffRequest, row: Supplier, *, status: int = 200, **more: Any) -> HttpResponse:
-    name, rows = partners.freight_of(row.pk)
+    freight = partners.freight_of(row.pk)
+    named = tiers.names() if freight.free_tiers else {}
     return render(request, "mall/supplier.html", {
-        "supplier": row, "people": partners.people_of(row.pk), "freight_name": name,
-        "freight": [(name_of(each.region), each) for each in rows],
+        "supplier": row, "people": partners.people_of(row.pk), "freight_name": freight.name,
+        "freight": [(name_of(each.region), each) for each in freight.rows],
+        "free_tiers": [named.get(tier, tier) for tier in freight.free_tiers],
         "warehouses": list(shelves.warehouses(scope=frozenset({row.pk}), closed=True)),
         "may_edit": request.user.has_perm("suppliers.edit"), **more,
     }, status=status)

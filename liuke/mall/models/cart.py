@@ -1,5 +1,6 @@
 """Before the order: the cart, the address book, and what sending costs."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 
@@ -62,10 +63,14 @@ class Address(models.Model):
 
 
 class FreightTemplate(models.Model):
-    """What a supplier asks for sending. `rules.freight` reads the rows; the longest matching region wins."""
+    """What a supplier asks for sending. `rules.freight` reads the rows; the longest matching region wins.
+
+    Customers of `free_tiers` pay nothing wherever it delivers.
+    """
 
     supplier = models.OneToOneField("mall.Supplier", models.CASCADE, related_name="freight")
     name = models.CharField(max_length=40)
+    free_tiers = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -1,5 +1,7 @@
 """Suppliers as staff see them: the list, and one with its people, warehouses and freight."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -37,10 +39,19 @@ def people_of(supplier_id: int) -> list[SupplierStaff]:
                 .order_by("-staff__is_active", "staff__name", "pk"))
 
 
-def freight_of(supplier_id: int) -> tuple[str, list[Row]]:
-    """The name of the template and its rows, everywhere first; ("", []) without one."""
+@dataclass(frozen=True)
+class Freight:
+    """What a supplier asks for sending: the name of the template, its rows (everywhere first), who pays nothing."""
+
+    name: str = ""
+    rows: tuple[Row, ...] = ()
+    free_tiers: tuple[str, ...] = ()
+
+
+def freight_of(supplier_id: int) -> Freight:
+    """Without a template sending is free, and all of it is empty."""
     rows = FreightRow.objects.filter(template__supplier=supplier_id).select_related("template").order_by("region", "pk")
     found = [Row(row.region, row.delivers, row.first_grams, row.first_fen, row.step_grams, row.step_fen,
                  row.free_from_fen) for row in rows]
     template = FreightTemplate.objects.filter(supplier=supplier_id).first()
-    return (template.name if template else ""), found
+    return Freight(template.name, tuple(found), tuple(template.free_tiers)) if template else Freight()

@@ -52,11 +52,6 @@ def tier_rules() -> list[TierPrice]:
     return list(rows[:MOST_RULES])
 
 
-def tiers() -> list[str]:
-    """The tiers that have a price."""
-    return list(TierPrice.objects.order_by("tier").values_list("tier", flat=True).distinct())
-
-
 def timed_prices(view: str, *, now: datetime, shop_ids: list[int] | None) -> QuerySet[TimedPrice]:
     """Those that run, come or are over; of these shops (None: of all) and of all shops at once."""
     rows = TimedPrice.objects.select_related("sku__product", "shop")

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from liuke.kit.errors import BadInput
+from liuke.mall.rules.freight import Free
 from liuke.mall.rules.orders import MAX_PIECES
 from liuke.mall.rules.shares import share_discount
 
@@ -44,6 +45,7 @@ class Sums:
     coupon: list[int] = field(default_factory=list)
     points: list[int] = field(default_factory=list)
     freight_fen: int = 0
+    freight_free: Free = Free.NO                      # of what benefit freight_fen is 0
 
     @property
     def discount_fen(self) -> int:

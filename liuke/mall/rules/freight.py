@@ -1,7 +1,8 @@
-"""What sending one order costs: the row with the longest matching region, by weight, free from an amount."""
+"""What sending one order costs: the row with the longest matching region, by weight, free from an amount or by tier."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from liuke.kit.errors import Refused
 
@@ -10,6 +11,15 @@ class NotDelivered(Refused):
     """The supplier does not deliver to this region."""
 
     code = "region_not_delivered"
+
+
+class Free(StrEnum):
+    """Why sending costs nothing, though it would cost somebody else something."""
+
+    NO = ""
+    TIER = "tier"
+    COUPON = "coupon"
+    AMOUNT = "amount"
 
 
 @dataclass(frozen=True)
@@ -25,17 +35,28 @@ class Row:
     free_from_fen: int | None = None
 
 
-def freight_fen(rows: Sequence[Row], *, region: str, grams: int, goods_fen: int, free: bool = False) -> int:
-    """Fen for sending so many grams of goods worth goods_fen (after discounts). No rows at all: free.
+@dataclass(frozen=True)
+class Freight:
+    """What sending costs in fen, and of what benefit it costs nothing."""
 
-    `free` is a benefit of the customer's tier or a coupon. Raises NotDelivered.
+    fen: int
+    free: Free = Free.NO
+
+
+def freight(rows: Sequence[Row], *, region: str, grams: int, goods_fen: int, free: Free = Free.NO) -> Freight:
+    """For so many grams of goods worth goods_fen (after discounts). Without rows the supplier asks nothing of anybody.
+
+    `free` is the benefit that this customer has anyway, by tier or coupon. Raises NotDelivered, also with a benefit.
     """
     if not rows:
-        return 0
+        return Freight(0)
     row = max((row for row in rows if region.startswith(row.region)), key=lambda row: len(row.region), default=None)
     if row is None or not row.delivers:
         raise NotDelivered
-    if free or (row.free_from_fen is not None and goods_fen >= row.free_from_fen):
-        return 0
     more = max(0, grams - row.first_grams)
-    return row.first_fen + -(-more // row.step_grams) * row.step_fen
+    fen = row.first_fen + -(-more // row.step_grams) * row.step_fen
+    if not fen:
+        return Freight(0)
+    if row.free_from_fen is not None and goods_fen >= row.free_from_fen:
+        return Freight(0, Free.AMOUNT)
+    return Freight(0, free) if free else Freight(fen)

@@ -18,7 +18,7 @@ from liuke.mall.models import Order, OrderGroup, OrderLine
 from liuke.mall.queries.cart import InCart, cart_lines
 from liuke.mall.queries.prices import Buyer
 from liuke.mall.rules import cart as rules
-from liuke.mall.rules.freight import Row, freight_fen
+from liuke.mall.rules.freight import Free, Row, freight
 from liuke.mall.rules.orders import PAY_WITHIN, State
 from liuke.mall.rules.prices import Price
 from liuke.mall.services import addresses, notices, stock
@@ -126,7 +126,7 @@ def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
     if wish.points:
         worth = _points_fen(wish, asked.goods_fen, now)
         asked.sums.update(rules.add_up(bought, coupons=off, points_fen=worth))
-    _add_freight(asked.sums, bought, region, free=any(each.free_freight for each in given))
+    _add_freight(asked.sums, bought, region, who.tier, free=any(each.free_freight for each in given))
     return asked
 
 
@@ -149,21 +149,26 @@ def _goods(lines: Sequence[InCart], bought: Sequence[rules.Line]) -> list[coupon
 
 
 def _add_freight(
-    sums: dict[tuple[int, int], rules.Sums], bought: Sequence[rules.Line], region: str, *, free: bool
+    sums: dict[tuple[int, int], rules.Sums], bought: Sequence[rules.Line], region: str, tier: str, *, free: bool
 ) -> None:
     templates: dict[int, list[Row]] = {}
-    for supplier, *row in rows.fetch(_FREIGHT, [sorted({supplier for _shop, supplier in sums})]):
+    by_tier = set()
+    for supplier, for_tier, *row in rows.fetch(_FREIGHT, [tier, sorted({supplier for _shop, supplier in sums})]):
         templates.setdefault(supplier, []).append(Row(*row))
+        if for_tier:
+            by_tier.add(supplier)
     for party, grams in rules.weights(bought, sums).items():
-        worth = sums[party].goods_fen - sums[party].discount_fen
-        sums[party].freight_fen = freight_fen(
-            templates.get(party[1], []), region=region, grams=grams, goods_fen=worth, free=free
+        each = sums[party]
+        asked = freight(
+            templates.get(party[1], []), region=region, grams=grams, goods_fen=each.goods_fen - each.discount_fen,
+            free=Free.TIER if party[1] in by_tier else Free.COUPON if free else Free.NO,
         )
+        each.freight_fen, each.freight_free = asked.fen, asked.free
 
 
 _FREIGHT = """
-SELECT template.supplier_id, row.region, row.delivers, row.first_grams, row.first_fen, row.step_grams, row.step_fen,
-       row.free_from_fen
+SELECT template.supplier_id, %s = ANY(template.free_tiers), row.region, row.delivers, row.first_grams, row.first_fen,
+       row.step_grams, row.step_fen, row.free_from_fen
 FROM mall_freighttemplate template JOIN mall_freightrow row ON row.template_id = template.id
 WHERE template.supplier_id = ANY(%s::bigint[])
 """

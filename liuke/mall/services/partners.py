@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.mall.models import FreightRow, FreightTemplate, Supplier, SupplierStaff
+from liuke.mall.queries.tiers import unknown
 from liuke.mall.rules.catalogue import MAX_FEN
 from liuke.mall.rules.freight import Row
 from liuke.mall.services.categories import text
@@ -16,6 +17,7 @@ from liuke.org.rules import Role
 
 MAX_ROWS = 60
 MAX_GRAMS = 10_000_000
+MAX_TIERS, TIER = 30, 20
 
 
 class WorksForBrand(Refused):
@@ -67,10 +69,12 @@ def dismiss(*, supplier_id: int, staff_id: int) -> bool:
     return bool(gone)
 
 
-def set_freight(*, supplier_id: int, name: str, rows: Sequence[Row]) -> FreightTemplate:
+def set_freight(
+    *, supplier_id: int, name: str, rows: Sequence[Row], free_tiers: Sequence[str] = ()
+) -> FreightTemplate:
     """This is what the supplier asks for sending from now on; no rows: sending is free. Again is once.
 
-    Raises NotYours, BadText, BadFreight.
+    Customers of `free_tiers` pay nothing wherever it delivers. Raises NotYours, BadText, BadFreight.
     """
     require_transaction()
     supplier = _supplier(supplier_id)
@@ -81,7 +85,11 @@ def set_freight(*, supplier_id: int, name: str, rows: Sequence[Row]) -> FreightT
             raise BadFreight(_("请填写正确的重量和运费"))
     if len({row.region for row in rows}) != len(rows) or len(rows) > MAX_ROWS:
         raise BadFreight(_("同一个地区只能有一行"))
-    template, _made = FreightTemplate.objects.update_or_create(supplier=supplier, defaults={"name": text(name, 40)})
+    free = sorted({tier.strip() for tier in free_tiers})
+    if len(free) > MAX_TIERS or not all(0 < len(tier) <= TIER for tier in free) or unknown(free):
+        raise BadFreight(_("请选择会员等级"))
+    template, _made = FreightTemplate.objects.update_or_create(
+        supplier=supplier, defaults={"name": text(name, 40), "free_tiers": free})
     template.rows.all().delete()
     FreightRow.objects.bulk_create([FreightRow(template=template, **row.__dict__) for row in rows])
     return template

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.mall.models import ShopPrice, Sku, TierPrice, TimedPrice
+from liuke.mall.queries.tiers import unknown
 from liuke.mall.rules import prices as rules
 from liuke.mall.rules.catalogue import MAX_FEN, PriceBounds
 from liuke.org.models import Shop
@@ -96,7 +97,7 @@ def set_tier_price(
     """
     require_transaction()
     _one_way(off_bp, price_fen)
-    if not tier.strip() or len(tier) > 20 or "\x00" in tier:
+    if not tier.strip() or len(tier) > 20 or "\x00" in tier or unknown([tier]):
         raise BadInput(_("请选择会员等级"))
     if off_bp is not None and not 0 <= off_bp <= MAX_OFF_BP:
         raise PriceBounds(_("折扣不正确"))

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.customers.models import CustomerTag, Tag
-from liuke.mall.models import TimedPrice
-from liuke.mall.queries import catalogue
+from liuke.mall.models import Order, TimedPrice
+from liuke.mall.queries import catalogue, prices
 from liuke.mall.queries.cart import cart_lines
 from liuke.mall.queries.prices import GUEST, buyer
-from liuke.mall.services import checkout
+from liuke.mall.rules.freight import NotDelivered, Row
+from liuke.mall.services import checkout, partners, pricing
 from liuke.mall.services.stock import SaleOver
 from liuke.mall.tests import builders
 
@@ -63,3 +64,52 @@ def test_one_customer_gets_no_more_of_a_sale_than_its_limit(now):
         place(1, "k3", GUEST)
     running.refresh_from_db()
     assert running.sold == 2
+
+
+GOLD = "SELECT 'tier', 'gold' FROM customers_customer WHERE id = %(customer)s AND number = 'GOLD'"
+
+
+@pytest.fixture
+def told_by_the_programme(settings):
+    """Somebody tells the mall who is in a tier, by the same seam by which tags and segments are told."""
+    settings.LIUKE_AUDIENCES = [*settings.LIUKE_AUDIENCES, f"{__name__}.GOLD"]
+    prices._buyer.cache_clear()
+    yield
+    prices._buyer.cache_clear()
+
+
+@pytest.mark.usefixtures("told_by_the_programme")
+def test_a_tier_brings_its_price_and_free_freight_from_the_shelf_to_the_order(now):
+    sku, member, other = builders.sku(weight_grams=500), builders.customer(number="GOLD"), builders.customer()
+    with transaction.atomic():
+        pricing.set_tier_price(tier="gold", sku_id=None, off_bp=1000)
+        partners.set_freight(supplier_id=sku.product.supplier_id, name="标准", free_tiers=["gold"],
+                             rows=[Row("", True, 1000, 800, 1000, 200)])
+    builders.cart_line(member, sku)
+    builders.cart_line(other, sku)
+
+    def placed(customer):
+        with transaction.atomic():
+            checkout.place(wish=builders.wish(customer), key="k", who=buyer(customer.pk, now=now), now=now)
+        return Order.objects.values_list("goods_fen", "freight_fen", "total_fen").get(customer=customer)
+
+    who = buyer(member.pk, now=now)
+    found = catalogue.detail(shop="MINI", code=sku.product.code, who=who, now=now)
+    asked = checkout.quote(wish=builders.wish(member), region="310106", who=who, now=now)
+
+    assert (who.tier, found.offers[0].price.price_fen) == ("gold", 1791)
+    assert [each.freight_free for each in asked.sums.values()] == ["tier"]
+    assert placed(member) == (1791, 0, 1791)
+    assert placed(other) == (1990, 800, 2790)
+
+
+@pytest.mark.usefixtures("told_by_the_programme")
+def test_free_freight_of_a_tier_does_not_send_where_nobody_delivers(now):
+    sku, member = builders.sku(), builders.customer(number="GOLD")
+    with transaction.atomic():
+        partners.set_freight(supplier_id=sku.product.supplier_id, name="标准", free_tiers=["gold"],
+                             rows=[Row("31", True, 1000, 800, 1000, 0)])
+    builders.cart_line(member, sku)
+
+    with pytest.raises(NotDelivered):
+        checkout.quote(wish=builders.wish(member), region="540100", who=buyer(member.pk, now=now), now=now)

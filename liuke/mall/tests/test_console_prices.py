@@ -143,7 +143,7 @@ def test_a_tier_pays_less_for_everything_or_for_one_sku(client, owner):
     client.post(TIER_CHANGE, {"tier": "gold", "way": "off", "value": "5"})
     client.post(TIER_CHANGE, {"tier": "gold", "sku": "K1", "way": "fixed", "value": "75"})
 
-    assert [(row.sku, row.off_bp, row.price_fen) for row in client.get(TIERS).context["rules"]] == [
+    assert [(row.sku, row.off_bp, row.price_fen) for row, _name in client.get(TIERS).context["rules"]] == [
         (None, 500, None), (one, None, 7500)]
 
     client.post(TIER_CHANGE, {"do": "clear", "tier": "gold", "sku": ""})
@@ -261,6 +261,22 @@ def test_a_manager_plans_sales_of_the_own_shop_only(client, manager):
     for row in (theirs, everywhere):
         assert client.get(reverse("mall:timed_edit", args=[row.pk])).status_code == 404
         assert client.post(reverse("mall:timed_end", args=[row.pk])).status_code == 404
+
+
+def programme():
+    return [("silver", "银卡"), ("gold", "金卡")]
+
+
+def test_tiers_of_the_programme_are_chosen_and_read_by_their_names(client, owner, settings):
+    settings.LIUKE_TIERS = f"{__name__}.programme"
+    client.post(TIER_CHANGE, {"tier": "gold", "way": "off", "value": "5"})
+
+    typo = client.post(TIER_CHANGE, {"tier": "golden", "value": "5"})
+    page = client.get(TIERS).content.decode()
+
+    assert (typo.status_code, typo.context["wrong"], TierPrice.objects.get().tier) == (422, "tier", "gold")
+    assert '<td class="first">金卡</td>' in page
+    assert '<option value="silver">银卡</option>' in page
 
 
 @pytest.mark.parametrize("door", [SHOPS, TIERS, TIMED], ids=["shops", "tiers", "timed"])

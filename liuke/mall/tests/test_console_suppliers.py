@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from liuke.mall.models import Category, FreightRow, Label, Product, Supplier, SupplierStaff, Warehouse
+from liuke.mall.models import Category, FreightRow, FreightTemplate, Label, Product, Supplier, SupplierStaff, Warehouse
 from liuke.mall.rules.regions import PROVINCES, UnknownRegion, code_of, name_of
 from liuke.mall.tests import builders
 from liuke.org.models import AuditEntry, Staff
@@ -173,9 +173,27 @@ def test_a_trial_says_what_a_parcel_costs(client, owner):
     def said(**asked):
         return client.get(page, {"region": "浙江", "grams": "1600", "worth": "", **asked}).context["trial"]
 
-    assert said() == {"fen": 1300}
-    assert said(worth="99") == {"fen": 0}
+    assert said() == {"fen": 1300, "why": None}
+    assert said(worth="99") == {"fen": 0, "why": "满额包邮"}
     assert said(grams="x") == {"said": "请填写地区、重量和货款"}
+
+
+def programme():
+    return [("silver", "银卡"), ("gold", "金卡")]
+
+
+def test_freight_is_free_for_the_tiers_that_are_ticked(client, owner, settings):
+    settings.LIUKE_TIERS = f"{__name__}.programme"
+    supplier = builders.supplier()
+
+    client.post(door("freight", supplier), {**freight(), "free": ["gold"]})
+    page = client.get(door("freight", supplier), {"region": "浙江", "grams": "1600", "tier": "gold"})
+    wrong = client.post(door("freight", supplier), {**freight(), "free": ["iron"]})
+
+    assert FreightTemplate.objects.get().free_tiers == ["gold"]
+    assert page.context["trial"] == {"fen": 0, "why": "会员免运费"}
+    assert (wrong.status_code, wrong.context["problem"]) == (422, "请选择会员等级")
+    assert "金卡会员免运费" in client.get(door("supplier", supplier)).content.decode()
 
 
 @pytest.mark.parametrize(("wrong", "why"), [

@@ -65,16 +65,22 @@ class TestFreight:
         ("659001", 2000, 99_000, 3800),
     ])
     def test_the_longest_region_decides_by_begun_steps(self, region, grams, goods, fen):
-        assert freight.freight_fen(self.rows, region=region, grams=grams, goods_fen=goods) == fen
+        assert freight.freight(self.rows, region=region, grams=grams, goods_fen=goods).fen == fen
 
     def test_where_nobody_delivers_it_says_so(self):
         with pytest.raises(freight.NotDelivered):
-            freight.freight_fen(self.rows, region="650102", grams=1, goods_fen=1)
+            freight.freight(self.rows, region="650102", grams=1, goods_fen=1, free=freight.Free.TIER)
         with pytest.raises(freight.NotDelivered):
-            freight.freight_fen(self.rows[1:2], region="310106", grams=1, goods_fen=1)
+            freight.freight(self.rows[1:2], region="310106", grams=1, goods_fen=1)
 
-    def test_a_benefit_makes_it_free(self):
-        assert freight.freight_fen(self.rows, region="659001", grams=5000, goods_fen=1, free=True) == 0
+    def test_a_benefit_makes_it_free_and_is_named_only_where_it_saved_something(self):
+        def asked(region, goods, rows=self.rows):
+            return freight.freight(rows, region=region, grams=5000, goods_fen=goods, free=freight.Free.TIER)
+
+        assert asked("659001", 1) == freight.Freight(0, freight.Free.TIER)
+        assert asked("310106", 9900) == freight.Freight(0, freight.Free.AMOUNT)
+        assert asked("310106", 1, rows=()) == asked("310106", 1, rows=[freight.Row("", True, 1, 0, 1, 0)]) \
+            == freight.Freight(0)
 
 
 class TestShares:
