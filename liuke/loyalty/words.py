@@ -14,11 +14,15 @@ from liuke.loyalty.queries.awards import State
 from liuke.loyalty.queries.history import Entry, Kind
 from liuke.loyalty.rules import guard
 from liuke.loyalty.rules import terms as rules
+from liuke.loyalty.services import benefits
 from liuke.timeline.facts import kinds
 
 BENEFITS: dict[str, Promise] = {
     "points": gettext_lazy("积分"), "growth": gettext_lazy("成长值"), "coupon": gettext_lazy("优惠券"),
-    "ticket": gettext_lazy("抽奖机会"), "gift": gettext_lazy("礼品"), "cash": gettext_lazy("现金红包"),
+    "draw_ticket": gettext_lazy("抽奖机会"), "gift": gettext_lazy("礼品"), "cash": gettext_lazy("现金红包"),
+}
+WHICH: dict[str, Promise] = {            # of the kinds of benefit that have kinds of their own
+    "coupon": gettext_lazy("哪种优惠券"), "draw_ticket": gettext_lazy("哪次抽奖"), "gift": gettext_lazy("哪种礼品"),
 }
 BENEFICIARIES: dict[str, Promise] = {
     rules.CUSTOMER: gettext_lazy("客户本人"), rules.REFERRER: gettext_lazy("推荐人"),
@@ -62,6 +66,7 @@ REFUSED: dict[str, Promise] = {
     "loyalty_no_budget": gettext_lazy("请选择一个预算，它的单位要与奖励一致；没有预算的规则不能保存。"),
     "loyalty_overlap": gettext_lazy("它会和同一互斥组的另一条规则同时生效：%(about)s。请把条件分开，或换一个互斥组。"),
     "loyalty_benefit_missing": gettext_lazy("这种奖励还不能发放。"),
+    "loyalty_benefit_details": gettext_lazy("请选择要发放的是哪一种；已经结束或停用的不能选。"),
     "loyalty_condition": gettext_lazy("这个条件不适用于所选的行为：%(about)s。"),
     "loyalty_formula": gettext_lazy(
         "看不懂这个算式：%(about)s。只能用数字、加减乘除、括号和 floor、ceil、round、min、max。"),
@@ -87,6 +92,12 @@ def fact(kind: str) -> str:
     """What a kind of fact is called."""
     known = kinds().get(kind)
     return _(known.label) if known else kind
+
+
+def benefit(code: str, details: Mapping[str, Any]) -> str:
+    """What is given: 积分, or 优惠券 · 满 100 减 10 where a kind has kinds of its own."""
+    told = benefits.benefit_of(code).told(details) if code in benefits.codes() else ""
+    return f"{BENEFITS.get(code, code)} · {told}" if told else str(BENEFITS.get(code, code))
 
 
 def refused(error: Refused) -> str:

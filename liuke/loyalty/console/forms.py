@@ -84,6 +84,14 @@ class RuleForm(forms.Form):
             self.fields[f"cap_{cap}"] = forms.IntegerField(label=str(word), required=False, min_value=1)
         for name, choices in _choices().items():
             self.fields[name].choices = choices          # type: ignore[attr-defined]  # they are ChoiceFields
+        for benefit in _with_kinds():
+            label = str(words.WHICH.get(benefit.code, benefit.code))
+            self.fields[f"detail_{benefit.code}"] = forms.ChoiceField(
+                label=label, required=False, choices=[("", "—"), *benefit.choices()])
+
+    def details(self) -> list[Any]:
+        """Which coupon, which draw: one field for each kind of benefit that has kinds of its own."""
+        return [self[f"detail_{benefit.code}"] for benefit in _with_kinds()]
 
     def caps(self) -> list[Any]:
         return [self[f"cap_{cap}"] for cap in words.CAPS]
@@ -93,7 +101,7 @@ class RuleForm(forms.Form):
         said = self.cleaned_data
         return rules.Terms(
             fact_kind=said["fact_kind"], conditions=self._conditions(), beneficiary=said["beneficiary"],
-            benefit=said["benefit"], amount=said["amount"].strip(),
+            benefit=said["benefit"], details=self._details(), amount=said["amount"].strip(),
             caps={cap: said[f"cap_{cap}"] for cap in words.CAPS if said[f"cap_{cap}"]},
             budget_id=int(said["budget_id"]) if said["budget_id"] else None,
             hold=said["hold"], hold_days=0 if said["hold"] == rules.AT_ONCE else said["hold_days"],
@@ -101,6 +109,10 @@ class RuleForm(forms.Form):
             hold_out_bp=int(said["hold_out"] * PERCENT), exclusive=said["exclusive"].strip(),
             starts_at=said["starts_at"], ends_at=said["ends_at"], notice=said["notice"].strip(),
         )
+
+    def _details(self) -> dict[str, Any]:
+        chosen = self.cleaned_data.get(f"detail_{self.cleaned_data['benefit']}")
+        return {benefits.benefit_of(self.cleaned_data["benefit"]).detail: int(chosen)} if chosen else {}
 
     def _conditions(self) -> dict[str, dict[str, Any]]:
         said = self.cleaned_data
@@ -129,10 +141,16 @@ class RuleForm(forms.Form):
             about = "budget_id"
         elif isinstance(error, rules.Overlaps):
             about = "exclusive"
+        elif isinstance(error, benefits.BadDetails):
+            about = f"detail_{self.cleaned_data['benefit']}"
         about = PLACES.get(about, about) or ""
         if about not in self.fields:
             about = "number_field" if about == self.cleaned_data.get("number_field") and about else "name"
         self.add_error(about, words.refused(error))
+
+
+def _with_kinds() -> list[benefits.Benefit]:
+    return [benefit for benefit in map(benefits.benefit_of, benefits.codes()) if benefit.detail]
 
 
 def _fen(value: Any) -> int | None:
@@ -177,5 +195,6 @@ def initial_of(version: RuleVersion | None, *, now: datetime) -> dict[str, Any]:
         "number_field": other, "number_least": rest.get("least"), "number_most": rest.get("most"),
         "hold_out": version.hold_out_bp / PERCENT, "starts_at": start,
         "ends_at": version.ends_at and timezone.localtime(version.ends_at),
+        f"detail_{version.benefit}": next(iter(version.details.values()), ""),
         **{f"cap_{cap}": limit for cap, limit in version.caps.items()},
     }

@@ -40,7 +40,7 @@ def rules_page(request: StaffRequest) -> HttpResponse:
 def _row(rule: Rule, given: tuple[int, int]) -> dict[str, Any]:
     version: RuleVersion = rule.newest_first[0]          # type: ignore[attr-defined]  # prefetched to it
     return {"rule": rule, "version": version, "fact": words.fact(version.fact_kind),
-            "benefit": words.BENEFITS.get(version.benefit, version.benefit), "awards": given[0], "amount": given[1],
+            "benefit": words.benefit(version.benefit, version.details), "awards": given[0], "amount": given[1],
             "left": balance(version.budget.address).free if version.budget else None}
 
 

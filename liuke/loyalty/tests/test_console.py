@@ -5,8 +5,9 @@ from django.utils import timezone
 
 from liuke.ledger.queries import balance
 from liuke.loyalty.models import Award, Budget, Rule, RuleVersion
-from liuke.loyalty.services import budgets, ruling
+from liuke.loyalty.services import benefits, budgets, ruling
 from liuke.loyalty.services.awarding import award
+from liuke.loyalty.services.benefits.amounts import Amount
 from liuke.loyalty.tests.builders import DAY, customer, paid
 from liuke.loyalty.tests.builders import terms as build
 from liuke.org.models import AuditEntry
@@ -95,6 +96,36 @@ def test_what_cannot_be_saved_is_said_beside_its_field_and_kept(inside, changes,
     assert says in answer.content.decode()
     assert "消费送积分" in answer.content.decode()
     assert Rule.objects.count() == 0
+
+
+class Tea(Amount):
+    """A benefit of several kinds."""
+
+    code, unit, expires, detail = "gift", "", False, "tea"
+
+    def choices(self):
+        return [(1, "龙井"), (2, "普洱")]
+
+    def told(self, details):
+        return dict(self.choices())[details["tea"]]
+
+    def check(self, details):
+        if details.get("tea") != 2:
+            raise benefits.BadDetails("tea")
+
+
+def test_which_of_a_benefit_is_chosen_in_the_form(inside, monkeypatch):
+    monkeypatch.setitem(benefits._known, "gift", Tea())
+    operator = inside(Role.OPERATOR)
+
+    wrong = operator.post(HOME + "rules/new/", form(None, benefit="gift", amount="1", detail_gift="1"))
+    operator.post(HOME + "rules/new/", form(None, benefit="gift", amount="1", detail_gift="2"))
+
+    assert "请选择要发放的是哪一种" in wrong.content.decode()
+    version = RuleVersion.objects.get()
+    assert version.details == {"tea": 2}
+    assert "礼品 · 普洱" in operator.get(HOME + "rules/").content.decode()
+    assert '<option value="2" selected>普洱' in operator.get(f"{HOME}rules/{version.rule_id}/change/").content.decode()
 
 
 def test_a_change_asks_for_a_notice_and_makes_a_version(inside):

@@ -20,6 +20,12 @@ class BenefitMissing(BadInput):
     code = "loyalty_benefit_missing"
 
 
+class BadDetails(BadInput):
+    """The details name nothing that this kind of benefit could give (which coupon, which draw)."""
+
+    code = "loyalty_benefit_details"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Gift:
     """One award as the kind of benefit sees it. `source` is the budget's address, empty where it needs none.
@@ -38,14 +44,25 @@ class Gift:
 
 
 class Benefit(Protocol):
-    """A kind of benefit. `unit` is what its budget counts in, empty when it costs nothing and needs no budget."""
+    """A kind of benefit. `unit` is what its budget counts in, empty when it costs nothing and needs no budget.
+
+    `detail` is the one word under which the details say which of its kind is given (`{"draw": 7}`); empty where there
+    is nothing to choose, as with points.
+    """
 
     code: ClassVar[str]
     unit: ClassVar[str]
     expires: ClassVar[bool]              # whether "valid for so many days" means anything for it
+    detail: ClassVar[str]
+
+    def choices(self) -> Sequence[tuple[int, str]]:
+        """What can be given now and how a person calls it, for a form; nothing where there is nothing to choose."""
 
     def check(self, details: Mapping[str, Any]) -> None:
-        """Raises a Refused when the details of a rule name nothing that could be given."""
+        """Raises a Refused (BadDetails) when the details of a rule name nothing that could be given."""
+
+    def told(self, details: Mapping[str, Any]) -> str:
+        """What the details name, as a person calls it; empty where there is nothing to choose."""
 
     def give(self, gifts: Sequence[Gift], *, now: datetime) -> list[str]:
         """Give each once per key; answers for each "" or why not, such as "budget". Never raises for one of them."""

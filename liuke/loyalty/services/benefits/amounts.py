@@ -17,15 +17,28 @@ def growth_account(customer_id: int) -> ledger.NewAccount:
     return ledger.NewAccount(purpose="growth", unit="growth", owner_kind="customer", owner_id=customer_id)
 
 
-class Points:
+class Amount:
+    """What has no kinds: an amount of it says everything."""
+
+    detail: ClassVar[str] = ""
+
+    def choices(self) -> Sequence[tuple[int, str]]:
+        return ()
+
+    def check(self, details: Mapping[str, Any]) -> None:
+        """Nothing to choose, so nothing to check."""
+
+    def told(self, details: Mapping[str, Any]) -> str:
+        del details
+        return ""
+
+
+class Points(Amount):
     """Points that can be spent; they live in lots and expire."""
 
     code: ClassVar[str] = "points"
     unit: ClassVar[str] = "points"
     expires: ClassVar[bool] = True
-
-    def check(self, details: Mapping[str, Any]) -> None:
-        """Points have no details."""
 
     def give(self, gifts: Sequence[Gift], *, now: datetime) -> list[str]:
         refusals = points.grant(now=now, grants=[
@@ -41,15 +54,12 @@ class Points:
         points.take_back(back=points.TakeBack(of=gift.key, amount=amount, key=key, cause=gift.cause), now=now)
 
 
-class Growth:
+class Growth(Amount):
     """Growth value decides the tier; it is never spent, costs nothing and needs no budget."""
 
     code: ClassVar[str] = "growth"
     unit: ClassVar[str] = ""
     expires: ClassVar[bool] = False
-
-    def check(self, details: Mapping[str, Any]) -> None:
-        """Growth value has no details."""
 
     def give(self, gifts: Sequence[Gift], *, now: datetime) -> list[str]:
         return [_why(result if isinstance(result, ledger.LedgerRefused) else None)
