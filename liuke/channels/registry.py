@@ -11,12 +11,18 @@ from django.utils.module_loading import import_string
 
 from liuke.channels.messaging import Inbox, LogOnly, Messenger
 from liuke.channels.payment import PaymentProvider
+from liuke.channels.payout import PayoutProvider
 from liuke.kit import env
 
 PAYMENTS = [
     ("wechat", "LIUKE_WECHATPAY_MCHID", "liuke.channels.wechatpay.from_environment"),
     ("transfer", "LIUKE_TRANSFER_ACCOUNT", "liuke.channels.transfer.from_environment"),
     ("demo", "LIUKE_DEMO", "liuke.channels.demo.from_environment"),
+]
+
+PAYOUTS = [                                         # at most one is used: the first that is turned on
+    ("wechat", "LIUKE_WECHATPAY_TRANSFER_SCENE", "liuke.channels.wechatpay_transfers.from_environment"),
+    ("demo", "LIUKE_DEMO", "liuke.channels.demo_payout.from_environment"),
 ]
 
 MESSENGERS: list[tuple[str, str, str]] = []        # (channel, switch, maker), like PAYMENTS; the inbox is always on
@@ -35,6 +41,13 @@ def payment_provider(name: str) -> PaymentProvider:
         return payment_providers()[name]
     except KeyError:
         raise ImproperlyConfigured(f"the payment provider {name!r} is not turned on") from None
+
+
+@cache
+def payout_providers() -> dict[str, PayoutProvider]:
+    """The ways to send money to a wallet that are turned on, by name, the one to use first."""
+    return {name: cast("PayoutProvider", import_string(make)()) for name, switch, make in PAYOUTS
+            if env.text(switch, "") not in ("", "no")}
 
 
 DEMO_CHANNELS = ("sms", "email", "wecom", "wechat", "mini_program")      # in the demo they only write a line in the log

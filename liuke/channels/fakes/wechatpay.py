@@ -23,6 +23,7 @@ from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from liuke.channels.fakes.wechatpay_bill import write_bill
+from liuke.channels.fakes.wechatpay_transfers import TRANSFERS, TransferRefused, Transfers
 from liuke.channels.fakes.wechatpay_wire import (
     Answer,
     Asked,
@@ -67,6 +68,7 @@ class FakeWeChatPay:
         self.slow_seconds = 2.0
         self.poor = False                    # the merchant's account cannot pay refunds
         self.requests: list[str] = []
+        self.transfers = Transfers(mchid=self.mchid, appid=self.appid, now=self.now)
         self._files: dict[str, bytes] = {}
         self._lock = threading.Lock()
         self._server: ThreadingHTTPServer | None = None
@@ -114,8 +116,11 @@ class FakeWeChatPay:
         self, number: str, *, event: str | None = None, at: datetime | None = None, signed_by: str = "wechat",
         **changed: Any,
     ) -> tuple[dict[str, str], bytes]:
-        """Headers and body of the notice about a payment or refund as it is now; `changed` overrides fields of it."""
-        if number in self.refunds:
+        """Headers and body of the notice about a payment, refund or transfer as it is; `changed` overrides fields."""
+        if number in self.transfers.rows:
+            told = {**self.transfers.told(number), **changed}
+            kind, about = "MCHTRANSFER.BILL.FINISHED", "mch_payment"
+        elif number in self.refunds:
             told = {**self.refunds[number], "mchid": self.mchid, **changed}
             told["refund_status"] = told.pop("status")
             kind, about = f"REFUND.{told['refund_status']}", "refund"
@@ -141,6 +146,9 @@ class FakeWeChatPay:
                 status, told = self._do(asked)
             except Refusal as refusal:
                 status, told = refusal.status, {"code": refusal.code, "message": refusal.message}
+            except TransferRefused as refused:
+                status, code, sentence = refused.args
+                told = {"code": code, "message": sentence}
         if trouble == "lose":
             return Answer(0, None, {})
         if trouble == "slow":
@@ -171,7 +179,10 @@ class FakeWeChatPay:
             return self._query
         if path.startswith(REFUNDS):
             return self._refund if method == "POST" else self._query_refund
-        routes = {"/v3/bill/tradebill": self._bill, "/v3/billdownload/file": self._file}
+        if path.startswith(TRANSFERS):
+            return self._transfer if method == "POST" else self._query_transfer
+        routes = {"/v3/bill/tradebill": self._bill, "/v3/bill/fundflowbill": self._flow,
+                  "/v3/billdownload/file": self._file}
         if path not in routes:
             raise Refusal(404, "NOT_FOUND")
         return routes[path]
@@ -274,6 +285,20 @@ class FakeWeChatPay:
         token = secrets.token_hex(16)
         self._files[token] = gzip.compress(text.encode())
         return 200, {"hash_type": "SHA1", "hash_value": hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest(),
+                     "download_url": f"{self.url}/v3/billdownload/file?token={token}"}
+
+    def _transfer(self, path: str, _query: dict[str, str], body: dict[str, Any]) -> tuple[int, Any]:
+        if path.endswith("/cancel"):
+            return 200, self.transfers.cancel(path.split("/")[-2])
+        return 200, self.transfers.send(body)
+
+    def _query_transfer(self, path: str, _query: dict[str, str], _body: dict[str, Any]) -> tuple[int, Any]:
+        return 200, self.transfers.query(path.rsplit("/", 1)[1])
+
+    def _flow(self, _path: str, query: dict[str, str], _body: dict[str, Any]) -> tuple[int, Any]:
+        token = self.transfers.bill(date.fromisoformat(query["bill_date"]))
+        self._files[token] = self.transfers.files[token]
+        return 200, {"hash_type": "SHA1", "hash_value": self.transfers.files[f"{token}.sha1"].decode(),
                      "download_url": f"{self.url}/v3/billdownload/file?token={token}"}
 
     def _file(self, _path: str, query: dict[str, str], _body: dict[str, Any]) -> tuple[int, Any]:
