@@ -35,6 +35,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "mall.ask_refunds"),
     every("30 2-9 * * *", "mall.compare_bills"),   # from half past ten in China, when yesterday's bill is written
     every("*/10 * * * *", "mall.receive_silent"),
+    every("37 * * * *", "mall.delete_old_events"),
     every("40 17 * * *", "mall.open_statements"),  # at night in China; drafts of the month that has ended, once
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
 ]

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from liuke.channels.carriers import BadSignature, StaleTimestamp
 from liuke.customers.rules import login
 from liuke.mall.api import base
 from tools.published import DOCS, DOORS, codes, codes_document, openapi
@@ -28,6 +29,8 @@ def test_the_file_is_what_an_installation_publishes_and_names_no_host(client):
 def test_every_code_that_the_doors_answer_by_themselves_is_told():
     said = (CODE / "config" / "api.py").read_text() + (CODE / "config" / "media.py").read_text()
     by_status = re.findall(r'_answer\(request, (\d+), "(\w+)"', said)
+    by_status += re.findall(r'_said\((\d+), "(\w+)"', (CODE / "mall" / "hooks.py").read_text())
+    by_status += [("401", error.code) for error in (BadSignature, StaleTimestamp)]
     others = re.findall(r'"code": "(\w+)".*status=(\d+)|status_code, "(\w+)"', said)
 
     assert len(by_status) >= 6

@@ -16,8 +16,10 @@ import django
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MODULES = ("kit", "customers", "coupons", "points", "mall")      # whose services the shopper's doors call
 NOT_BEHIND_DOORS = ("tests", "migrations", "management", "console", "demo", "templates", "admin")
-DOORS = {                                # what the doors answer by themselves: config/api.py and config/media.py
+DOORS = {                                # what the doors answer by themselves: config/api.py, media.py, mall/hooks.py
     "bad_request": (400, "The request is no JSON, or not what this door reads."),
+    "bad_signature": (401, "What a carrier told is not signed with the secret of that carrier."),
+    "stale_timestamp": (401, "What a carrier told was sent more than five minutes ago, or one of the clocks is wrong."),
     "login_needed": (401, "Log in first, or again: the token opens nothing (any more)."),
     "forbidden": (403, "You may not do this."),
     "not_found": (404, "There is no such thing, or it is not yours: both look the same from outside."),

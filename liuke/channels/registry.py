@@ -9,6 +9,8 @@ from typing import cast
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from liuke.channels import carriers
+from liuke.channels.carriers import CarrierDoor
 from liuke.channels.messaging import Inbox, LogOnly, Messenger
 from liuke.channels.payment import PaymentProvider
 from liuke.channels.payout import PayoutProvider
@@ -26,6 +28,12 @@ PAYOUTS = [                                         # at most one is used: the f
 ]
 
 MESSENGERS: list[tuple[str, str, str]] = []        # (channel, switch, maker), like PAYMENTS; the inbox is always on
+
+
+@cache
+def carrier_doors() -> dict[str, CarrierDoor]:
+    """The carriers whose systems may tell of parcels, by code. Raises ImproperlyConfigured, which stops the start."""
+    return carriers.from_environment()
 
 
 @cache

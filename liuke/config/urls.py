@@ -24,6 +24,7 @@ urlpatterns = [
     path("media/<path:name>", media.picture),
     path("hooks/wechatpay/notify", mall_hooks.notify, {"provider": "wechat"}),
     path("hooks/demo/notify", mall_hooks.notify, {"provider": "demo"}),
+    path("hooks/carriers/<str:carrier>/events", mall_hooks.carrier_event, name="carrier_event"),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),
     path("console/language/", set_language, name="set_language"),
 ]

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from liuke.channels.carriers import MAX_BYTES, BadSignature, StaleTimestamp, Unreadable
 from liuke.channels.demo import DemoCashier
 from liuke.channels.errors import NotVerified
 from liuke.channels.payment import PaymentProvider
-from liuke.channels.registry import payment_providers
+from liuke.channels.registry import carrier_doors, payment_providers
+from liuke.kit.errors import Refused
 from liuke.mall.models import Payment
 from liuke.mall.queries.payments import payments_list
-from liuke.mall.services import notices, orders
+from liuke.mall.services import carrier_events, notices, orders
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +52,36 @@ def _deliver(provider: PaymentProvider, headers: Mapping[str, str], body: bytes)
         notice = notices.apply_event(provider=provider.name, event=event, body=body, now=now)
     if notice.needs_look:
         log.error("notice_needs_look", provider=provider.name, notice_id=notice.pk, outcome=str(notice.outcome))
+
+
+@csrf_exempt
+@require_POST
+def carrier_event(request: HttpRequest, carrier: str) -> HttpResponse:
+    """Answered 200 once it is noted, now or before. A carrier repeats everything else, signed anew."""
+    door = carrier_doors().get(carrier)
+    if door is None:
+        return _said(404, "not_found", _("没有这个入口"))
+    if int(request.headers.get("Content-Length") or 0) > MAX_BYTES:
+        return _said(413, "body_too_large", _("内容太大"))
+    now = timezone.now()
+    try:
+        told = door.parse(headers=request.headers, body=request.body, now=now)
+        with transaction.atomic(durable=True):
+            new = carrier_events.note_event(carrier=carrier, told=told, now=now)
+    except (BadSignature, StaleTimestamp) as error:
+        answer = _said(401, error.code, _("签名不对，或时间相差超过五分钟"))
+    except Unreadable as error:
+        answer = _said(422, "bad_input", str(error))
+    except Refused as refused:
+        answer = _said(refused.status, refused.code, refused.message)
+    else:
+        return JsonResponse({"outcome": "noted" if new else "repeated"})
+    log.warning("carrier_event_refused", carrier=carrier, status=answer.status_code)
+    return answer
+
+
+def _said(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message}, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 @require_http_methods(["GET", "POST"])

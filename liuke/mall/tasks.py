@@ -9,7 +9,7 @@ from django.utils import timezone
 from liuke.intake.engine import work_through
 from liuke.kit import pictures
 from liuke.kit.jobs import in_batches, task
-from liuke.mall.services import bills, fulfilment, orders, payments, refunds, returns, settlement
+from liuke.mall.services import bills, carrier_events, fulfilment, orders, payments, refunds, returns, settlement
 from liuke.mall.services.order_import import Orders
 from liuke.mall.services.pictures import is_used
 from liuke.mall.services.product_import import Products
@@ -59,6 +59,13 @@ def compare_bills(**_: Any) -> None:
 @task("mall.compare_bill", attempts=1)
 def compare_bill(*, provider: str, day: str, **_: Any) -> None:
     bills.fetch_and_compare(provider=provider, day=date.fromisoformat(day), now=timezone.now())
+
+
+@task("mall.delete_old_events")
+@transaction.atomic(durable=True)
+def delete_old_events(**_: Any) -> None:
+    """What is left over after one batch waits for the next hour."""
+    carrier_events.delete_old(now=timezone.now())
 
 
 @task("mall.import_orders")

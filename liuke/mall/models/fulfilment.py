@@ -64,6 +64,22 @@ class TrackingEvent(models.Model):
         return f"{self.tracking} {self.state}"
 
 
+class CarrierEvent(models.Model):
+    """What a carrier's own system told once, under its number of it; `digest` knows the same words again."""
+
+    carrier = models.CharField(max_length=20)
+    event = models.CharField(max_length=80)
+    digest = models.BinaryField(max_length=32)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "event"], name="carrier_event_once")]
+        indexes = [models.Index(fields=["received_at"], name="carrier_event_old")]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.event}"
+
+
 class Serial(models.Model):
     """One numbered piece in a customer's hands; its warranty and its repairs hang on it."""
 

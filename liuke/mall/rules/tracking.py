@@ -1,5 +1,7 @@
 """What carriers say of a parcel, in the five words that we keep."""
 
+from datetime import timedelta
+
 # state -> phrases of carriers; the first state of which a phrase is found decides. A sentence that only asks the
 # receiver to get ready to sign must not count as delivered, so a bare "sign" does not stand here.
 PHRASES = {state: tuple(phrases.split(", ")) for state, phrases in (
@@ -11,6 +13,7 @@ PHRASES = {state: tuple(phrases.split(", ")) for state, phrases in (
 )}
 STATES = {"签收": "delivered", "签收成功": "delivered", "signed": "delivered"}      # data, not words
 TEXT_CHARACTERS = 200
+CLOCKS_APART = timedelta(days=1)           # how far ahead of ours a carrier's clock may be
 
 
 def step_of(state: str, text: str) -> str | None:

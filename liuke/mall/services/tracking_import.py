@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from django.db import connection
@@ -16,13 +16,12 @@ from liuke.intake.models import Run
 from liuke.intake.rules import Bad, Reason, slot_number
 from liuke.mall.models import Return, Shipment, TrackingEvent
 from liuke.mall.rules.carriers import carrier_code, tracking_number
-from liuke.mall.rules.tracking import TEXT_CHARACTERS, step_of
+from liuke.mall.rules.tracking import CLOCKS_APART, TEXT_CHARACTERS, step_of
 from liuke.mall.services import fulfilment, live
 from liuke.mall.services.fulfilment import Step
 
 CARRIER, TRACKING, TIME, STATE, TEXT = "carrier", "tracking", "time", "state", "text"
 NUMBER_CHARACTERS, CARRIER_CHARACTERS = 40, 20
-CLOCKS_APART = timedelta(days=1)           # how far ahead of ours a carrier's clock may be
 TRACKING_FIELDS = Fields(
     known=tuple(Field(name, label, tuple(names.split(", "))) for name, label, names in (
         (CARRIER, _("快递公司"), "快递公司, 物流公司, 承运商, 快递, carrier, courier, express"),
