@@ -11,12 +11,14 @@ from liuke.mall.services import privacy
 from liuke.outreach import queries as outreach
 from liuke.outreach import services as messages
 from liuke.points import personal as points
+from liuke.tiers import personal as tiers
 
 PERSONAL = [
     Part(name="customers", sheets=customers.sheets, blank=forget.blank),
     Part(name="mall", sheets=mall.sheets, blank=privacy.forget_words, open_matters=mall.open_matters),
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),
+    Part(name="tiers", sheets=tiers.sheets),
     Part(name="loyalty", sheets=loyalty.sheets),
     Part(name="insight", sheets=insight.sheets),
     Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),

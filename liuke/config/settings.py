@@ -32,8 +32,9 @@ LIUKE_PERSONAL = "liuke.personal.PERSONAL"
 LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of (kind, name) for %(customer)s
     "liuke.customers.queries.tags.AUDIENCE",
     "liuke.insight.queries.segments.AUDIENCE",
+    "liuke.tiers.queries.AUDIENCE",
 ]
-LIUKE_TIERS = ""                         # tells the tiers of customers, lowest first: a function giving (code, name)
+LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, lowest first: gives (code, name)
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
     "liuke.customers",
     "liuke.ledger",
     "liuke.points",
+    "liuke.tiers",
     "liuke.mall",
     "liuke.desk",
     "liuke.outreach",

@@ -6,7 +6,7 @@ the SKU `sku` and the shop `shop`, and is given `Buyer.values`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from msgspec.json import Decoder
 from liuke.kit.rows import fetch
 from liuke.mall.rules import prices as rules
 
-TIER, SALE = "tier", "sale"
+TIER, SALE, EARLY, FREIGHT = "tier", "sale", "early_hours", "free_freight"       # what tells more than an audience
 WIDTH = 9                                # columns of PRICED
 
 
@@ -26,16 +26,20 @@ WIDTH = 9                                # columns of PRICED
 class Buyer:
     """Who asks: the tier and the audiences that decide prices, and what they have had of sales with a limit for each.
 
+    `early`: timed prices begin so much earlier for them. `free_freight`: their tier pays nothing for sending.
     A guest has none of it.
     """
 
     tier: str = ""
-    audiences: frozenset[tuple[str, str]] = frozenset()      # ("tag", "12"), ("segment", "gone"), ("group", "7")
+    audiences: frozenset[tuple[str, str]] = frozenset()      # ("tag", "12"), ("segment", "gone"), ("tier", "gold")
     had: Mapping[int, int] = field(default_factory=dict)     # timed price -> pieces
+    early: timedelta = timedelta(0)
+    free_freight: bool = False
 
     def values(self, now: datetime) -> dict[str, Any]:
         """What RULES and PRICED ask for."""
-        return {"tier": self.tier, "now": now, "audiences": sorted(f"{kind}:{name}" for kind, name in self.audiences)}
+        return {"tier": self.tier, "now": now, "opens": now + self.early,
+                "audiences": sorted(f"{kind}:{name}" for kind, name in self.audiences)}
 
 
 GUEST = Buyer()
@@ -45,15 +49,16 @@ def buyer(customer_id: int | None, *, now: datetime) -> Buyer:
     """The customer as prices see them, in one statement whatever tells of them (settings.LIUKE_AUDIENCES)."""
     if customer_id is None:
         return GUEST
-    tier, audiences, had = "", set(), {}
+    audiences, had, told = set(), {}, {}
     for kind, name, pieces in fetch(_buyer(), {"customer": customer_id, "now": now}):
-        if kind == TIER:
-            tier = name
-        elif kind == SALE:
+        if kind == SALE:
             had[int(name)] = pieces
+        elif kind in (EARLY, FREIGHT):
+            told[kind] = name
         else:
             audiences.add((kind, name))
-    return Buyer(tier, frozenset(audiences), had)
+    tier = next((name for kind, name in audiences if kind == TIER), "")
+    return Buyer(tier, frozenset(audiences), had, timedelta(hours=int(told.get(EARLY, 0))), FREIGHT in told)
 
 
 @cache
@@ -89,7 +94,7 @@ CASE WHEN mine.id IS NULL THEN every.price_fen ELSE mine.price_fen END,
 (SELECT JSONB_AGG(JSONB_BUILD_ARRAY(timed.id, timed.price_fen, timed.starts_at, timed.ends_at,
                                     timed.quantity - timed.sold, timed.per_customer))
  FROM mall_timedprice timed
- WHERE timed.sku_id = sku.id AND timed.ends_at > %(now)s AND timed.starts_at <= %(now)s
+ WHERE timed.sku_id = sku.id AND timed.ends_at > %(now)s AND timed.starts_at <= %(opens)s
        AND (timed.shop_id = shop.id OR timed.shop_id IS NULL)
        AND (timed.audience_kind = '' OR timed.audience_kind || ':' || timed.audience = ANY(%(audiences)s::text[])))
 """
@@ -124,7 +129,7 @@ def price_of(priced: Sequence[Any], *, who: Buyer, now: datetime, quantity: int 
 
 def _for(who: Buyer, sale: _Sale) -> rules.Timed:
     mine = sale.per_customer - who.had.get(sale.pk, 0) if sale.per_customer else sale.left
-    return rules.Timed(sale.pk, sale.price_fen, sale.starts_at, sale.ends_at, min(sale.left, mine))
+    return rules.Timed(sale.pk, sale.price_fen, sale.starts_at - who.early, sale.ends_at, min(sale.left, mine))
 
 
 _PAIRS = f"""

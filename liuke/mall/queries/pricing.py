@@ -90,7 +90,7 @@ def asides(
 def _why_not(row: TimedPrice, *, shop_id: int, who: Buyer, now: datetime, quantity: int) -> str:
     if row.ends_at <= now:
         return "late"
-    if row.starts_at > now:
+    if row.starts_at - who.early > now:
         return "early"
     if row.shop_id not in (None, shop_id):
         return "shop"

@@ -126,7 +126,7 @@ def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
     if wish.points:
         worth = _points_fen(wish, asked.goods_fen, now)
         asked.sums.update(rules.add_up(bought, coupons=off, points_fen=worth))
-    _add_freight(asked.sums, bought, region, who.tier, free=any(each.free_freight for each in given))
+    _add_freight(asked.sums, bought, region, who, free=any(each.free_freight for each in given))
     return asked
 
 
@@ -149,13 +149,13 @@ def _goods(lines: Sequence[InCart], bought: Sequence[rules.Line]) -> list[coupon
 
 
 def _add_freight(
-    sums: dict[tuple[int, int], rules.Sums], bought: Sequence[rules.Line], region: str, tier: str, *, free: bool
+    sums: dict[tuple[int, int], rules.Sums], bought: Sequence[rules.Line], region: str, who: Buyer, *, free: bool
 ) -> None:
     templates: dict[int, list[Row]] = {}
     by_tier = set()
-    for supplier, for_tier, *row in rows.fetch(_FREIGHT, [tier, sorted({supplier for _shop, supplier in sums})]):
+    for supplier, for_tier, *row in rows.fetch(_FREIGHT, [who.tier, sorted({supplier for _shop, supplier in sums})]):
         templates.setdefault(supplier, []).append(Row(*row))
-        if for_tier:
+        if for_tier or who.free_freight:
             by_tier.add(supplier)
     for party, grams in rules.weights(bought, sums).items():
         each = sums[party]

@@ -15,6 +15,9 @@ from liuke.mall.rules.freight import NotDelivered, Row
 from liuke.mall.services import checkout, partners, pricing
 from liuke.mall.services.stock import SaleOver
 from liuke.mall.tests import builders
+from liuke.tiers.models import Standing
+from liuke.tiers.rules import Level, Plan
+from liuke.tiers.services.planning import write_plan
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -113,3 +116,46 @@ def test_free_freight_of_a_tier_does_not_send_where_nobody_delivers(now):
 
     with pytest.raises(NotDelivered):
         checkout.quote(wish=builders.wish(member), region="540100", who=buyer(member.pk, now=now), now=now)
+
+
+def test_a_tier_may_buy_at_a_timed_price_before_it_begins_for_others(now):
+    sku, gold, other = builders.sku(), builders.customer(), builders.customer()
+    gold_comes_earlier = Level(code="gold", name="金卡", threshold=1, early_hours=24)
+    with transaction.atomic():
+        write_plan(plan=Plan(levels=(Level(code="member", name="会员"), gold_comes_earlier),
+                             starts_on=timezone.localdate(now)), now=now)
+    Standing.objects.create(customer=gold, code="gold")
+    coming = sale(sku, now, starts_at=now + 24 * HOUR, ends_at=now + 48 * HOUR)
+    builders.cart_line(gold, sku)
+
+    who = buyer(gold.pk, now=now)
+
+    assert [catalogue.detail(shop="MINI", code=sku.product.code, who=each, now=now).offers[0].price.price_fen
+            for each in (who, buyer(other.pk, now=now), GUEST)] == [500, 1990, 1990]
+    assert buyer(gold.pk, now=now - HOUR).early == 24 * HOUR
+    early = catalogue.detail(shop="MINI", code=sku.product.code, who=who, now=now - HOUR)
+    assert early.offers[0].price.price_fen == 1990
+    with transaction.atomic():
+        bought = checkout.place(wish=builders.wish(gold), key="k1", who=who, now=now)
+    assert bought.total_fen == 500
+    coming.refresh_from_db()
+    assert coming.sold == 1
+
+
+def test_a_tier_that_pays_nothing_for_sending_pays_it_to_no_supplier(now):
+    sku, gold, other = builders.sku(weight_grams=500), builders.customer(), builders.customer()
+    with transaction.atomic():
+        partners.set_freight(supplier_id=sku.product.supplier_id, name="标准", free_tiers=[],
+                             rows=[Row("", True, 1000, 800, 1000, 200)])
+        write_plan(plan=Plan(levels=(Level(code="member", name="会员"),
+                                     Level(code="gold", name="金卡", threshold=1, free_freight=True)),
+                             starts_on=timezone.localdate(now)), now=now)
+    Standing.objects.create(customer=gold, code="gold")
+    asked = {}
+    for each in (gold, other):
+        builders.cart_line(each, sku)
+        (sums,) = checkout.quote(wish=builders.wish(each), region="310106", who=buyer(each.pk, now=now),
+                                 now=now).sums.values()
+        asked[each] = (sums.freight_fen, sums.freight_free)
+
+    assert asked == {gold: (0, "tier"), other: (800, "")}
