@@ -132,10 +132,12 @@ def tiers(request: StaffRequest) -> HttpResponse:
 
 
 def _tiers(request: StaffRequest, *, status: int = 200, **more: Any) -> HttpResponse:
-    names = tiers_.names()
+    known = tiers_.tiers()
+    names = {tier.code: tier.name for tier in known}
     return render(request, "mall/price_tiers.html", {
         "rules": [(rule, names.get(rule.tier, rule.tier)) for rule in pricing.tier_rules()], "view": "tiers",
-        "tiers": tiers_.programme(), "names": names, "may_edit": org.everywhere(request.user, "prices.edit"), **more,
+        "tiers": [tier for tier in known if tier.kept], "names": names,
+        "may_edit": org.everywhere(request.user, "prices.edit"), **more,
     }, status=status)
 
 

@@ -287,7 +287,7 @@ def test_lists_cost_a_fixed_number_of_queries(client, owner, door, django_assert
         TierPrice.objects.create(tier="gold", sku=one, off_bp=100)
         running(one, shop=shop)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(door)
 
 

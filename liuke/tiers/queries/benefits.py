@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from liuke.kit.rows import fetch
-from liuke.tiers.queries.plans import in_force
 
 IN_FORCE = """
 SELECT id FROM tiers_plan WHERE starts_on <= {on} AND (ends_on IS NULL OR ends_on > {on}) ORDER BY number DESC LIMIT 1
@@ -84,5 +83,9 @@ def tiers_of(customer_ids: Collection[int]) -> dict[int, str]:
 
 def ladder() -> list[tuple[str, str]]:
     """Code and name of every tier of the plan in force today, the lowest first; empty while there is no plan."""
-    plan = in_force(timezone.localdate())
-    return [(level.code, level.name) for level in plan.levels] if plan else []
+    return [(code, name) for code, name in fetch(_LADDER, {"on": timezone.localdate()})]
+
+
+_LADDER = f"""
+SELECT code, name FROM tiers_tier WHERE plan_id = ({IN_FORCE.format(on="%(on)s::date")}) ORDER BY rank
+"""  # noqa: S608  texts of our own
