@@ -38,6 +38,7 @@ CLOCKS: list[Clock] = [
     every("37 * * * *", "mall.delete_old_events"),
     every("40 17 * * *", "mall.open_statements"),  # at night in China; drafts of the month that has ended, once
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
+    every("10 19 * * *", "loyalty.measure"),       # when the figures are there
 ]
 
 

@@ -6,8 +6,10 @@ class LoyaltyConfig(AppConfig):
 
     def ready(self) -> None:
         """The benefits that need no module of their own. They post to the ledger, whose tables are known only now."""
-        from liuke.loyalty.services import benefits  # noqa: PLC0415
+        from liuke.loyalty.services import benefits, effect  # noqa: PLC0415
         from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
+        from liuke.loyalty.services.effect.of_rules import Rules  # noqa: PLC0415
 
         benefits.register(Points())
         benefits.register(Growth())
+        effect.register(Rules())

@@ -149,3 +149,66 @@ class CapUse(models.Model):
 
     def __str__(self) -> str:
         return self.bucket
+
+
+class Effect(models.Model):
+    """What one night saw of something that keeps a hold-out: a rule, or what `services.effect` has registered.
+
+    `treated` and `control` met it since `since`. `days` is the window that decisions rest on; `missing` customers more
+    would tell, about `days_left` days from now. `given` and `used` are counted in the reward's unit.
+    """
+
+    kind = models.CharField(max_length=20)
+    of_id = models.BigIntegerField()
+    on = models.DateField()
+    computed_at = models.DateTimeField()
+    since = models.DateTimeField()
+    hold_out_bp = models.PositiveIntegerField()
+    treated = models.BigIntegerField()
+    control = models.BigIntegerField()
+    days = models.PositiveSmallIntegerField()
+    margin_bp = models.PositiveIntegerField()
+    margin_known = models.BooleanField(default=True)                  # otherwise it is rules.limits.ASSUMED_MARGIN_BP
+    given = models.BigIntegerField()
+    used = models.BigIntegerField(null=True)                          # null: not the kind of thing that is used
+    cost_fen = models.BigIntegerField()
+    verdict = models.CharField(max_length=12)                         # rules.verdicts.Verdict
+    missing = models.BigIntegerField()
+    days_left = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "of_id", "on"], name="effect_once_a_night")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.of_id} {self.on}"
+
+
+class EffectWindow(models.Model):
+    """Both groups within so many days of their first reward, of those who were watched so long.
+
+    again: the difference in repurchase. net: in fen a customer paid, less refunds. worth: margin less cost, with an
+    interval that holds however often one looks; all treated less control. Empty where there are too few people.
+    """
+
+    effect = models.ForeignKey(Effect, models.CASCADE, related_name="windows")
+    days = models.PositiveSmallIntegerField()
+    treated = models.BigIntegerField()
+    control = models.BigIntegerField()
+    treated_again = models.BigIntegerField()
+    control_again = models.BigIntegerField()
+    treated_fen = models.BigIntegerField()
+    control_fen = models.BigIntegerField()
+    cost_fen = models.BigIntegerField()
+    again_low = models.FloatField(null=True)
+    again_high = models.FloatField(null=True)
+    net_low = models.FloatField(null=True)
+    net_high = models.FloatField(null=True)
+    worth = models.FloatField(null=True)
+    worth_low = models.FloatField(null=True)
+    worth_high = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["effect", "days"], name="effect_window_once")]
+
+    def __str__(self) -> str:
+        return f"{self.effect_id} {self.days}"

@@ -13,3 +13,11 @@ MAX_ROUNDS = 2_000
 @task("loyalty.release")
 def release(**_: Any) -> None:
     in_batches(lambda: release_due(now=timezone.now()), most=MAX_ROUNDS)
+
+
+@task("loyalty.measure", attempts=3)
+def measure(**_: Any) -> None:
+    """What everything with a hold-out has brought, once a night."""
+    from liuke.loyalty.services.effect import nightly  # noqa: PLC0415  loads the engines: only who runs it pays
+
+    nightly.measure(now=timezone.now())

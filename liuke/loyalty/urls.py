@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.loyalty.console import awards, budgets, ruling
+from liuke.loyalty.console import awards, budgets, effect, ruling
 
 app_name = "loyalty"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("budgets/", budgets.budgets_page, name="budgets"),
     path("budgets/<int:budget_id>/", budgets.budget, name="budget"),
     path("budgets/<int:budget_id>/change/", budgets.budget_change, name="budget_change"),
+    path("effect/", effect.effects, name="effects"),
+    path("effect/measure/", effect.measure, name="effect_measure"),
+    path("effect/resume/", effect.resume, name="effect_resume"),
+    path("effect/<slug:kind>/<int:of_id>/", effect.one, name="effect"),
+    path("effect/<slug:kind>/<int:of_id>/stop/", effect.stop, name="effect_stop"),
     path("awards/", awards.awards, name="awards"),
     path("customers/<int:customer_id>/", awards.customer_points, name="customer"),
 ]

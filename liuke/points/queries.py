@@ -32,6 +32,12 @@ FULL JOIN (SELECT customer_id, sum(rest)::bigint AS rest FROM points_openlot GRO
 ON o.customer_id = a.owner_id
 WHERE greatest(coalesce(a.posted - a.held, 0), 0) <> coalesce(o.rest, 0) ORDER BY 1 LIMIT %s
 """
+USED = """
+SELECT split_part(l.key, ':', 2)::bigint, round(sum(p.part * (r.amount - r.back)::numeric / r.amount))::bigint
+FROM points_redemption r CROSS JOIN LATERAL unnest(r.lots, r.parts) p(lot, part)
+JOIN points_lot l ON l.id = p.lot
+WHERE r.state = 'used' AND l.key LIKE %s GROUP BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,16 @@ def redemptions_of(customer_id: int) -> QuerySet[Redemption]:
 def redemption(key: str) -> Redemption | None:
     """The points of a purchase."""
     return Redemption.objects.filter(key=key).first()
+
+
+def used_of(word: str) -> dict[int, int]:
+    """Of points that were given under keys such as award:3:77, how many were spent in all, by the number (here 3).
+
+    Spent points that went back are left out, by their share of the purchase. Reads every redemption: for the night.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(USED, [f"{word}:%"])
+        return dict(cursor.fetchall())
 
 
 def changes_of(customer_id: int) -> QuerySet[Change]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.kit.errors import Refused
 from liuke.ledger.queries import balance
 from liuke.loyalty import words
+from liuke.loyalty.console.effect import stop_with_undo
 from liuke.loyalty.console.forms import CHOSEN, RuleForm, initial_of
 from liuke.loyalty.models import Rule, RuleVersion
 from liuke.loyalty.queries.awards import awards_list, given_by
@@ -136,7 +137,6 @@ def _form(
 @staff_may("loyalty.edit")
 @require_POST
 def rule_stop(request: StaffRequest, rule_id: int) -> HttpResponse:
-    ruling.stop_rule(rule_id=rule_id, now=timezone.now())
-    request.audit_target = f"rule:{rule_id}"
-    messages.success(request, _("规则已停用；已经发放的奖励不变"))
+    undo = stop_with_undo(request, "rule", rule_id)
+    messages.success(request, _("规则已停用；已经发放的奖励不变"), extra_tags=undo)
     return redirect("loyalty:rule", rule_id)

@@ -22,3 +22,5 @@ PREVIEW_BATCH = 2_000
 PREVIEW_DAYS = 30
 START_TOLERANCE = timedelta(minutes=10)  # a form that was open for so long still means "from now on"
 PAGE = 50
+EFFECT_NIGHTS = 60                       # kept of each thing
+ASSUMED_MARGIN_BP = 4_000                # while no supply price is known

@@ -1,5 +1,6 @@
 """Rules are written, changed by a new version, and stopped. Nothing that was promised is changed backwards."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import NotYours, Refused
 from liuke.loyalty.models import Budget, Rule, RuleVersion
 from liuke.loyalty.queries.fields import earning_kinds, fields_of
-from liuke.loyalty.queries.versions import SAME, in_group
+from liuke.loyalty.queries.versions import SAME, in_group, terms_of
 from liuke.loyalty.rules import terms as rules
 from liuke.loyalty.rules.limits import MAX_RULES, NAME_CHARACTERS
 from liuke.loyalty.rules.terms import BadRule, NoBudget, Terms
@@ -91,6 +92,30 @@ def stop_rule(*, rule_id: int, now: datetime) -> Rule:
         for version in RuleVersion.objects.filter(rule=rule).exclude(ends_at__lte=now):
             version.ends_at = max(version.starts_at, now)
             version.save(update_fields=["ends_at"])
+    return rule
+
+
+def resume_rule(*, rule_id: int, ends: Mapping[int, datetime | None], now: datetime) -> Rule:
+    """Undo `stop_rule`: versions that the stop has ended end as `ends` says they did before. Again is nothing.
+
+    A fact that nobody has rewarded in between stays as it is. Raises NotYours, and Overlaps when a rule of the same
+    exclusive group was written meanwhile.
+    """
+    require_transaction()
+    advisory_lock("loyalty:rules")
+    rule = Rule.objects.select_for_update().filter(pk=rule_id).first()
+    if rule is None:
+        raise NotYours
+    if rule.stopped_at is None:
+        return rule
+    for version in RuleVersion.objects.filter(rule=rule, pk__in=ends, ends_at__gte=rule.stopped_at).order_by("number"):
+        version.ends_at = ends[version.pk]
+        if version.exclusive:
+            rules.overlap(terms_of(version), in_group(version.exclusive, now=now, leave_out=rule.pk),
+                          fields_of(version.fact_kind))
+        version.save(update_fields=["ends_at"])
+    rule.stopped_at = None
+    rule.save(update_fields=["stopped_at"])
     return rule
 
 
