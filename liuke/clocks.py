@@ -37,6 +37,9 @@ CLOCKS: list[Clock] = [
     every("*/10 * * * *", "mall.receive_silent"),
     every("37 * * * *", "mall.delete_old_events"),
     every("40 17 * * *", "mall.open_statements"),  # at night in China; drafts of the month that has ended, once
+    every("* * * * *", "desk.mark_due"),           # dated at the due instant, whenever it is noticed
+    every("* * * * *", "desk.warn_due"),
+    every("10 17 * * *", "desk.load_holidays"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
     every("10 19 * * *", "loyalty.measure"),       # when the figures are there
 ]

@@ -3,6 +3,7 @@
 from liuke.customers.queries import personal as customers
 from liuke.customers.queries.personal import Part
 from liuke.customers.services import forget
+from liuke.desk import personal as desk
 from liuke.insight import personal as insight
 from liuke.ledger import personal as ledger
 from liuke.loyalty import personal as loyalty
@@ -16,6 +17,7 @@ from liuke.tiers import personal as tiers
 PERSONAL = [
     Part(name="customers", sheets=customers.sheets, blank=forget.blank),
     Part(name="mall", sheets=mall.sheets, blank=privacy.forget_words, open_matters=mall.open_matters),
+    Part(name="desk", sheets=desk.sheets, blank=desk.blank, open_matters=desk.open_matters),
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),
     Part(name="tiers", sheets=tiers.sheets),

@@ -1,5 +1,6 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
 
+from liuke.desk import handlers as desk
 from liuke.ledger import handlers as ledger
 from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
@@ -19,12 +20,14 @@ REACTIONS = [
        points.move_lots,              # after the balances
        loyalty.move_awards,
        mall.move_orders,
+       desk.move_tickets,
        outreach.move_messages),
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances,       # undo
        points.move_lots_back,
        loyalty.move_awards_back,
        mall.move_orders_back,
+       desk.move_tickets_back,
        outreach.move_messages_back),
     on(facts.PersonalDataExported),
     on(facts.CustomerForgotten),
@@ -51,14 +54,24 @@ REACTIONS = [
        mall.end_refunded_claims,
        mall.settle_refund),           # undo
     on(facts.ReturnRequested,
+       desk.open_return_ticket,
        outreach.hush_for_return),
     on(facts.ReturnDecided,
+       desk.follow_return_decision,
        outreach.speak_after_return),
-    on(facts.ReturnMoved),
+    on(facts.ReturnMoved,
+       desk.follow_return),
+    on(facts.ReturnClosed,
+       desk.finish_return_ticket),
     on(facts.RepairPaid,
        mall.begin_repair),
     on(facts.RepairFinished,
        mall.settle_repair),
+    on(facts.TicketOpened),
+    on(facts.DangerReported),
+    on(facts.TicketSolved),
+    on(facts.TicketReopened),
+    on(facts.TicketOverdue),
     on(facts.OrderCorrected),
     on(facts.ReferrerBound),
     on(facts.PointsExpiring),

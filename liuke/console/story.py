@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from liuke.console import words
 from liuke.customers.models import Tag
 from liuke.customers.rules import consents
+from liuke.desk import words as desk
 from liuke.kit.money import yuan
 from liuke.mall.models import Order
 from liuke.mall.queries.orders import orders_by_id
@@ -95,6 +96,20 @@ def _step(data: Mapping[str, Any], _known: Known) -> str:
     return str(words.MOVES.get(data["move"], data["move"]))
 
 
+def _ticket(data: Mapping[str, Any], _known: Known) -> str:
+    """What it is about and where it came in."""
+    parts = (desk.word(desk.KINDS, data["kind"]), desk.word(desk.CHANNELS, data["channel"]))
+    return " · ".join(part for part in parts if part)
+
+
+def _risk(data: Mapping[str, Any], _known: Known) -> str:
+    return desk.word(desk.RISKS, data["risk"])
+
+
+def _clock(data: Mapping[str, Any], _known: Known) -> str:
+    return desk.word(desk.CLOCKS, data["clock"])
+
+
 TELL: dict[str, Tell] = {
     "CustomerJoined": _source,
     "ConsentGiven": _consent, "ConsentWithdrawn": _consent,
@@ -102,8 +117,10 @@ TELL: dict[str, Tell] = {
     "ReturnMoved": _step, "RepairPaid": _order,
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
     "PointsExpiring": _points,
+    "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
 }
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",
+    "DangerReported": "bad", "TicketOverdue": "warn", "TicketSolved": "good",
     "ConsentGiven": "good", "ConsentWithdrawn": "bad", "CustomerForgotten": "bad",
 }

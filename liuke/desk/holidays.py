@@ -12,6 +12,8 @@ from chinese_calendar import constants
 
 from liuke.desk.calendars import Window
 
+YEARS = 2                            # of lists before the newest one
+
 NAMES = {
     "New Year's Day": "元旦",
     "Spring Festival": "春节",
@@ -44,6 +46,11 @@ def listed(*, year: int) -> list[SpecialDay]:
         ),
         key=lambda special: special.day,
     )
+
+
+def listed_from() -> date:
+    """The first day of the first year that is worth having: last year's clocks may still be read."""
+    return date(listed_until().year - YEARS, 1, 1)
 
 
 def listed_until() -> date:

@@ -141,3 +141,22 @@ class PolicyBook:
     def policy_for(self, *, kind: str, tier: str) -> str:
         """The policy of the first matching rule, or the default; never none."""
         return next((rule.policy for rule in self.rules if rule.matches(kind=kind, tier=tier)), self.default)
+
+
+MOST_LOG = 20_000                    # lines of one ticket's log that are read
+DUE_BATCH = 200                      # clocks that one worker takes at once
+TEXT_CHARACTERS = 20_000             # of one message
+KEY_CHARACTERS = 200                 # of the id of a message on its channel
+TITLE_CHARACTERS = 60
+TAG_CHARACTERS, MOST_TAGS = 20, 20
+MOST_ATTACHMENTS = 9                 # of one message
+NUMBER_DIGITS = 9                    # of a ticket's number, after S and the day
+REOPENS_WITHIN = timedelta(days=14)  # after it was done; later words open a new ticket
+
+CHAT, RETURNS = "chat", "returns"    # channels: the client's own, and requests about goods
+CUSTOMER, STAFF, BOT = "customer", "staff", "bot"      # who says something
+
+# moves of the mall's machine for goods, by name: staff have spoken; the last leg is over
+GOODS_ANSWERS = frozenset({"answer", "receive", "inspect", "reject", "replace", "diagnose", "quote", "repair",
+                           "ship_out", "refund"})
+GOODS_SETTLES = frozenset({"replace", "ship_out", "refund"})

@@ -44,6 +44,8 @@ def close_if_finished(*, request: Return, now: datetime) -> None:
     if request.state == "open" and all(rules.finished(row.goods, row.claim) for row in request.lines.all()):
         request.state, request.closed_at, request.expected_at = "closed", now, None
         request.save(update_fields=["state", "closed_at", "expected_at"])
+        record(facts.ReturnClosed(return_id=request.pk, order_id=request.order_id), customer_id=request.customer_id,
+               key=f"return_closed:{request.pk}", happened_at=now)
 
 
 def mark_refunded(*, refund_id: int, now: datetime) -> int:

@@ -1,0 +1,35 @@
+"""Reactions of the desk: requests about goods get their clocks, and tickets follow merged customers."""
+
+from django.utils import timezone
+
+from liuke.customers.services.merge import move_rows, move_rows_back
+from liuke.desk.models import Conversation, Ticket
+from liuke.desk.services import goods
+from liuke.timeline import facts
+from liuke.timeline.models import Fact
+
+
+def open_return_ticket(_fact: Fact, body: facts.ReturnRequested) -> None:
+    goods.open_for_return(return_id=body.return_id, now=timezone.now())
+
+
+def follow_return_decision(fact: Fact, body: facts.ReturnDecided) -> None:
+    goods.follow_decision(return_id=body.return_id, at=fact.happened_at, now=timezone.now())
+
+
+def follow_return(fact: Fact, body: facts.ReturnMoved) -> None:
+    goods.follow_move(return_id=body.return_id, move=body.move, at=fact.happened_at, now=timezone.now())
+
+
+def finish_return_ticket(fact: Fact, body: facts.ReturnClosed) -> None:
+    goods.follow_close(return_id=body.return_id, at=fact.happened_at, now=timezone.now())
+
+
+def move_tickets(_fact: Fact, body: facts.CustomersMerged) -> None:
+    for model in (Conversation, Ticket):
+        move_rows(merge_id=body.merge_id, rows=model.objects.all())
+
+
+def move_tickets_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
+    for model in (Conversation, Ticket):
+        move_rows_back(merge_id=body.merge_id, model=model)

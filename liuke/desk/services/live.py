@@ -1,0 +1,24 @@
+"""Open pages of staff hear that a ticket has changed; they fetch the rest themselves."""
+
+from liuke.desk.models import Ticket
+from liuke.kit.push import publish
+
+TICKETS = "desk.tickets"
+
+
+def topic(ticket_id: int) -> str:
+    """Of one ticket's conversation."""
+    return f"desk.ticket:{ticket_id}"
+
+
+def customer_topic(customer_id: int) -> str:
+    """Of all that one customer sees of us."""
+    return f"desk.customer:{customer_id}"
+
+
+def tell(ticket: Ticket, *, message_id: int | None = None, public: bool = False) -> None:
+    """Lists, the ticket's page and, for what is `public`, the customer look again when this transaction commits."""
+    publish(topic=TICKETS, data={"ticket": ticket.pk})
+    publish(topic=topic(ticket.pk), data={"ticket": ticket.pk, "message": message_id})
+    if public:
+        publish(topic=customer_topic(ticket.customer_id), data={"case": ticket.number, "message": message_id})

@@ -1,0 +1,203 @@
+"""What is said, on whatever channel: each message once, in its place however late it comes, with what it sets off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from liuke.customers.queries import records
+from liuke.desk.models import Attachment, Conversation, Message, Ticket
+from liuke.desk.rules import (
+    BOT,
+    CUSTOMER,
+    KEY_CHARACTERS,
+    MOST_ATTACHMENTS,
+    REOPENS_WITHIN,
+    STAFF,
+    TEXT_CHARACTERS,
+    Kind,
+    State,
+)
+from liuke.desk.services import tickets
+from liuke.desk.services.tickets import held, notice_danger, open_ticket, settle
+from liuke.desk.triage import only_thanks
+from liuke.kit import crypto
+from liuke.kit.db import require_transaction
+from liuke.kit.errors import BadInput, Refused
+from liuke.kit.pictures import Stored
+
+
+class OtherMessage(Refused):
+    """This id already belongs to another message."""
+
+    code = "message_id_taken"
+
+
+class MovedOn(Refused):
+    """Something was said in the meantime: read it before you answer."""
+
+    code = "conversation_moved_on"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """One message as a channel delivers it: `thread` and `external_id` are the channel's own ids, `at` its clock's."""
+
+    channel: str
+    thread: str
+    external_id: str
+    customer_id: int
+    text: str
+    at: datetime
+    pictures: Sequence[Stored] = ()
+
+
+def open_conversation(*, channel: str, thread: str, customer_id: int, now: datetime) -> Conversation:
+    """The thread, held; made when it is new. A thread stays with the customer it began with, or whom they became."""
+    require_transaction()
+    Conversation.objects.get_or_create(channel=channel, external_id=thread, defaults={
+        "customer_id": records.living(customer_id), "opened_at": now})
+    return Conversation.objects.select_for_update(no_key=True).get(channel=channel, external_id=thread)
+
+
+def receive(*, said: Incoming, now: datetime) -> Message:
+    """Take in what a customer said. Delivered again it is the same message; the same id with other words is refused.
+
+    It joins the matter the thread is about, takes it up again when it was done not long ago (unless it only says
+    thanks), or opens a new ticket. What came late counts from when it was said. Raises BadInput, OtherMessage.
+    """
+    require_transaction()
+    text = _checked(said.text, said.external_id, said.pictures)
+    conversation = open_conversation(channel=said.channel, thread=said.thread, customer_id=said.customer_id, now=now)
+    if known := _known(said.channel, said.external_id, text):
+        return known
+    at = min(said.at, now)
+    ticket = _matter(conversation, text, at=at)
+    fresh = ticket is None
+    if ticket is None:
+        ticket = open_ticket(conversation=conversation, text=text, opened_at=at, now=now)
+    message = _write(conversation, ticket, said.external_id, CUSTOMER, text, at=at, pictures=said.pictures)
+    if fresh:
+        ticket.log.filter(kind=Kind.CREATED).update(message=message)
+    else:
+        done = ticket.done_at is not None
+        tickets.entry(ticket, Kind.CUSTOMER_MESSAGE, at=at, message=message,
+                      reopens=False if done and only_thanks(text) else None)
+        notice_danger(ticket, text, at=at)
+    _touch(ticket, at)
+    settle(ticket, now=now, message_id=message.pk, public=True)
+    return message
+
+
+def _matter(conversation: Conversation, text: str, *, at: datetime) -> Ticket | None:
+    """The ticket this is about, held; None when it begins a new one."""
+    found = conversation.tickets.order_by("-pk").values_list("pk", flat=True).first()
+    if found is None:
+        return None
+    ticket = held(found, alive=False)
+    while ticket.merged_into_id:
+        ticket = held(ticket.merged_into_id, alive=False)
+    if ticket.done_at is None or ticket.state == State.SPAM or at <= ticket.done_at or only_thanks(text):
+        return ticket
+    reopens = ticket.policy_version is None or ticket.policy_version.reopens
+    return ticket if reopens and at - ticket.done_at <= REOPENS_WITHIN else None
+
+
+def reply(
+    *, ticket_id: int, staff_id: int, text: str, key: str, now: datetime, seen_id: int | None = None,
+    state: str = "", pictures: Sequence[Stored] = (), at: datetime | None = None,
+) -> Message:
+    """Answer the customer; the clocks that wait for an answer stop. The same key again is the same message.
+
+    `seen_id` is the last message the writer has read: when the customer or a colleague has said something since,
+    MovedOn is raised and nothing is sent. `state` is where the ticket goes with it. `at` is for an answer that was
+    given earlier (on the phone). Raises TicketGone, NoSuchState, BadInput, OtherMessage.
+    """
+    external_id = f"{STAFF}:{ticket_id}:{key}"
+    text = _checked(text, external_id, pictures)
+    ticket = held(ticket_id)
+    if known := _known(ticket.conversation.channel, external_id, text):
+        return known
+    if seen_id is not None and _news(ticket, seen_id):
+        raise MovedOn(_("在您书写期间有了新的消息，请先看过再发送。"))
+    when = min(at or now, now)
+    message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id,
+                     pictures=pictures)
+    tickets.entry(ticket, Kind.AGENT_REPLY, at=when, message=message, staff_id=staff_id)
+    _touch(ticket, when)
+    if ticket.state == State.NEW and not state:
+        state = State.OPEN
+    if state:
+        tickets.enter(ticket, state, now=now, staff_id=staff_id)
+    settle(ticket, now=now, message_id=message.pk, public=True)
+    return message
+
+
+def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -> Message:
+    """Say something among staff; no clock stops. The same key again is the same note."""
+    external_id = f"note:{ticket_id}:{key}"
+    text = _checked(text, external_id, ())
+    ticket = held(ticket_id, alive=False)
+    if known := _known(ticket.conversation.channel, external_id, text):
+        return known
+    message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=now, staff_id=staff_id, public=False)
+    tickets.entry(ticket, Kind.INTERNAL_NOTE, at=now, message=message, staff_id=staff_id)
+    settle(ticket, now=now, message_id=message.pk)
+    return message
+
+
+def say_by_itself(*, ticket_id: int, text: str, key: str, now: datetime) -> Message:
+    """An automatic word to the customer (we are closed, it is being looked at); it answers nothing."""
+    external_id = f"{BOT}:{ticket_id}:{key}"
+    text = _checked(text, external_id, ())
+    ticket = held(ticket_id)
+    if known := _known(ticket.conversation.channel, external_id, text):
+        return known
+    message = _write(ticket.conversation, ticket, external_id, BOT, text, at=now)
+    tickets.entry(ticket, Kind.BOT_REPLY, at=now, message=message)
+    settle(ticket, now=now, message_id=message.pk, public=True)
+    return message
+
+
+def _news(ticket: Ticket, seen_id: int) -> bool:
+    return ticket.messages.filter(pk__gt=seen_id, public=True).exclude(author=BOT).exists()
+
+
+def _checked(text: str, external_id: str, pictures: Sequence[Stored]) -> str:
+    words = text.strip()
+    if not words and not pictures:
+        raise BadInput(_("请填写内容。"))
+    if len(words) > TEXT_CHARACTERS or "\x00" in words:
+        raise BadInput(_("内容太长，最多 %(most)s 个字。") % {"most": TEXT_CHARACTERS})
+    if len(pictures) > MOST_ATTACHMENTS:
+        raise BadInput(_("一条消息最多 %(most)s 张图片。") % {"most": MOST_ATTACHMENTS})
+    if not 0 < len(external_id) <= KEY_CHARACTERS:
+        raise BadInput(_("消息的编号太长。"))
+    return words
+
+
+def _known(channel: str, external_id: str, text: str) -> Message | None:
+    """The message with this id, if it came before. Raises OtherMessage when it said something else."""
+    found = Message.objects.filter(channel=channel, external_id=external_id).first()
+    if found and found.text_enc and crypto.decrypt(found.text_enc) != text:
+        raise OtherMessage(_("这个编号已属于另一条消息。"))
+    return found
+
+
+def _write(
+    conversation: Conversation, ticket: Ticket, external_id: str, author: str, text: str, *, at: datetime,
+    staff_id: int | None = None, public: bool = True, pictures: Sequence[Stored] = (),
+) -> Message:
+    message = Message.objects.create(
+        conversation=conversation, ticket=ticket, channel=conversation.channel, external_id=external_id,
+        author=author, staff_id=staff_id, public=public, text_enc=crypto.encrypt(text), happened_at=at)
+    Attachment.objects.bulk_create([
+        Attachment(message=message, file=each.file, width=each.width, height=each.height) for each in pictures])
+    return message
+
+
+def _touch(ticket: Ticket, at: datetime) -> None:
+    if at > ticket.last_said_at:
+        ticket.last_said_at = at
+        ticket.save(update_fields=["last_said_at"])

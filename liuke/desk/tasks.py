@@ -1,0 +1,35 @@
+"""Jobs of the clocks."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from liuke.desk.services import deadlines, promises
+from liuke.kit import pictures
+from liuke.kit.jobs import in_batches, task
+
+
+@task("desk.mark_due")
+def mark_due(**_: Any) -> None:
+    in_batches(lambda: deadlines.mark_due(now=timezone.now()))
+
+
+@task("desk.warn_due")
+def warn_due(**_: Any) -> None:
+    in_batches(lambda: deadlines.warn_due(now=timezone.now()))
+
+
+@task("desk.measure_calendar")
+def measure_calendar(*, calendar_id: int, **_: Any) -> None:
+    deadlines.measure_open(calendar_id=calendar_id, now=timezone.now())
+
+
+@task("desk.remove_file")
+def remove_file(*, file: str, **_: Any) -> None:
+    pictures.remove(file)
+
+
+@task("desk.load_holidays")
+def load_holidays(**_: Any) -> None:
+    """After an update of Liuke that knows another year."""
+    in_batches(lambda: promises.load_holidays(now=timezone.now()))

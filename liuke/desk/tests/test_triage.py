@@ -1,0 +1,75 @@
+"""Words say what a ticket is about, whether it is dangerous and whether anything is asked at all."""
+
+import time
+
+import pytest
+
+from liuke.desk.triage import (
+    KINDS,
+    MATRIX,
+    RISKS,
+    SEVERITY_OF,
+    TIERS,
+    Priority,
+    Severity,
+    TicketKind,
+    judged,
+    only_thanks,
+    ranked,
+)
+
+
+@pytest.mark.parametrize(("words", "risk", "word"), [
+    ("充电器冒烟了，太危险", "safety", "冒烟"), ("宝宝起疹子了", "safety", "起疹"),
+    ("My son had an ALLERGIC reaction", "safety", "allergic"),
+    ("再不处理我就打12315", "legal", "12315"), ("我要找记者曝光你们", "media", "记者"),
+    ("要找律师，孩子受伤了", "safety", "受伤"), ("请问什么时候发货", None, ""),
+], ids=["smoke", "rash", "english", "hotline", "press", "safety before law", "nothing"])
+def test_danger_is_found_by_words(words, risk, word):
+    assert (judged(words).risk, judged(words).word) == (risk, word)
+
+
+@pytest.mark.parametrize(("words", "kind"), [
+    ("快递三天没动了，物流查不到", "logistics"), ("这个怎么安装啊", "usage"), ("我想退货", "return"),
+    ("衣服开线了还掉色", "quality"),
+    ("保修期内能修一下吗", "repair"), ("我要投诉你们的态度", "complaint"),
+    ("建议出个大号的", "suggestion"), ("在吗", None),
+], ids=["logistics", "usage", "return", "quality", "repair", "complaint", "suggestion", "unsure"])
+def test_a_kind_is_named_when_one_leads(words, kind):
+    assert judged(words).kind == kind
+
+
+def test_every_kind_has_words_or_comes_from_elsewhere_and_a_severity():
+    assert set(KINDS) == set(TicketKind) - {TicketKind.MENTION}
+    assert set(SEVERITY_OF) == set(TicketKind)
+    assert all(word == word.lower() for words in (*RISKS.values(), *KINDS.values()) for word in words)
+
+
+def test_every_severity_has_a_priority_for_every_tier_and_vip_is_never_later():
+    assert set(MATRIX) == {(severity, tier) for severity in Severity for tier in TIERS}
+    assert all(MATRIX[severity, "vip"] <= MATRIX[severity, "plain"] for severity in Severity)
+
+
+def test_the_reason_of_a_priority_is_told():
+    assert ranked(kind="usage", tier="vip") == (ranked(kind="suggestion", tier="vip"))
+    assert ranked(kind="usage", tier="vip").why == "low+vip"
+    assert ranked(kind="", tier="plain").priority is Priority.NORMAL
+    danger = ranked(kind="usage", tier="plain", risk="safety", word="冒烟")
+    assert (danger.priority, danger.why) == (Priority.URGENT, "safety:冒烟")
+
+
+@pytest.mark.parametrize(("words", "thanks"), [
+    ("谢谢", True), ("好的，谢谢您！", True), ("ok, thanks", True), ("👍", True), ("", False),
+    ("谢谢，可是还没收到", False), ("好的，那什么时候发货", False),
+], ids=["thanks", "polite", "english", "thumb", "nothing", "but", "question"])
+def test_thanks_are_told_from_questions(words, thanks):
+    assert only_thanks(words) is thanks
+
+
+def test_no_words_take_long_to_read():
+    begun = time.process_time()
+
+    for words in ("嗯" * 29 + "?", "好的" * 14 + "?", "谢谢 " * 9 + "??", "，" * 29 + "x"):
+        assert not only_thanks(words)
+
+    assert time.process_time() - begun < 0.5

@@ -1,0 +1,150 @@
+"""What a customer's words say about a ticket: its kind, whether it is dangerous, how urgent. Pure: words in, words out.
+
+Stands beside `rules.py` because it is a table of words and the matrix over it. Words of danger are rules and win over
+everything else; a kind is named only when one kind clearly leads, otherwise it stays open and a person says.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class TicketKind(StrEnum):
+    """What a ticket is about. Tags are free; kinds are fixed, for policies and comparisons hang on them."""
+
+    QUALITY = "quality"
+    LOGISTICS = "logistics"
+    USAGE = "usage"
+    RETURN = "return"                # return or exchange
+    REPAIR = "repair"
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    MENTION = "mention"              # somebody in a group named us
+
+
+class Risk(StrEnum):
+    SAFETY = "safety"
+    LEGAL = "legal"
+    MEDIA = "media"
+
+
+class Severity(IntEnum):
+    """How bad it is for the customer."""
+
+    LOW = 1
+    MIDDLE = 2
+    HIGH = 3
+    DANGER = 4
+
+
+class Priority(IntEnum):
+    """In which order we work; 1 comes first."""
+
+    URGENT = 1
+    HIGH = 2
+    NORMAL = 3
+    LOW = 4
+
+
+VIP, PLAIN = "vip", "plain"
+TIERS = (VIP, PLAIN)
+
+RISKS: Mapping[Risk, tuple[str, ...]] = {
+    Risk.SAFETY: (
+        "过敏", "红疹", "起疹", "皮疹", "烫伤", "烧伤", "受伤", "划伤", "割伤", "夹伤", "流血", "出血", "窒息",
+        "中毒", "呕吐", "送医", "急诊", "住院", "着火", "起火", "冒烟", "爆炸", "炸了", "漏电", "触电", "自燃",
+        "碎玻璃", "异物", "针头", "吞下", "误食", "孩子受", "宝宝受", "allergy", "allergic", "injur", "burn",
+        "on fire", "smoke", "explod", "chok", "electric shock", "poison", "hospital",
+    ),
+    Risk.LEGAL: (
+        "律师", "起诉", "法院", "12315", "消协", "工商局", "市场监管", "报警", "lawyer", "lawsuit", "sue you",
+    ),
+    Risk.MEDIA: (
+        "记者", "曝光", "媒体", "上热搜", "发微博", "发小红书", "发抖音", "journalist", "newspaper",
+    ),
+}
+
+KINDS: Mapping[TicketKind, tuple[str, ...]] = {
+    TicketKind.QUALITY: (
+        "质量", "坏了", "破了", "破损", "裂", "漏", "掉色", "开线", "瑕疵", "次品", "发霉", "变质", "过期", "有味",
+        "defect", "broken", "quality",
+    ),
+    TicketKind.LOGISTICS: (
+        "快递", "物流", "发货", "没收到", "还没到", "包裹", "派送", "运单", "签收", "催单", "少发", "漏发", "parcel",
+        "delivery", "shipping", "tracking",
+    ),
+    TicketKind.USAGE: (
+        "怎么用", "如何使用", "怎么装", "怎么安装", "怎么洗", "说明书", "教程", "用法", "怎么连", "怎么设置", "尺码",
+        "how to", "how do i", "manual",
+    ),
+    TicketKind.RETURN: (
+        "退货", "退款", "换货", "退换", "想退", "要退", "换一个", "换个尺码", "return", "refund", "exchange",
+    ),
+    TicketKind.REPAIR: (
+        "维修", "修一下", "返修", "保修", "寄修", "不工作", "开不了机", "不通电", "repair", "warranty",
+    ),
+    TicketKind.COMPLAINT: (
+        "投诉", "差评", "态度", "欺骗", "骗人", "垃圾", "太差", "失望", "气死", "complain", "terrible",
+    ),
+    TicketKind.SUGGESTION: (
+        "建议", "希望你们", "能不能出", "要是能", "改进", "suggest", "it would be nice",
+    ),
+}
+
+SEVERITY_OF: Mapping[str, Severity] = {
+    TicketKind.QUALITY: Severity.HIGH, TicketKind.COMPLAINT: Severity.HIGH, TicketKind.RETURN: Severity.MIDDLE,
+    TicketKind.REPAIR: Severity.MIDDLE, TicketKind.LOGISTICS: Severity.MIDDLE, TicketKind.MENTION: Severity.MIDDLE,
+    TicketKind.USAGE: Severity.LOW, TicketKind.SUGGESTION: Severity.LOW,
+}
+MATRIX: Mapping[tuple[Severity, str], Priority] = {
+    (Severity.DANGER, VIP): Priority.URGENT, (Severity.DANGER, PLAIN): Priority.URGENT,
+    (Severity.HIGH, VIP): Priority.URGENT, (Severity.HIGH, PLAIN): Priority.HIGH,
+    (Severity.MIDDLE, VIP): Priority.HIGH, (Severity.MIDDLE, PLAIN): Priority.NORMAL,
+    (Severity.LOW, VIP): Priority.NORMAL, (Severity.LOW, PLAIN): Priority.LOW,
+}
+THANKS = re.compile(
+    r"(好的?|嗯|行|收到|知道了|明白了?|太好了|谢谢(您|你|啦|了)?|多谢|感谢(您|你)?|辛苦了?|ok|thanks?( you)?"
+    r"|👍|🙏|😊|[\s,，.。!！~～])+", re.IGNORECASE)
+LONGEST_THANKS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`kind` is empty when no kind clearly leads; `word` is what gave the danger away."""
+
+    kind: TicketKind | None
+    risk: Risk | None = None
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A priority and why: safety:过敏, or high+vip."""
+
+    severity: Severity
+    priority: Priority
+    why: str
+
+
+def judged(text: str) -> Judgement:
+    """What the words say; the same words always say the same."""
+    lowered = text.lower()
+    risk, word = next(((risk, word) for risk, words in RISKS.items() for word in words if word in lowered), (None, ""))
+    hits = {kind: sum(word in lowered for word in words) for kind, words in KINDS.items()}
+    most = max(hits.values())
+    leading = [kind for kind, count in hits.items() if count == most]
+    return Judgement(leading[0] if most and len(leading) == 1 else None, risk, word)
+
+
+def ranked(*, kind: str, tier: str, risk: str = "", word: str = "") -> Ranked:
+    """Severity by kind, priority by severity and tier. Danger, law and press are urgent for everybody."""
+    if risk:
+        return Ranked(Severity.DANGER, Priority.URGENT, f"{risk}:{word}")
+    severity = SEVERITY_OF.get(kind, Severity.MIDDLE)
+    return Ranked(severity, MATRIX[severity, tier], f"{severity.name.lower()}+{tier}")
+
+
+def only_thanks(text: str) -> bool:
+    """Whether nothing but thanks was said: that is owed no answer and opens nothing again."""
+    return 0 < len(text.strip()) <= LONGEST_THANKS and THANKS.fullmatch(text.strip()) is not None

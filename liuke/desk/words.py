@@ -1,0 +1,25 @@
+"""What people call the kinds, states and clocks of the desk. Beside the usual files: it has the words of all doors."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+KINDS: Mapping[str, Promise] = {
+    "quality": _("质量"), "logistics": _("物流"), "usage": _("使用"), "return": _("退换"), "repair": _("维修"),
+    "complaint": _("投诉"), "suggestion": _("建议"), "mention": _("群内提及"),
+}
+RISKS: Mapping[str, Promise] = {"safety": _("安全"), "legal": _("法律"), "media": _("媒体")}
+CLOCKS: Mapping[str, Promise] = {
+    "first_response": _("首次响应"), "next_response": _("再次回复"), "decision": _("给出决定"),
+    "return_leg": _("寄出或退款"), "resolution": _("解决"),
+}
+CHANNELS: Mapping[str, Promise] = {
+    "chat": _("在线聊天"), "returns": _("退换申请"), "email": _("邮件"), "phone": _("电话"),
+    "wecom": _("企业微信"), "group": _("群聊"), "form": _("网页表单"),
+}
+
+
+def word(table: Mapping[str, Promise], code: str) -> str:
+    """The word for a code; a code without one keeps its own, none is the empty text."""
+    return str(table.get(code, code))
