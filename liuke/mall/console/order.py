@@ -16,11 +16,11 @@ from liuke.kit.push import ticket_for
 from liuke.mall.console import words
 from liuke.mall.console.order_story import story
 from liuke.mall.console.orders import may
-from liuke.mall.console.saying import saying_why
+from liuke.mall.console.saying import say_put_back, saying_why
 from liuke.mall.models import Order
 from liuke.mall.queries import board
 from liuke.mall.queries.access import suppliers_of
-from liuke.mall.queries.order_page import LineOf, Whole, order_seen, whole
+from liuke.mall.queries.order_page import LineOf, Whole, order_seen, waiting_parcels, whole
 from liuke.mall.rules.orders import State
 from liuke.mall.rules.stages import SHIP_WITHIN
 from liuke.mall.services import addresses, fulfilment, live, notes, orders, refunds
@@ -163,9 +163,11 @@ def order_cancel(request: StaffRequest, number: str) -> HttpResponse:
         orders.cancel(number=row.group.number, customer_id=row.customer_id, now=now)
         messages.success(request, _("已取消，商品回到库存"))
     elif row.state == State.PAID and not row.shipped_at:
+        packed = waiting_parcels(row.pk)
         refund = refunds.refund_rest(order_id=row.pk, key=f"cancel:{row.pk}", reason=_("发货前取消"), now=now)
         request.audit_detail = {"refund_id": refund.pk, "amount_fen": refund.amount_fen}
         messages.success(request, _("已取消，退款正在处理"))
+        say_put_back(request, row.pk, packed)
     else:
         messages.error(request, _("已经发货的订单请走售后。"))
     return redirect("mall:order", number)

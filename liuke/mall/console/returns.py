@@ -19,9 +19,11 @@ from liuke.kit.money import fen
 from liuke.kit.paging import page_of
 from liuke.kit.push import ticket_for
 from liuke.mall.console import return_words as words
+from liuke.mall.console.saying import say_put_back
 from liuke.mall.console.words import CARRIERS
 from liuke.mall.models import Return, ReturnLine
 from liuke.mall.queries import returns_desk as desk
+from liuke.mall.queries.order_page import waiting_parcels
 from liuke.mall.rules import returns as rules
 from liuke.mall.rules.returns_desk import SHOWN, Queue, due_at
 from liuke.mall.services import repairs, returns
@@ -152,6 +154,7 @@ def return_answer(request: StaffRequest, number: str) -> HttpResponse:
 def return_act(request: StaffRequest, number: str, move: str) -> HttpResponse:
     """Make one step with the picked lines; what is refused stays in its form with the reason."""
     row = _seen(request, number, "returns.decide")
+    packed = waiting_parcels(row.order_id)
     try:
         with transaction.atomic():
             _make(request, row, move)
@@ -162,6 +165,7 @@ def return_act(request: StaffRequest, number: str, move: str) -> HttpResponse:
         return _page(request, row, error=refused.message, move=move, form=request.POST, status=refused.status)
     request.audit_target, request.audit_detail = f"return:{row.pk}", {"move": move}
     messages.success(request, _("已记下：%(verb)s") % {"verb": words.verb(move)})
+    say_put_back(request, row.order_id, packed)
     return redirect("mall:return", number)
 
 

@@ -87,6 +87,7 @@ class Serial(models.Model):
     number = models.CharField(max_length=60)
     line = models.ForeignKey("mall.OrderLine", models.PROTECT, null=True, related_name="serials")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="serials")
+    shipment = models.ForeignKey(Shipment, models.SET_NULL, null=True, related_name="serials")    # packed in it
     warranty_until = models.DateTimeField(null=True)
 
     class Meta:

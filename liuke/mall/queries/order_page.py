@@ -83,6 +83,12 @@ def order_seen(orders: QuerySet[Order], number: str) -> Order:
     return order
 
 
+def waiting_parcels(order_id: int) -> list[str]:
+    """The numbers of the order's parcels that are packed and have not left."""
+    rows = Shipment.objects.filter(order=order_id, request=None, shipped_at=None)
+    return list(rows.order_by("pk").values_list("number", flat=True))
+
+
 def whole(order: Order) -> Whole:
     """Twelve statements, whatever the size of the order."""
     shipments = list(order.shipments.prefetch_related("lines__line").order_by("pk"))

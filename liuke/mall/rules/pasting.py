@@ -1,13 +1,14 @@
-"""Pasted lines of "order number, carrier, tracking number" taken apart, before anybody looks into the database."""
+"""Pasted lines of "order number, carrier, tracking number, serial numbers" taken apart, without the database."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from liuke.mall.rules.carriers import carrier_code
+from liuke.mall.rules.carriers import CARRIERS, carrier_code
 
 MAX_PASTED = 500
+MAX_SERIALS = 100                    # of one order, on one line
 _BETWEEN = re.compile(r"[\s,，;；|]+")
 _TRACKING = re.compile(r"[A-Za-z0-9\-]{2,40}")
 
@@ -22,7 +23,10 @@ class Wrong(StrEnum):
     STATE = "state"                  # not paid, or cancelled
     NOTHING = "nothing"              # everything is in parcels already
     TAKEN = "taken"                  # the tracking number belongs to another parcel
-    SERIALS = "serials"              # numbered goods are shipped on the order's own page
+    SERIALS = "serials"              # the serial numbers behind the tracking number are too few, too many or twice
+    NOT_NUMBERED = "not_numbered"    # serial numbers for an order without numbered goods to send
+    SERIAL_TAKEN = "serial_taken"    # a serial number belongs to another piece, or stands on a line above
+    PACKED = "packed"                # serial numbers for a parcel in which they are noted already
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class PastedLine:
     order: str = ""
     carrier: str = ""
     tracking: str = ""
+    serials: tuple[str, ...] = ()
     wrong: Wrong | None = None
 
 
@@ -44,13 +49,38 @@ def pasted(text: str, *, carrier: str = "") -> list[PastedLine]:
 
 def _line(text: str, carrier: str) -> PastedLine:
     parts = [part for part in _BETWEEN.split(text) if part]
-    if len(parts) == 2 and carrier:
+    if carrier and (len(parts) == 2 or (len(parts) > 2 and _is_number(parts[1]))):
         parts.insert(1, carrier)
-    if len(parts) != 3:
+    if not 3 <= len(parts) <= 3 + MAX_SERIALS:
         return PastedLine(text, wrong=Wrong.PARTS)
     order, by, tracking = parts[0], carrier_code(parts[1]), parts[2].upper()
-    wrong = None if _TRACKING.fullmatch(tracking) else Wrong.TRACKING
-    return PastedLine(text, order, by, tracking, wrong)
+    good = _TRACKING.fullmatch(tracking) and (len(parts) == 3 or _is_number(tracking))
+    return PastedLine(text, order, by, tracking, tuple(parts[3:]), None if good else Wrong.TRACKING)
+
+
+def _is_number(part: str) -> bool:
+    """Whether this is a tracking number: no name of a carrier, no piece of a number with a blank in it."""
+    known = carrier_code(part) in CARRIERS
+    return not known and bool(_TRACKING.fullmatch(part)) and any(sign.isdigit() for sign in part)
+
+
+def dealt(serials: Sequence[str], wanted: Mapping[str, int]) -> dict[str, list[str]] | None:
+    """Which serial numbers belong to which SKU (code -> pieces); None when they do not come out even.
+
+    Of several numbered SKUs each number names its own: "SKU=number". Of one alone the number is enough.
+    """
+    found: dict[str, list[str]] = {code: [] for code in wanted}
+    called = {code.casefold(): code for code in wanted}
+    for serial in serials:
+        code, mark, number = serial.partition("=")
+        owner = called.get(code.casefold()) if mark else None
+        if owner is None:
+            owner, number = next(iter(wanted)) if len(wanted) == 1 else None, serial
+        if owner is None or not number:
+            return None
+        found[owner].append(number)
+    even = all(len(set(numbers)) == len(numbers) == wanted[code] for code, numbers in found.items())
+    return found if even else None
 
 
 def _once(lines: Iterator[PastedLine]) -> Iterator[PastedLine]:
@@ -59,6 +89,6 @@ def _once(lines: Iterator[PastedLine]) -> Iterator[PastedLine]:
     for line in lines:
         owner = first.setdefault((line.carrier, line.tracking), line.order)
         if line.wrong is None and owner != line.order:
-            yield PastedLine(line.text, line.order, line.carrier, line.tracking, Wrong.REPEATED)
+            yield PastedLine(line.text, line.order, line.carrier, line.tracking, wrong=Wrong.REPEATED)
         else:
             yield line

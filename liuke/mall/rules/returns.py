@@ -54,6 +54,7 @@ class Claim(StrEnum):
     REFUNDED = "refunded"
 
 
+WITH_US = {Goods.RECEIVED, Goods.INSPECTED, Goods.KEPT}
 ANSWER_WITHIN = timedelta(hours=2)           # wall clock
 DECIDE_WITHIN = timedelta(hours=48)          # wall clock
 PARCEL_WITHIN = timedelta(days=7)            # for the customer to send the parcel

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from liuke.kit.db import require_transaction
-from liuke.mall.models import Order, Refund, Return, ReturnLine, ReturnStep
+from liuke.mall.models import Order, Refund, Return, ReturnLine, ReturnStep, Serial
 from liuke.mall.rules import returns as rules
 from liuke.mall.rules.returns import Claim
 from liuke.mall.services import live
@@ -69,12 +69,20 @@ def _after_refund(refund_id: int, name: str, now: datetime) -> int:
         if not rows:
             continue
         move(request=request, rows=rows, name=name)
+        if name == "refunded":
+            _take_over(rows)
         if name == "refund_failed":
             ReturnLine.objects.filter(pk__in=[row.pk for row in rows]).update(refund=None, refund_fen=0)
         tell(request=request, name=name, now=now)
         close_if_finished(request=request, now=now)
         moved += len(rows)
     return moved
+
+
+def _take_over(rows: Sequence[ReturnLine]) -> None:
+    """Numbered pieces that are with us and whose money is back are nobody's, and may be sold again."""
+    ours = [row.pk for row in rows if row.goods in rules.WITH_US]
+    Serial.objects.filter(returns__in=ours).update(customer=None, warranty_until=None)
 
 
 def say_repair_paid(*, order: Order, paid_at: datetime) -> None:

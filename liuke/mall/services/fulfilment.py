@@ -25,7 +25,7 @@ from liuke.mall.rules.orders import (
     next_state,
 )
 from liuke.mall.services import live, returns, stock
-from liuke.mall.services.parcels import TrackingTaken, catch_up, save_sent, unsent
+from liuke.mall.services.parcels import TrackingTaken, catch_up, lock, save_sent, take_apart, unsent
 from liuke.mall.services.serials import note_serials
 from liuke.timeline import facts
 from liuke.timeline.services import record
@@ -41,12 +41,6 @@ class PackedTooMuch(Refused):
     """Pieces in the parcel were refunded since; take it apart and pack anew."""
 
     code = "packed_too_much"
-
-
-class CannotUnpack(Refused):
-    """The parcel has left, or its serial numbers are written down."""
-
-    code = "cannot_unpack"
 
 
 @dataclass(frozen=True)
@@ -79,18 +73,16 @@ def pack(*, order_id: int, parcel: Parcel | None = None, key: str, now: datetime
     ShipmentLine.objects.bulk_create(
         [ShipmentLine(shipment=shipment, line_id=pk, quantity=quantity) for pk, quantity in sorted(pieces.items())]
     )
-    note_serials(customer_id=order.customer_id, pieces=pieces, serials=parcel.serials)
+    note_serials(customer_id=order.customer_id, pieces=pieces, serials=parcel.serials,
+                 shipment=shipment)
     return shipment
 
 
 def unpack(*, shipment_id: int) -> None:
     """Take a parcel apart that has not left; its pieces wait to be packed again. Raises CannotUnpack."""
     require_transaction()
-    shipment = Shipment.objects.select_for_update().get(pk=shipment_id)
-    numbered = shipment.lines.filter(line__item__product__serial_numbered=True).exists()
-    if shipment.shipped_at or numbered:
-        raise CannotUnpack(_("已寄出的包裹，或登记了序列号的包裹，不能拆开"))
-    shipment.delete()
+    _order, shipment = lock(shipment_id)
+    take_apart(shipment)
 
 
 def ship(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shipment:
@@ -106,8 +98,7 @@ def ship(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shi
 def send(*, shipment_id: int, carrier: str, tracking: str, now: datetime) -> Shipment:
     """`ship`, for a caller that sends many and tells the open pages once."""
     require_transaction()
-    shipment = Shipment.objects.select_for_update().get(pk=shipment_id)
-    order = Order.objects.select_for_update().get(pk=shipment.order_id)          # the order before the stock
+    order, shipment = lock(shipment_id)                      # the order before the parcel, and both before the stock
     carrier, tracking = carrier_code(carrier), tracking_number(tracking)
     if not carrier or not tracking:
         raise BadInput(_("请填写快递公司和运单号"))
@@ -153,8 +144,13 @@ def track(*, carrier: str, tracking: str, steps: Sequence[Step], now: datetime) 
                        text=step.text[:200]) for step in steps],
         ignore_conflicts=True,
     )
-    shipment = Shipment.objects.select_for_update().filter(carrier=carrier, tracking=tracking).first()
-    if shipment is None or shipment.state == ShipmentState.DELIVERED:
+    found = Shipment.objects.filter(carrier=carrier, tracking=tracking).first()
+    if found is None:
+        return None
+    if found.request_id is None:
+        Order.objects.select_for_update().get(pk=found.order_id)                 # before the parcel, as everywhere
+    shipment = Shipment.objects.select_for_update().get(pk=found.pk)
+    if shipment.state == ShipmentState.DELIVERED:
         return shipment
     arrived = [step.happened_at for step in steps if step.state == "delivered"]
     if arrived:

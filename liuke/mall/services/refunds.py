@@ -23,6 +23,7 @@ from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import MOVES, PaymentState, RefundState, State
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.shares import RefundTooLarge, refund_fen
+from liuke.mall.services import parcels
 from liuke.mall.services.providers import provider
 from liuke.mall.services.refund_effects import mark_cancelled, mark_done
 
@@ -64,7 +65,8 @@ class Part:
 def refund_lines(*, order_id: int, parts: Sequence[Part], key: str, reason: str, now: datetime) -> Refund:
     """Write down a refund of some of an order; a job asks the provider next. The same key again is the same refund.
 
-    Pieces that were not sent yet are not to be sent any more from now on; their stock is free when the money is back.
+    Pieces that were not sent yet are not to be sent any more from now on, and packed parcels with such pieces are taken
+    apart; their stock is free when the money is back.
     Raises RefundTooLarge, NothingToRefund, OtherRefund, BadInput. Locks the payment before the order: lock no order
     before calling. Parts worth 0 fen are done at once: their pieces count, so that the last one gets the fen that
     rounding kept.
@@ -88,6 +90,8 @@ def refund_lines(*, order_id: int, parts: Sequence[Part], key: str, reason: str,
     for row in rows:
         row.refund = refund
     RefundLine.objects.bulk_create(rows)
+    if any(row.stopped for row in rows):
+        parcels.take_apart_stopped(Order.objects.get(pk=order_id))
     if amount == 0:
         mark_done(refund, RefundStatus(number=refund.number, state=Refunded.DONE), now)
     return refund

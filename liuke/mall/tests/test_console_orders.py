@@ -229,9 +229,12 @@ def test_an_unpaid_purchase_is_called_off_and_a_paid_order_gives_the_money_back(
     client.post(paid_page, {"reference": "B2", "amount": "¥19.90", "day": str(timezone.localdate())})
     assert Payment.objects.get(pk=payment.pk).state == "paid"
 
-    client.post(reverse("mall:order_cancel", args=[order.number]))
+    packed = fulfilment.pack(order_id=order.pk, key="p", now=timezone.now())
+    said = client.post(reverse("mall:order_cancel", args=[order.number]), follow=True).content.decode()
     client.post(reverse("mall:order_cancel", args=[order.number]))
 
+    assert f"包裹 {packed.number} 已拆开，请把不再寄的商品放回货架" in said
+    assert not Shipment.objects.exists()
     assert Refund.objects.get().amount_fen == order.total_fen
 
 

@@ -6,10 +6,11 @@ import pytest
 from django.db import transaction
 
 from liuke.kit.errors import NotYours
-from liuke.mall.models import Order, OrderGroup, Serial, Shipment, StockLevel, TrackingEvent
+from liuke.mall.models import Order, OrderGroup, Return, ReturnLine, Serial, Shipment, StockLevel, TrackingEvent
 from liuke.mall.rules.orders import RECEIVE_AFTER, RECEIVE_UNTOLD_AFTER, NotAllowed, months_after
 from liuke.mall.services import fulfilment, stock
 from liuke.mall.services.fulfilment import NothingToSend, Parcel, Step, TrackingTaken
+from liuke.mall.services.parcels import CannotUnpack
 from liuke.mall.services.serials import SerialsNeeded
 from liuke.mall.tests import builders
 from liuke.mall.tests.builders import NOW
@@ -156,3 +157,52 @@ def test_only_the_buyer_can_say_it_was_received():
 
     with pytest.raises(NotYours):
         fulfilment.receive(number=order.number, customer_id=builders.customer().pk, now=NOW)
+
+
+class TestUnpacking:
+    def machine(self):
+        return builders.sku(of=builders.product(serial_numbered=True, warranty_months=12))
+
+    def test_the_numbers_of_a_parcel_that_never_left_are_nobodys_again(self):
+        order = paid(of=self.machine(), quantity=2)
+        line = order.lines.get()
+        first = fulfilment.pack(order_id=order.pk, key="a", now=NOW, parcel=Parcel({line.pk: 1}, {line.pk: ["A1"]}))
+        second = fulfilment.pack(order_id=order.pk, key="b", now=NOW, parcel=Parcel({line.pk: 1}, {line.pk: ["A2"]}))
+
+        fulfilment.unpack(shipment_id=first.pk)
+
+        assert list(Serial.objects.values_list("number", "shipment")) == [("A2", second.pk)]
+        again = fulfilment.pack(order_id=order.pk, key="c", now=NOW, parcel=Parcel({line.pk: 1}, {line.pk: ["A1"]}))
+        assert Serial.objects.get(number="A1").shipment == again
+
+    def test_a_piece_with_a_history_keeps_it_and_may_be_sold_again(self):
+        of = self.machine()
+        piece = Serial.objects.create(sku=of, number="A1")
+        order = paid(of=of)
+        line = order.lines.get()
+        earlier = Return.objects.create(number="R1", key="r", order=order, customer=order.customer, kind="return",
+                                        reason="quality", state="closed", asked_at=NOW)
+        ReturnLine.objects.create(request=earlier, line=line, quantity=1, goods="kept", claim="refunded", serial=piece)
+
+        parcel = fulfilment.pack(order_id=order.pk, key="a", now=NOW, parcel=Parcel({line.pk: 1}, {line.pk: ["A1"]}))
+        piece.refresh_from_db()
+        assert (piece.customer, piece.line, piece.shipment) == (order.customer, line, parcel)
+        fulfilment.unpack(shipment_id=parcel.pk)
+
+        piece.refresh_from_db()
+        assert (piece.customer, piece.line, piece.shipment) == (None, None, None)
+
+    def test_a_parcel_that_has_left_or_is_gone_is_not_taken_apart(self):
+        parcel = send(paid())
+
+        with pytest.raises(CannotUnpack):
+            fulfilment.unpack(shipment_id=parcel.pk)
+        with pytest.raises(NotYours):
+            fulfilment.unpack(shipment_id=parcel.pk + 1)
+
+    def test_a_serial_number_too_long_to_keep_is_refused(self):
+        order = paid(of=self.machine())
+        line = order.lines.get()
+
+        with pytest.raises(SerialsNeeded):
+            fulfilment.pack(order_id=order.pk, key="a", now=NOW, parcel=Parcel({line.pk: 1}, {line.pk: ["A" * 61]}))

@@ -3,9 +3,9 @@
 import pytest
 
 from liuke.kit.errors import BadInput
-from liuke.mall.models import Order, Shipment
-from liuke.mall.rules.pasting import MAX_PASTED, Wrong, pasted
-from liuke.mall.services import fulfilment
+from liuke.mall.models import Order, Serial, Shipment, Sku
+from liuke.mall.rules.pasting import MAX_PASTED, Wrong, dealt, pasted
+from liuke.mall.services import fulfilment, stock
 from liuke.mall.services.fulfilment import Parcel
 from liuke.mall.services.pasting import WORDS, look_at, ship_pasted
 from liuke.mall.tests import builders
@@ -83,11 +83,77 @@ def test_a_packed_parcel_leaves_and_the_rest_waits():
     assert (order.state, order.lines.get().shipped) == ("shipped", 3)
 
 
-@pytest.mark.django_db
-def test_numbered_goods_are_left_for_the_orders_own_page():
-    order = paid(of=builders.sku(of=builders.product(serial_numbered=True)))
+def test_a_carrier_chosen_for_all_may_stand_on_a_line_and_serials_behind_the_number():
+    found = pasted("D1 SF9 A1 A2\nD2 圆通 YT9 B1\nD3 T3", carrier="SF")
 
-    assert look_at(text=f"{order.number} SF T1", orders=ALL)[0].error == str(WORDS[Wrong.SERIALS])
+    assert [(line.order, line.carrier, line.tracking, line.serials) for line in found] == [
+        ("D1", "SF", "SF9", ("A1", "A2")), ("D2", "YTO", "YT9", ("B1",)), ("D3", "SF", "T3", ())]
+
+
+@pytest.mark.parametrize(("serials", "wanted", "found"), [
+    ("A1 A2", {"K1": 2}, {"K1": ["A1", "A2"]}), ("A1", {"K1": 2}, None), ("A1 A1", {"K1": 2}, None),
+    ("A1 A2 A3", {"K1": 2}, None), ("k1=A1 K2=B1", {"K1": 1, "K2": 1}, {"K1": ["A1"], "K2": ["B1"]}),
+    ("A1 B1", {"K1": 1, "K2": 1}, None), ("K1=A1 K1=A2", {"K1": 1, "K2": 1}, None),
+    ("K1=A1", {"K1": 1}, {"K1": ["A1"]}),
+    ("S=A1", {"K1": 1}, {"K1": ["S=A1"]}), ("K1=", {"K1": 1}, None), ("", {}, {}), ("A1", {}, None),
+], ids=range(12))
+def test_serials_are_dealt_to_the_goods_that_want_them(serials, wanted, found):
+    assert dealt(serials.split(), wanted) == found
+
+
+def numbered(code):
+    return builders.sku(of=builders.product(serial_numbered=True, name=f"机器 {code}"), code=code)
+
+
+@pytest.mark.django_db
+def test_numbered_goods_leave_with_the_serials_behind_their_number():
+    order = paid(of=numbered("M1"), quantity=2)
+    group = builders.purchase([(numbered("M2"), 1), (numbered("M3"), 1), (numbered("M4"), 1), (builders.sku(), 3)])
+    mixed = group.orders.get()
+    stock.keep(order_ids=[mixed.pk])
+    Order.objects.filter(pk=mixed.pk).update(state="paid", paid_at=NOW)
+    text = f"{order.number} SF T1 A1 A2\n{mixed.number} SF T2 M2=B1 M3=C1 M4=D1"
+
+    answers = ship_pasted(text=text, orders=ALL, now=NOW)
+    again = ship_pasted(text=text, orders=ALL, now=NOW)
+
+    assert [line.error for line in answers] == ["", ""]
+    assert [line.done for line in again] == [True, True]
+    assert sorted(Serial.objects.values_list("sku__code", "number", "shipment__tracking")) == [
+        ("M1", "A1", "T1"), ("M1", "A2", "T1"), ("M2", "B1", "T2"), ("M3", "C1", "T2"), ("M4", "D1", "T2")]
+
+
+@pytest.mark.django_db
+def test_what_is_wrong_with_serials_is_said_before_and_nothing_leaves():
+    first, second, plain = paid(of=numbered("M1"), quantity=2), paid(of=numbered("M2"), key="k2"), paid(key="k3")
+    gone = paid(of=Sku.objects.get(code="M2"), key="k4")
+    fulfilment.pack(order_id=gone.pk, key="p", now=NOW, parcel=Parcel({gone.lines.get().pk: 1},
+                                                                       {gone.lines.get().pk: ["TAKEN"]}))
+    text = "\n".join([
+        f"{first.number} SF T1", f"{first.number} SF T1 A1", f"{second.number} SF T2 TAKEN", f"{plain.number} SF T3 X9",
+        f"{gone.number} SF T4 TAKEN", f"{first.number} SF T1 A1 A2", f"{second.number} SF T5 B1",
+    ])
+
+    looked = [line.error for line in look_at(text=text, orders=ALL)]
+
+    wants = "要登记 2 个不同的序列号（机器 M1"
+    assert looked[0].startswith(wants)
+    assert looked[0].endswith(" × 2）：写在运单号后面，用空格隔开")
+    assert looked[1] == looked[0]
+    assert looked[2:] == [str(WORDS[Wrong.SERIAL_TAKEN]), str(WORDS[Wrong.NOT_NUMBERED]), str(WORDS[Wrong.PACKED]),
+                          "", ""]
+    assert [line.error for line in ship_pasted(text=text, orders=ALL, now=NOW)] == looked
+    assert Shipment.objects.exclude(tracking="").count() == 2
+
+
+@pytest.mark.django_db
+def test_one_serial_for_two_orders_is_told_on_the_second():
+    of = numbered("M1")
+    first, second = paid(of=of), paid(of=of, key="k2")
+
+    answers = look_at(text=f"{first.number} SF T1 A1\n{second.number} SF T2 A1", orders=ALL)
+
+    assert [line.error for line in answers] == ["", str(WORDS[Wrong.SERIAL_TAKEN])]
 
 
 @pytest.mark.django_db

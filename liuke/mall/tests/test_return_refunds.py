@@ -199,6 +199,24 @@ class TestNotSentYet:
 
         assert StockLevel.objects.values_list("on_hand", "reserved").get() == (10, 3)
 
+    def test_a_parcel_with_pieces_that_are_refunded_is_taken_apart_and_the_rest_leaves_anew(self, wechat, order):
+        line = order.lines.get()
+        one, _two = (fulfilment.pack(order_id=order.pk, key=key, now=timezone.now(), parcel=Parcel({line.pk: pieces}))
+                     for key, pieces in (("one", 1), ("two", 2)))
+
+        with transaction.atomic():
+            refunds.refund_lines(order_id=order.pk, parts=[Part(line.pk, 1)], key="a", reason="", now=timezone.now())
+
+        assert list(order.shipments.all()) == [one]                  # the last packed is taken apart, and it is enough
+        assert unsent(order) == {line.pk: 1}
+        finish(wechat)
+        with transaction.atomic():
+            refunds.refund_rest(order_id=order.pk, key="b", reason="", now=timezone.now())
+        assert order.shipments.count() == 0
+        finish(wechat)
+        assert StockLevel.objects.values_list("on_hand", "reserved").get() == (10, 0)
+        assert Order.objects.values_list("state").get() == ("refunded",)
+
     def test_the_freight_goes_back_with_the_last_piece_of_what_never_left(self, wechat, order):
         refund(walk(ask(order, "refund", 1), "approve"))
         assert Refund.objects.get().amount_fen == 333
