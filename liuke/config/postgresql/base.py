@@ -1,5 +1,9 @@
-"""The server binds the values, and takes 65,535 of them in a statement: what writes many rows does so in several."""
+"""Django's backend with what ours knows better: how many values a statement takes, and whether a line still stands.
 
+The server binds the values, and takes 65,535 of them in a statement: what writes many rows does so in several.
+"""
+
+import select
 from collections.abc import Sequence
 from typing import Any
 
@@ -23,3 +27,17 @@ class DatabaseOperations(PostgresOperations):
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
     ops_class = DatabaseOperations
+
+    def is_usable(self) -> bool:
+        """Whether the server is still there; Django asks in every request.
+
+        A server says nothing unasked but that it hangs up. So as long as nothing has come, there is nothing to ask.
+        """
+        return self._is_quiet() or super().is_usable()
+
+    def _is_quiet(self) -> bool:
+        if self.errors_occurred or self.connection is None or self.connection.closed:
+            return False
+        line = select.poll()
+        line.register(self.connection.fileno(), select.POLLIN)
+        return not line.poll(0)

@@ -1,5 +1,6 @@
-"""The server takes 65,535 values in a statement; longer lists go in several."""
+"""The server takes 65,535 values in a statement; a line is asked whether it stands only when there is a doubt."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -24,3 +25,48 @@ def test_the_limit_counts_values_not_rows():
     assert connection.ops.bulk_batch_size(["a"] * 10, [None] * 100) == 100
     assert connection.ops.bulk_batch_size(["a"] * 10, [None] * 10_000) == 6_553
     assert connection.ops.bulk_batch_size([], [None] * 100_000) == 100_000
+
+
+@pytest.fixture
+def line(db):
+    """A connection of its own, as another thread's."""
+    own = connection.copy()
+    own.connect()
+    yield own
+    own.close()
+
+
+@pytest.mark.django_db
+def test_a_quiet_line_stands_and_is_not_asked(line):
+    with line.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend, = cursor.fetchone()
+
+    assert line.is_usable()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT query FROM pg_stat_activity WHERE pid = %s", [backend])
+        assert cursor.fetchone() == ("SELECT pg_backend_pid()",)
+
+
+@pytest.mark.django_db
+def test_a_line_that_the_server_has_hung_up_is_found_out(line):
+    with line.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend, = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+    give_up = time.monotonic() + 20
+    while line.is_usable() and time.monotonic() < give_up:
+        time.sleep(0.05)
+
+    assert not line.is_usable()
+
+
+def test_what_was_closed_here_or_never_opened_does_not_stand(line):
+    never = connection.copy()
+    line.connection.close()
+
+    assert not line.is_usable()
+    assert not never.is_usable()
