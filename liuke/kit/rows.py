@@ -6,10 +6,11 @@ builder costs. Everywhere else, use the ORM.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 from psycopg.types.numeric import Int8
@@ -18,21 +19,23 @@ M = TypeVar("M", bound=Model)
 Values = Sequence[Any] | Mapping[str, Any]
 Column = Any                             # a Field, of which the stubs do not know all that is public
 Columns = tuple[Column, ...]
+Names = tuple[str, ...]
+PLAIN = (                                # kinds of fields whose values the driver takes as they are
+    models.BinaryField, models.BooleanField, models.CharField, models.DateTimeField, models.ForeignKey,
+    models.IntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField, models.BigIntegerField,
+    models.SmallIntegerField, models.TextField,
+)
 
 
 def fetch(sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
     """What a statement of ours answers, as plain tuples."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    found: list[tuple[Any, ...]] = connection.cursor().execute(sql, values).fetchall()
+    return found
 
 
 def run(sql: str, values: Values = ()) -> int:
     """How many rows a statement of ours has touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return int(cursor.rowcount)
+    return int(connection.cursor().execute(sql, values).rowcount)
 
 
 def select(model: type[M], where: str, values: Values) -> list[M]:
@@ -50,10 +53,9 @@ def insert(rows: Sequence[M]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    given = tuple(field for field in _columns(model) if not field.primary_key
-                  and not isinstance(getattr(rows[0], field.attname), DatabaseDefault))
-    values = [_stored(field, row) for row in rows for field in given]
-    for row, fresh in zip(rows, fetch(_insert(model, given, len(rows)), values), strict=True):
+    names = tuple(name for name in _writable(model) if not isinstance(getattr(rows[0], name), DatabaseDefault))
+    values = [value for row in rows for value in _stored(row, names)]
+    for row, fresh in zip(rows, fetch(_insert(model, names, len(rows)), values), strict=True):
         for field, value in zip(_filled(model), fresh, strict=True):
             setattr(row, field.attname, value)
         row._state.adding = False  # noqa: SLF001  as bulk_create does
@@ -61,8 +63,7 @@ def insert(rows: Sequence[M]) -> None:
 
 def update(row: Model, *names: str) -> None:
     """Save these fields of one row, as `save(update_fields=names)` does."""
-    fields = _named(type(row), names)
-    changed = run(_update_one(type(row), fields), [*(_stored(field, row) for field in fields), row.pk])
+    changed = run(_update_one(type(row), names), [*_stored(row, names), row.pk])
     assert changed == 1, f"{type(row).__name__} {row.pk} is not there to be saved"
 
 
@@ -87,10 +88,21 @@ def _converted(row: tuple[Any, ...], conversions: Sequence[tuple[int, Callable[.
     return values
 
 
-def _stored(field: Column, row: Model) -> Any:
-    """A value as the driver takes it. Whole numbers are always sent as bigint, so that a statement stays one."""
-    value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
-    return Int8(value) if type(value) is int else value
+def _stored(row: Model, names: Names) -> list[Any]:
+    """Values as the driver takes them. Whole numbers are always sent as bigint, so that a statement stays one."""
+    values = [prepared(row) for prepared in _prepared(type(row), names)]
+    return [Int8(value) if type(value) is int else value for value in values]
+
+
+@cache
+def _prepared(model: type[Model], names: Names) -> list[Callable[[Model], Any]]:
+    """What gives the value of each column. Most are stored as they are; the model's field is asked for the others."""
+    return [attrgetter(field.attname) if type(field) in PLAIN else partial(_converted_by, field)
+            for field in _named(model, names)]
+
+
+def _converted_by(field: Column, row: Model) -> Any:
+    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
 @cache
@@ -99,7 +111,12 @@ def _columns(model: type[Model]) -> Columns:
 
 
 @cache
-def _named(model: type[Model], names: tuple[str, ...]) -> Columns:
+def _writable(model: type[Model]) -> Names:
+    return tuple(field.attname for field in _columns(model) if not field.primary_key)
+
+
+@cache
+def _named(model: type[Model], names: Names) -> Columns:
     return tuple(field for name in names for field in _columns(model) if name in (field.name, field.attname))
 
 
@@ -128,15 +145,15 @@ def _update(model: type[Model]) -> str:
 
 
 @cache
-def _insert(model: type[Model], given: Columns, count: int) -> str:
-    places = ", ".join([f"({', '.join(['%s'] * len(given))})"] * count)
-    return (f"INSERT INTO {_table(model)} ({_words(given)}) VALUES {places}"  # noqa: S608  names of our own
+def _insert(model: type[Model], names: Names, count: int) -> str:
+    places = ", ".join([f"({', '.join(['%s'] * len(names))})"] * count)
+    return (f"INSERT INTO {_table(model)} ({_words(_named(model, names))}) VALUES {places}"  # noqa: S608  names of our own
             f" RETURNING {_words(_filled(model))}")
 
 
 @cache
-def _update_one(model: type[Model], fields: Columns) -> str:
-    setting = ", ".join(f"{_quoted(field)} = %s" for field in fields)
+def _update_one(model: type[Model], names: Names) -> str:
+    setting = ", ".join(f"{_quoted(field)} = %s" for field in _named(model, names))
     return f"{_update(model)} {setting} WHERE id = %s"
 
 
