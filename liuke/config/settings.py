@@ -3,7 +3,6 @@
 LIUKE_SECRET_KEY and LIUKE_DATA_KEYS (or the same names with _FILE) are secrets; `liuke up` makes them on first start.
 """
 
-import logging
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -63,7 +62,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
-    "django_structlog",
     "django_htmx",
     "csp",
     "allauth",
@@ -256,8 +254,6 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LOG_PLAIN = env.flag("LIUKE_LOG_PLAIN")  # for a person's eyes; `liuke up` says yes on a terminal
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # an address is personal data
-DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the end of a request says all that the start would
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,

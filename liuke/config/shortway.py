@@ -1,4 +1,4 @@
-"""The way of the shopper's doors: JSON with a token needs no session, no form token, no messages and no page.
+"""The way of the doors for machines: JSON with a token, or with a provider's signature, needs no session and no page.
 
 Without them a list of products costs a third less. What stays: probes, measuring and the security headers (which come
 before), the caller's language, a line in the log, and the check of the host's name.
@@ -9,13 +9,12 @@ from typing import Any, cast
 
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
-from django.middleware.locale import LocaleMiddleware
 from django.urls import resolve
+from django.utils import translation
 
 from liuke.config.logs import RequestLog
 
-DOORS = "/api/v1/shop/"
-KEPT = (LocaleMiddleware, RequestLog)
+DOORS = ("/api/v1/shop/", "/hooks/")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -24,16 +23,18 @@ class ShortWay:
 
     def __init__(self, get_response: Answer) -> None:
         self.pages = get_response
-        self.doors = _safe(view)
-        for kept in reversed(KEPT):
-            self.doors = _safe(cast("Any", kept)(self.doors))
+        self.doors = RequestLog(_safe(view))
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a shopper's request, or let a page's through."""
+        """Answer a shopper's or a provider's request, or let a page's through."""
         if not request.path_info.startswith(DOORS):
             return self.pages(request)
         request.get_host()                   # raises DisallowedHost, as CommonMiddleware does
-        return self.doors(request)
+        language = translation.get_language_from_request(request)
+        translation.activate(language)
+        response = self.doors(request)
+        response.headers["Content-Language"], response.headers["Vary"] = language, "Accept-Language"
+        return response
 
 
 def view(request: HttpRequest) -> HttpResponse:

@@ -67,6 +67,7 @@ def staff_may(permission: str, *, atomic: bool = True) -> Callable[[View[P]], Ca
         def door(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_login(request)
+            structlog.contextvars.bind_contextvars(staff_id=request.user.pk)
             if first := _first_steps(request):
                 return first
             if not request.user.has_perm(permission):

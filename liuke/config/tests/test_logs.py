@@ -9,6 +9,7 @@ from django.db import transaction
 
 from liuke.config import logs
 from liuke.kit.jobs import later
+from liuke.org.tests import builders
 
 
 @pytest.fixture
@@ -28,6 +29,36 @@ def test_a_request_is_one_line_without_address_and_without_what_was_searched(cli
     assert line["request_id"]
     assert "13800138000" not in json.dumps(line)
     assert "203.0.113.9" not in json.dumps(line)
+
+
+@pytest.mark.django_db
+def test_a_line_says_who_of_the_staff_asked_and_how_long_it_took(client, lines):
+    staff = builders.staff()
+    client.force_login(staff)
+
+    client.get("/console/")
+    client.logout()
+    client.get("/console/")
+
+    inside, outside = [line for line in lines() if line["event"] == "request_finished"]
+    assert (inside["staff_id"], inside["code"], inside["level"]) == (staff.pk, 200, "info")
+    assert inside["seconds"] > 0
+    assert "staff_id" not in outside
+    assert inside["request_id"] != outside["request_id"]
+
+
+@pytest.mark.django_db
+def test_what_goes_wrong_stands_out(client, lines, monkeypatch, caplog):
+    monkeypatch.setattr("liuke.mall.queries.catalogue.branches", lambda: 1 / 0)
+    client.raise_request_exception = False
+
+    client.get("/nothing/")
+    client.get("/api/v1/shop/categories")
+
+    missing, broken = [line for line in lines() if line["event"] == "request_finished"]
+    assert (missing["code"], missing["level"]) == (404, "warning")
+    assert (broken["code"], broken["level"]) == (500, "error")
+    assert "ZeroDivisionError" in caplog.text
 
 
 @pytest.mark.django_db

@@ -58,5 +58,12 @@ def test_a_bug_is_said_in_json_and_reaches_the_log(client, monkeypatch, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_a_provider_takes_the_short_way_too(client):
+    answer = client.post("/hooks/demo/notify", b"{}", content_type="application/json")
+
+    assert answer.status_code in (401, 404)
+    assert (answer.headers["X-Content-Type-Options"], answer.headers["Vary"]) == ("nosniff", "Accept-Language")
+
+
 def test_pages_keep_their_way(client):
     assert client.get("/console/").status_code == 302
