@@ -1,7 +1,7 @@
 """Calendars and policies as the pure clocks want them, and who is a VIP."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from liuke.desk.models import SpecialDay as StoredDay
 from liuke.desk.rules import PolicyBook, PolicyRule
 from liuke.desk.triage import PLAIN, VIP
 from liuke.kit import rows
+from liuke.tiers import queries as tiers
 
 
 def calendar_of(row: WorkCalendar, days: Iterable[SpecialDay]) -> Calendar:
@@ -88,10 +89,12 @@ def version_for(*, kind: str, tier: str) -> PolicyVersion:
     return PolicyVersion.objects.filter(policy_id=chosen).order_by("-number")[0]
 
 
-def tier_of(customer_id: int) -> str:
-    """VIP when the customer is in one of the brand's VIP groups, by whatever tells of groups; two queries."""
+def tier_of(customer_id: int, *, now: datetime) -> str:
+    """VIP when the customer's tier brings priority, or they are in one of the brand's VIP groups; three queries."""
+    if tiers.benefits(customer_id, now=now).priority:
+        return VIP
     vip = {(group.kind, group.name) for group in VipGroup.objects.all()}
-    told = set(rows.fetch(_audiences(), {"customer": customer_id})) if vip else set()
+    told = set(rows.fetch(_audiences(), {"customer": customer_id, "now": now})) if vip else set()
     return VIP if vip & told else PLAIN
 
 

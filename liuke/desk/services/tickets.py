@@ -67,7 +67,7 @@ def open_ticket(
     customer_id, at = conversation.customer_id, min(opened_at or now, now)
     said = judged(text)
     kind, kind_by = (kind, kind_by) if kind else (said.kind or "", BY_WORDS if said.kind else "")
-    tier = tier_of(customer_id)
+    tier = tier_of(customer_id, now=now)
     rank = ranked(kind=kind, tier=tier)
     ticket = Ticket.objects.create(
         number=f"S{now:%y%m%d}{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}", customer_id=customer_id,
