@@ -25,6 +25,7 @@ CLOCKS: list[Clock] = [
     every("20 16 * * *", "ledger.close_day"),      # twenty past midnight in China
     every("*/10 * * * *", "points.expire"),
     every("*/5 * * * *", "loyalty.release"),
+    every("*/5 * * * *", "referral.confirm"),
     every("50 16 * * *", "points.check"),
     every("7 1 * * *", "points.remind"),           # seven past nine in the morning in China
     every("17 * * * *", "customers.delete_expired_exports"),

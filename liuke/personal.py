@@ -12,6 +12,7 @@ from liuke.mall.services import privacy
 from liuke.outreach import queries as outreach
 from liuke.outreach import services as messages
 from liuke.points import personal as points
+from liuke.referral import personal as referral
 from liuke.tiers import personal as tiers
 
 PERSONAL = [
@@ -22,6 +23,7 @@ PERSONAL = [
     Part(name="points", sheets=points.sheets),
     Part(name="tiers", sheets=tiers.sheets),
     Part(name="loyalty", sheets=loyalty.sheets),
+    Part(name="referral", sheets=referral.sheets),
     Part(name="insight", sheets=insight.sheets),
     Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),
 ]

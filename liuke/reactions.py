@@ -6,6 +6,7 @@ from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
 from liuke.outreach import handlers as outreach
 from liuke.points import handlers as points
+from liuke.referral import handlers as referral
 from liuke.timeline import facts
 from liuke.timeline.reactor import on
 
@@ -21,14 +22,16 @@ REACTIONS = [
        loyalty.move_awards,
        mall.move_orders,
        desk.move_tickets,
-       outreach.move_messages),
+       outreach.move_messages,
+       referral.move_referrals),
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances,       # undo
        points.move_lots_back,
        loyalty.move_awards_back,
        mall.move_orders_back,
        desk.move_tickets_back,
-       outreach.move_messages_back),
+       outreach.move_messages_back,
+       referral.move_referrals_back),
     on(facts.PersonalDataExported),
     on(facts.CustomerForgotten),
     on(facts.ConsentGiven),
@@ -36,9 +39,11 @@ REACTIONS = [
     on(facts.TagAdded),
     on(facts.TagRemoved),
     on(facts.MessageSent),
-    on(facts.OrderPlaced),
+    on(facts.OrderPlaced,
+       referral.bind_at_order),
     on(facts.OrderPaid,
-       loyalty.award),
+       loyalty.award,
+       referral.promise_commission),
     on(facts.PaymentReturned),
     on(facts.BalanceChanged),
     on(facts.OrderShipped),
@@ -46,13 +51,15 @@ REACTIONS = [
     on(facts.OrderReceived,
        loyalty.award,
        loyalty.plan_release,
-       mall.settle_received),
+       mall.settle_received,
+       referral.plan_confirmation),
     on(facts.OrderCancelled,
        mall.offer_repair_again),
     on(facts.OrderRefunded,
        loyalty.take_back_awards,      # undo
        mall.end_refunded_claims,
-       mall.settle_refund),           # undo
+       mall.settle_refund,            # undo
+       referral.take_back_commission),   # undo
     on(facts.ReturnRequested,
        desk.open_return_ticket,
        outreach.hush_for_return),
@@ -74,5 +81,9 @@ REACTIONS = [
     on(facts.TicketOverdue),
     on(facts.OrderCorrected),
     on(facts.ReferrerBound),
+    on(facts.CommissionPromised),
+    on(facts.CommissionConfirmed),
+    on(facts.CommissionTakenBack),
+    on(facts.MemberGraduated),
     on(facts.PointsExpiring),
 ]

@@ -68,7 +68,7 @@ def _nothing(_data: Mapping[str, Any], _known: Known) -> str:
 def _order(data: Mapping[str, Any], known: Known) -> str:
     """The order's number and the money that the fact speaks of."""
     order = known.orders.get(data["order_id"])
-    amount = data.get("total_fen", data.get("refund_fen"))
+    amount = data.get("total_fen", data.get("refund_fen", data.get("amount_fen")))
     parts = [order.number if order else "", f"¥{yuan(amount)}" if isinstance(amount, int) else ""]
     return " · ".join(part for part in parts if part)
 
@@ -116,11 +116,13 @@ TELL: dict[str, Tell] = {
     "TagAdded": _tag, "TagRemoved": _tag,
     "ReturnMoved": _step, "RepairPaid": _order,
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
+    "CommissionPromised": _order, "CommissionConfirmed": _order, "CommissionTakenBack": _order,
     "PointsExpiring": _points,
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
 }
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",
     "DangerReported": "bad", "TicketOverdue": "warn", "TicketSolved": "good",
+    "CommissionConfirmed": "good", "CommissionTakenBack": "warn",
     "ConsentGiven": "good", "ConsentWithdrawn": "bad", "CustomerForgotten": "bad",
 }

@@ -336,6 +336,41 @@ class ReferrerBound(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommissionPromised(FactBody):
+    """An order of somebody whom the customer referred was paid; the commission comes when it cannot come back."""
+
+    label = "佣金待确认"
+    order_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionConfirmed(FactBody):
+    """A commission is the customer's own now."""
+
+    label = "佣金到账"
+    order_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionTakenBack(FactBody):
+    """A refund took a commission back, or a part of it; amount_fen is positive."""
+
+    label = "佣金收回"
+    order_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberGraduated(FactBody):
+    """The member of a chain has become a boss and left the former one; who had none has left nobody."""
+
+    label = "晋升"
+    former_boss_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class PointsExpiring(FactBody):
     """So many points expire in the course of a day that is `days` away; expires_on is that date, 2026-12-31."""
 

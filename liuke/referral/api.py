@@ -1,0 +1,199 @@
+"""Links, people and commissions of the customer, and the door that a shared link opens. Under /api/v1/referral/."""
+
+from datetime import datetime
+from typing import Annotated
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema, Status
+
+from liuke.mall.api import base
+from liuke.referral import words
+from liuke.referral.models import Commission, ReferralLink
+from liuke.referral.queries import members
+from liuke.referral.queries.attribution import referral_of
+from liuke.referral.queries.members import LinkFigures
+from liuke.referral.services import binding, links, touches
+
+router = Router(tags=["referral"])
+MOST_VISITOR = 64
+Token = Annotated[str, Field(min_length=4, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
+Visitor = Annotated[str, Field(max_length=MOST_VISITOR, pattern=r"^[A-Za-z0-9_-]*$")]
+Place = Annotated[int | None, Query(ge=1, le=base.MOST)]
+
+
+class OpenIn(Schema):
+    """`visitor` is what an earlier answer gave, or empty. `qr`: it was scanned. `channel` as the client knows it."""
+
+    token: Token
+    visitor: Visitor = ""
+    channel: base.Word = ""
+    qr: bool = False
+
+
+class OpenOut(Schema):
+    """Keep `visitor` and send it with the next link, and once after login. `product` is the code of a product page."""
+
+    visitor: str
+    landing: str
+    product: str
+
+
+class VisitorIn(Schema):
+    visitor: Visitor
+
+
+class CodeIn(Schema):
+    token: Token
+
+
+class BoundOut(Schema):
+    """Whether somebody's recommendation brought the customer here; who it is, is nobody's business but theirs."""
+
+    bound: bool
+    at: datetime | None
+
+
+class LinkIn(Schema):
+    """`landing`: home, group, or product (then with the id of one that is on sale)."""
+
+    landing: base.Word = "home"
+    product_id: base.Id | None = None
+    name: Annotated[str, Field(max_length=30)] = ""
+
+
+class LinkOut(Schema):
+    token: str
+    landing: str
+    product_id: int | None
+    name: str
+    opens: int
+    people: int
+    bound: int
+
+
+class StandingOut(Schema):
+    """All in fen. `own_fen` below zero is a debt, which the next commissions pay."""
+
+    own_fen: int
+    pending_fen: int
+    withheld_fen: int
+    people: int
+    buyers: int
+
+
+class CommissionOut(Schema):
+    """`promised_fen` at payment, `amount_fen` what refunds have left of it. `why` and `held_for` are sentences."""
+
+    id: int
+    at: datetime
+    why: str
+    promised_fen: int
+    amount_fen: int
+    paid_in: str
+    state: str
+    due_at: datetime | None
+    confirmed_at: datetime | None
+    held_for: str
+
+
+class PersonOut(Schema):
+    """Somebody whom the customer referred, known by the end of their member number."""
+
+    id: int
+    number_end: str
+    since: datetime
+
+
+@router.post("/touches", response={200: OpenOut, 401: base.Said, 404: base.Said, 422: base.Said}, throttle=base.writes)
+@transaction.atomic(durable=True)
+def open_link(request: HttpRequest, body: OpenIn) -> OpenOut:
+    """A shared link was opened, by a guest or a customer."""
+    opened = touches.open_link(
+        token=body.token, visitor=body.visitor, customer_id=base.shopper(request), channel=body.channel, qr=body.qr,
+        address=request.META.get("REMOTE_ADDR", ""), now=timezone.now())
+    product = opened.link.product
+    return OpenOut(visitor=opened.visitor, landing=opened.link.landing, product=product.code if product else "")
+
+
+@router.post("/visitor", response={200: BoundOut, 401: base.Said, 422: base.Said}, auth=base.customer_auth,
+             throttle=base.writes)
+@transaction.atomic(durable=True)
+def know_visitor(request: HttpRequest, body: VisitorIn) -> BoundOut:
+    """The guest has logged in: the links they opened count for them. Again is nothing."""
+    customer_id = base.customer_of(request)
+    touches.know_visitor(visitor=body.visitor, customer_id=customer_id, now=timezone.now())
+    return _bound(customer_id)
+
+
+@router.post("/code", response={200: BoundOut, 401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said},
+             auth=base.customer_auth, throttle=base.writes)
+@transaction.atomic(durable=True)
+def give_code(request: HttpRequest, body: CodeIn) -> BoundOut:
+    """The newcomer gives the code of who recommended us. Final."""
+    customer_id = base.customer_of(request)
+    binding.bind_by_code(customer_id=customer_id, token=body.token, now=timezone.now())
+    return _bound(customer_id)
+
+
+@router.get("/links", response={200: list[LinkOut], 401: base.Said}, auth=base.customer_auth)
+def my_links(request: HttpRequest) -> list[LinkOut]:
+    """Every living link of mine, the newest first, with what became of it."""
+    return [_link(each) for each in members.links_of(base.customer_of(request))]
+
+
+@router.post("/links", response={200: LinkOut, 401: base.Said, 409: base.Said, 422: base.Said},
+             auth=base.customer_auth, throttle=base.writes)
+@transaction.atomic(durable=True)
+def make_link(request: HttpRequest, body: LinkIn) -> LinkOut:
+    """A link of mine to this place; the same one when asked again."""
+    made = links.link_for(customer_id=base.customer_of(request), landing=body.landing, product_id=body.product_id,
+                          name=body.name, now=timezone.now())
+    return _link(members.figures_of([made])[0])
+
+
+@router.delete("/links/{token}", response={204: None, 401: base.Said, 404: base.Said}, auth=base.customer_auth,
+               throttle=base.writes)
+@transaction.atomic(durable=True)
+def end_link(request: HttpRequest, token: Token) -> Status[None]:
+    """The link no longer counts. Again is nothing."""
+    links.end_link(link_id=members.link_for(base.customer_of(request), token).pk, now=timezone.now())
+    return Status(204, None)
+
+
+@router.get("/standing", response={200: StandingOut, 401: base.Said}, auth=base.customer_auth)
+def standing(request: HttpRequest) -> members.Standing:
+    return members.standing(base.customer_of(request))
+
+
+@router.get("/commissions", response={200: list[CommissionOut], 401: base.Said, 422: base.Said},
+            auth=base.customer_auth)
+def commissions(request: HttpRequest, before: Place = None) -> list[CommissionOut]:
+    """Fifty, the newest first, each with its reason; `before` is the last id of the page before."""
+    return [_commission(row) for row in members.commissions_of(base.customer_of(request), before=before)]
+
+
+@router.get("/people", response={200: list[PersonOut], 401: base.Said, 422: base.Said}, auth=base.customer_auth)
+def people(request: HttpRequest, before: Place = None) -> list[PersonOut]:
+    """Whom I referred, the newest first, fifty at a time."""
+    found = members.people_of(base.customer_of(request), before=before)
+    return [PersonOut(id=row.pk, number_end=row.customer.number[-4:], since=row.bound_at) for row in found]
+
+
+def _bound(customer_id: int) -> BoundOut:
+    row = referral_of(customer_id)
+    return BoundOut(bound=row is not None, at=row.bound_at if row else None)
+
+
+def _link(each: LinkFigures) -> LinkOut:
+    link: ReferralLink = each.link
+    return LinkOut(token=link.token, landing=link.landing, product_id=link.product_id, name=link.name,
+                   opens=each.opens, people=each.people, bound=each.bound)
+
+
+def _commission(row: Commission) -> CommissionOut:
+    return CommissionOut(
+        id=row.pk, at=row.at, why=str(words.REWARDS[row.reward]), promised_fen=row.promised, amount_fen=row.amount,
+        paid_in=row.paid_in, state=row.state, due_at=row.due_at, confirmed_at=row.confirmed_at,
+        held_for=row.held_for)

@@ -1,0 +1,87 @@
+"""A member's own view: what is theirs, what is on its way, from whom it came, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, Sum
+
+from liuke.kit.errors import NotYours
+from liuke.ledger.queries import balances
+from liuke.referral import accounts
+from liuke.referral.commissions import State
+from liuke.referral.models import Commission, Referral, ReferralLink, Touch
+
+PAGE = 50
+MAX_LINKS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All money in fen. `own` below zero is a debt, which the next commissions pay."""
+
+    own_fen: int
+    pending_fen: int
+    withheld_fen: int
+    people: int                               # whom the member has referred
+    buyers: int                               # of them, who have bought and kept something
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFigures:
+    link: ReferralLink
+    opens: int
+    people: int
+    bound: int
+
+
+def standing(customer_id: int) -> Standing:
+    """Two statements."""
+    found = balances([accounts.of(purpose, customer_id) for purpose in (accounts.OWN, accounts.PENDING, accounts.FUND)])
+    own, pending, withheld = (found.get(accounts.of(purpose, customer_id), 0) for purpose in (
+        accounts.OWN, accounts.PENDING, accounts.FUND))
+    people = Referral.objects.filter(referrer_id=customer_id, ended_at=None)
+    counted = people.aggregate(all=Count("pk"), buyers=Count("customer", distinct=True, filter=Q(
+        customer__orders__state__in=("paid", "shipped", "delivered", "received"), customer__orders__source="shop")))
+    return Standing(own, pending, withheld, counted["all"], counted["buyers"])
+
+
+def commissions_of(customer_id: int, *, before: int | None = None) -> list[Commission]:
+    """The newest fifty, or those before one; each with its order and plan. One statement."""
+    rows = Commission.objects.filter(customer_id=customer_id).select_related("order", "version__plan")
+    return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[:PAGE])
+
+
+def people_of(customer_id: int, *, before: int | None = None) -> list[Referral]:
+    """Whom the member referred, newest first, fifty at a time."""
+    rows = Referral.objects.filter(referrer_id=customer_id, ended_at=None).select_related("customer")
+    return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[:PAGE])
+
+
+def links_of(customer_id: int) -> list[LinkFigures]:
+    """The member's living links with what became of them; three statements."""
+    links = list(ReferralLink.objects.filter(customer_id=customer_id, ended_at=None).order_by("-pk")[:MAX_LINKS])
+    return figures_of(links)
+
+
+def figures_of(links: Sequence[ReferralLink]) -> list[LinkFigures]:
+    """Opens, different people, and how many of them the link won."""
+    opened = {row["link"]: (row["opens"], row["people"]) for row in Touch.objects.filter(link__in=links).values(
+        "link").annotate(opens=Count("pk"), people=Count("visitor", distinct=True))}
+    bound = dict(Referral.objects.filter(link__in=links, ended_at=None).values_list("link").annotate(Count("pk")))
+    return [LinkFigures(link, *opened.get(link.pk, (0, 0)), bound.get(link.pk, 0)) for link in links]
+
+
+def link_for(customer_id: int, token: str) -> ReferralLink:
+    """The member's own link. Raises NotYours."""
+    row = ReferralLink.objects.filter(customer_id=customer_id, token=token).first()
+    if row is None:
+        raise NotYours
+    return row
+
+
+def earned_between(customer_id: int, *, since: datetime, until: datetime) -> int:
+    """Cash that became the member's own in this time, net of what went back, in fen."""
+    rows = Commission.objects.filter(customer_id=customer_id, state=State.CONFIRMED, paid_in="cash",
+                                     confirmed_at__gte=since, confirmed_at__lt=until)
+    return int(rows.aggregate(sum=Sum("amount"))["sum"] or 0)
