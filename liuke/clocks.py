@@ -37,6 +37,7 @@ CLOCKS: list[Clock] = [
     every("30 2-9 * * *", "mall.compare_bills"),   # from half past ten in China, when yesterday's bill is written
     every("*/10 * * * *", "mall.receive_silent"),
     every("37 * * * *", "mall.delete_old_events"),
+    every("42 * * * *", "mall.delete_old_files"),
     every("40 17 * * *", "mall.open_statements"),  # at night in China; drafts of the month that has ended, once
     every("* * * * *", "desk.mark_due"),           # dated at the due instant, whenever it is noticed
     every("* * * * *", "desk.warn_due"),

@@ -9,7 +9,17 @@ from django.utils import timezone
 from liuke.intake.engine import work_through
 from liuke.kit import pictures
 from liuke.kit.jobs import in_batches, task
-from liuke.mall.services import bills, carrier_events, fulfilment, orders, payments, refunds, returns, settlement
+from liuke.mall.services import (
+    bills,
+    carrier_events,
+    fulfilment,
+    made_files,
+    orders,
+    payments,
+    refunds,
+    returns,
+    settlement,
+)
 from liuke.mall.services.order_import import Orders
 from liuke.mall.services.pictures import is_used
 from liuke.mall.services.product_import import Products
@@ -66,6 +76,18 @@ def compare_bill(*, provider: str, day: str, **_: Any) -> None:
 def delete_old_events(**_: Any) -> None:
     """What is left over after one batch waits for the next hour."""
     carrier_events.delete_old(now=timezone.now())
+
+
+@task("mall.make_file", attempts=1)
+def make_file(*, file_id: int, **_: Any) -> None:
+    made_files.make(file_id=file_id)
+
+
+@task("mall.delete_old_files")
+@transaction.atomic(durable=True)
+def delete_old_files(**_: Any) -> None:
+    """What is left over after one batch waits for the next hour."""
+    made_files.delete_old(now=timezone.now())
 
 
 @task("mall.import_orders")

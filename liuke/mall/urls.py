@@ -7,6 +7,7 @@ from liuke.mall.console import (
     bulk,
     categories,
     freight,
+    made_files,
     order,
     orders,
     payments,
@@ -34,6 +35,7 @@ app_name = "mall"
 goods: list[URLPattern] = [
     path("products/", products.products, name="products"),
     path("products/new/", product.product_new, name="product_new"),
+    path("products/export/", made_files.products_export, name="products_export"),
     path("products/sale/", products.sale, name="products_sale"),
     path("products/picked/", bulk.picked, name="products_picked"),
     path("products/prices/", bulk.prices, name="products_prices"),
@@ -78,6 +80,10 @@ goods: list[URLPattern] = [
     path("suppliers/<int:supplier_id>/warehouses/", suppliers.warehouse_new, name="warehouse_new"),
     path("suppliers/<int:supplier_id>/freight/", freight.freight, name="freight"),
     path("suppliers/warehouses/<int:warehouse_id>/", suppliers.warehouse_change, name="warehouse_change"),
+    path("files/", made_files.made_files, name="made_files"),
+    path("files/<int:file_id>/", made_files.made_file, name="made_file"),
+    path("files/<int:file_id>/progress/", made_files.made_file_progress, name="made_file_progress"),
+    path("files/<int:file_id>/get/", made_files.made_file_get, name="made_file_get"),
     path("undo/<str:token>/", undo.undo, name="undo"),
 ]
 

@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from liuke.mall.console import paper
 from liuke.mall.models import Order, PackingCard, Supplier
 from liuke.mall.queries import board, cards
 from liuke.mall.rules import cards as rules
 from liuke.mall.rules.stages import MOST_PICKED
 from liuke.mall.services import cards as services
+from liuke.mall.services import made_files, paper
+from liuke.mall.services.made_files import WHAT
 from liuke.org.access import StaffRequest, staff_may
-
-WHAT = {"label": (True, False), "card": (False, True), "both": (True, True)}
 
 
 class CardForm(forms.Form):
@@ -41,7 +40,7 @@ class CardForm(forms.Form):
 @staff_may("parcels.ship")
 @require_POST
 def orders_print(request: StaffRequest) -> HttpResponse:
-    """One PDF for the picked orders. Addresses leave the system here, so it stands in the audit."""
+    """One PDF for the picked orders; a job makes that of many. Addresses leave the system, so it is in the audit."""
     size, what = request.POST.get("size", "100x150"), request.POST.get("what", "both")
     picked = board.picked(board.orders_seen(request.user, "parcels.ship"), request.POST.getlist("pick")[:MOST_PICKED])
     if size not in rules.SIZES or what not in WHAT or not picked:
@@ -50,8 +49,13 @@ def orders_print(request: StaffRequest) -> HttpResponse:
     label, card = WHAT[what]
     request.audit_target = f"orders:{len(picked)}"
     request.audit_detail = {"order_ids": [order.pk for order in picked], "what": what}
-    made = paper.pdf(cards.printed(picked), size=size, label=label, card=card)
-    return _file(made, f"liuke-{timezone.localtime():%m%d-%H%M}.pdf")
+    now = timezone.now()
+    name = f"liuke-{timezone.localtime(now):%m%d-%H%M}.pdf"
+    if len(picked) > rules.DIRECTLY:
+        row = made_files.ask_for_papers(orders=picked, size=size, what=what, name=name, staff_id=request.user.pk,
+                                        now=now)
+        return redirect("mall:made_file", row.pk)
+    return _file(paper.pdf(cards.printed(picked), size=size, label=label, card=card), name)
 
 
 def _file(made: bytes, name: str) -> HttpResponse:

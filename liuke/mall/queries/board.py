@@ -120,3 +120,8 @@ def _ids(numbers: QuerySet[Order, int] | QuerySet[Shipment, int]) -> set[int]:
 def picked(rows: QuerySet[Order], numbers: Sequence[str] | Collection[str]) -> list[Order]:
     """The orders of these numbers that are among the rows, oldest first, with what a list shows of them."""
     return list(shown(rows.filter(number__in=numbers)).order_by("placed_at", "pk"))
+
+
+def picked_ids(order_ids: Sequence[int]) -> list[Order]:
+    """The orders with these ids as `picked` gives them, for a job; whoever asked for it was allowed to pick them."""
+    return list(shown(Order.objects.filter(pk__in=order_ids)).order_by("placed_at", "pk"))

@@ -7,6 +7,7 @@ HOLES = ("name", "shop", "number", "care")      # customer, brand or shop, order
 TITLE_CHARACTERS, NOTE_CHARACTERS, FOOTER_CHARACTERS, REVIEW_CHARACTERS = 60, 600, 120, 200
 CARE_CHARACTERS = 240                # of all goods together; more does not fit on the card
 _HOLE = re.compile(r"\{([^{}]*)\}")
+DIRECTLY = 20                        # orders whose papers are drawn while one waits; more are a job's
 SIZES = {"100x150": (100, 150), "100x100": (100, 100)}      # millimetres
 
 

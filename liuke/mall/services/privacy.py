@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from liuke.kit.db import require_transaction
 from liuke.kit.jobs import later
 from liuke.mall.models import Address, Order, OrderGroup, OrderNote, RepairQuote, Return, ReturnPhoto, ReturnStep
+from liuke.mall.services import made_files
 
 
 def forget_words(customer_ids: Sequence[int], now: datetime) -> None:
@@ -18,6 +19,7 @@ def forget_words(customer_ids: Sequence[int], now: datetime) -> None:
     OrderGroup.objects.filter(customer_id__in=customer_ids).update(address_enc=b"")
     Order.objects.filter(customer_id__in=customer_ids).exclude(remark="").update(remark="", changed_at=Now())
     OrderNote.objects.filter(order__customer_id__in=customer_ids).delete()
+    made_files.forget_orders(list(Order.objects.filter(customer_id__in=customer_ids).values_list("pk", flat=True)))
     mine = Return.objects.filter(customer_id__in=customer_ids)
     ReturnStep.objects.filter(request__in=mine).update(note="")
     photos = ReturnPhoto.objects.filter(request__in=mine)

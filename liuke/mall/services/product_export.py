@@ -13,6 +13,11 @@ AT_ONCE = 2_000
 STATE_WORDS = {ProductState(state): words[0] for state, words in fields.STATES.items()}
 
 
+def count() -> int:
+    """How many rows there are now."""
+    return Sku.objects.count()
+
+
 def columns() -> list[str]:
     """What stands above the rows: the fixed columns, the stock of each warehouse, the price of each shop."""
     places, shops = fields.warehouses(), fields.shops()

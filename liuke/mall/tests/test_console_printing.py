@@ -7,11 +7,11 @@ from django.urls import reverse
 
 from liuke.kit import crypto, fonts
 from liuke.kit.fonts import Font, FontMissing
-from liuke.mall.console import paper
 from liuke.mall.models import PackingCard
 from liuke.mall.queries import board, cards
 from liuke.mall.queries.board import Order
 from liuke.mall.rules.cards import CARE_CHARACTERS, care_of, filled, unknown_holes
+from liuke.mall.services import paper
 from liuke.mall.tests import builders
 from liuke.mall.tests.test_fulfilment import paid
 from liuke.org.models import AuditEntry

@@ -4,7 +4,7 @@ Both libraries are loaded only when something is printed. Measures are millimetr
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django.utils.translation import gettext as _
@@ -26,8 +26,10 @@ GOODS_SHOWN = {150: 9, 100: 4}       # lines of goods on a label of this height
 GREY = 110
 
 
-def pdf(orders: Sequence[Printed], *, size: str, label: bool, card: bool) -> bytes:
-    """A page for each label and each card, order by order. Raises FontMissing."""
+def pdf(
+    orders: Sequence[Printed], *, size: str, label: bool, card: bool, told: Callable[[int], None] = lambda _done: None
+) -> bytes:
+    """A page for each label and each card, order by order; `told` hears how many are drawn. Raises FontMissing."""
     from fpdf import FPDF  # noqa: PLC0415  two seconds of start-up that only printing needs
 
     logging.getLogger("fontTools").setLevel(logging.WARNING)       # it tells every table it leaves out
@@ -38,11 +40,12 @@ def pdf(orders: Sequence[Printed], *, size: str, label: bool, card: bool) -> byt
     paper.set_auto_page_break(auto=False)
     paper.set_margin(MARGIN)
     paper.set_title(_("面单与卡片"))
-    for order in orders:
+    for done, order in enumerate(orders, start=1):
         if label:
             _label(paper, order, width, height)
         if card:
             _card(paper, order, width, height)
+        told(done)
     return bytes(paper.output())
 
 
