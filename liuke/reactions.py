@@ -7,6 +7,7 @@ from liuke.mall import handlers as mall
 from liuke.outreach import handlers as outreach
 from liuke.points import handlers as points
 from liuke.referral import handlers as referral
+from liuke.tiers import handlers as tiers
 from liuke.timeline import facts
 from liuke.timeline.reactor import on
 
@@ -19,6 +20,7 @@ REACTIONS = [
     on(facts.CustomersMerged,
        ledger.merge_balances,
        points.move_lots,              # after the balances
+       tiers.move_growth,
        loyalty.move_awards,
        mall.move_orders,
        desk.move_tickets,
@@ -27,6 +29,7 @@ REACTIONS = [
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances,       # undo
        points.move_lots_back,
+       tiers.move_growth_back,
        loyalty.move_awards_back,
        mall.move_orders_back,
        desk.move_tickets_back,
@@ -86,4 +89,8 @@ REACTIONS = [
     on(facts.CommissionTakenBack),
     on(facts.MemberGraduated),
     on(facts.PointsExpiring),
+    on(facts.TierChanged,
+       loyalty.award),
+    on(facts.BirthdayCame,
+       loyalty.award),
 ]

@@ -14,6 +14,7 @@ from liuke.desk import words as desk
 from liuke.kit.money import yuan
 from liuke.mall.models import Order
 from liuke.mall.queries.orders import orders_by_id
+from liuke.tiers.queries import ladder
 from liuke.timeline.models import Fact, Reaction
 
 
@@ -92,6 +93,14 @@ def _points(data: Mapping[str, Any], _known: Known) -> str:
     return _("%(points)s 积分，%(day)s") % {"points": f"{data['points']:,}", "day": data["expires_on"]}
 
 
+def _tier(data: Mapping[str, Any], _known: Known) -> str:
+    """From which tier to which, why, and until when."""
+    names = dict(ladder())
+    moved = f"{names.get(data['before'], data['before'])} → {names.get(data['after'], data['after'])}"
+    until = _("保留至 %(day)s") % {"day": data["until"]} if data["until"] else ""
+    return " · ".join(part for part in (moved, str(words.TIER_REASONS.get(data["reason"], "")), until) if part)
+
+
 def _step(data: Mapping[str, Any], _known: Known) -> str:
     return str(words.MOVES.get(data["move"], data["move"]))
 
@@ -117,12 +126,12 @@ TELL: dict[str, Tell] = {
     "ReturnMoved": _step, "RepairPaid": _order,
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
     "CommissionPromised": _order, "CommissionConfirmed": _order, "CommissionTakenBack": _order,
-    "PointsExpiring": _points,
+    "PointsExpiring": _points, "TierChanged": _tier,
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
 }
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",
-    "DangerReported": "bad", "TicketOverdue": "warn", "TicketSolved": "good",
+    "DangerReported": "bad", "TicketOverdue": "warn", "TicketSolved": "good", "TierChanged": "brand",
     "CommissionConfirmed": "good", "CommissionTakenBack": "warn",
     "ConsentGiven": "good", "ConsentWithdrawn": "bad", "CustomerForgotten": "bad",
 }

@@ -100,6 +100,13 @@ MOVES = {                                  # of a request about goods
 }
 
 
+TIER_REASONS = {                           # why a tier changed
+    "growth": gettext_lazy("获得成长值"), "refund": gettext_lazy("退款收回成长值"),
+    "period": gettext_lazy("有效期满"), "plan": gettext_lazy("等级方案更新"),
+    "merge": gettext_lazy("合并档案"), "staff": gettext_lazy("员工授予或撤回"),
+}
+
+
 IDENTITIES = {
     "phone": (gettext_lazy("手机号"), "phone"), "email": (gettext_lazy("邮箱"), "mail"),
     "wechat_openid": (gettext_lazy("微信"), "chat"), "wechat_unionid": (gettext_lazy("微信"), "chat"),
@@ -238,6 +245,8 @@ HANDLERS: dict[str, Promise] = {
     "ledger.handlers.unmerge_balances": gettext_lazy("把余额拆回原来的档案"),
     "points.handlers.move_lots": gettext_lazy("把积分批次并到留下的档案"),
     "points.handlers.move_lots_back": gettext_lazy("把积分批次拆回原来的档案"),
+    "tiers.handlers.move_growth": gettext_lazy("把成长值并到留下的档案，重算等级"),
+    "tiers.handlers.move_growth_back": gettext_lazy("把成长值拆回原来的档案，重算等级"),
     "loyalty.handlers.award": gettext_lazy("按奖励规则发放"),
     "loyalty.handlers.take_back_awards": gettext_lazy("按退款收回奖励"),
     "loyalty.handlers.plan_release": gettext_lazy("记下待发放奖励的到账时间"),

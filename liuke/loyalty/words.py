@@ -15,6 +15,7 @@ from liuke.loyalty.queries.history import Entry, Kind
 from liuke.loyalty.rules import guard
 from liuke.loyalty.rules import terms as rules
 from liuke.loyalty.services import benefits
+from liuke.tiers.queries import ladder
 from liuke.timeline.facts import kinds
 
 BENEFITS: dict[str, Promise] = {
@@ -147,7 +148,8 @@ def conditions(version: RuleVersion) -> list[str]:
         if "is" in condition:
             said.append(f"{word}：{_('是') if condition['is'] else _('否')}")
         elif "any" in condition:
-            said.append(f"{word}：{'、'.join(str(SEGMENTS.get(each, each)) for each in condition['any'])}")
+            known = dict(ladder()) if name == "tier" else SEGMENTS
+            said.append(f"{word}：{'、'.join(str(known.get(each, each)) for each in condition['any'])}")
         else:
             least, most = (_value(name, condition[end]) if end in condition else "" for end in ("least", "most"))
             said.append(f"{word}：{least} – {most}".strip())

@@ -380,6 +380,30 @@ class PointsExpiring(FactBody):
     days: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TierChanged(FactBody):
+    """The customer's tier became another one (codes), upwards or not, and is kept until a date (or for good: empty).
+
+    `reason`: growth, refund, period, plan, merge, staff.
+    """
+
+    label = "等级变动"
+    before: str
+    after: str
+    up: bool
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirthdayCame(FactBody):
+    """It is the birthday of a customer whose tier brings a birthday gift; once a year."""
+
+    label = "会员生日"
+    tier: str
+    year: int
+
+
 def kinds() -> dict[str, type[FactBody]]:
     """Every kind by its name, in the order of this file."""
     return {kind.__name__: kind for kind in FactBody.__subclasses__()}

@@ -21,13 +21,14 @@ from liuke.loyalty.rules.limits import DEFAULT_HOLD_OUT_BP, FORMULA_CHARACTERS, 
 from liuke.loyalty.services import benefits
 from liuke.mall.models import Category
 from liuke.org import queries as org
+from liuke.tiers.queries import ladder
 
 MOST_CHOICES = 500
 WHEN = "%Y-%m-%dT%H:%M"
 FEN = 100
 PERCENT = 100
 ANY = "any"
-CHOSEN = ("shop", "category", "segment", "tag")          # fields that are many of a list
+CHOSEN = ("shop", "category", "segment", "tag", "tier")  # fields that are many of a list
 PLACES = {"caps": "cap_customer", "conditions": None, "amount_fen": "least_yuan", "starts_at": "starts_at"}
 
 
@@ -60,6 +61,7 @@ class RuleForm(forms.Form):
     category = _many(_("类目"))
     segment = _many(_("分层"))
     tag = _many(_("标签"))
+    tier = _many(_("会员等级"))
     number_field = forms.CharField(label=_("其他数值"), required=False, max_length=40,
                                    help_text=_("例如 quality（质量评分）或 growth（成长值）。"))
     number_least = forms.IntegerField(label=_("不低于"), required=False, min_value=0)
@@ -166,6 +168,7 @@ def _choices() -> dict[str, list[tuple[Any, Any]]]:
         "category": list(Category.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_CHOICES]),
         "segment": list(words.SEGMENTS.items()),
         "tag": [(tag.pk, tag.name) for tag in all_tags()[:MOST_CHOICES]],
+        "tier": ladder(),
     }
 
 

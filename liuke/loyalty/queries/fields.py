@@ -9,6 +9,7 @@ from liuke.insight.queries.segments import segments_of
 from liuke.ledger.queries import balances
 from liuke.loyalty.rules.conditions import CHOICE, FLAG, NUMBER, Field
 from liuke.loyalty.rules.terms import ORDER_KINDS
+from liuke.tiers.queries import tiers_of
 from liuke.timeline import reactor
 from liuke.timeline.facts import kinds
 
@@ -38,6 +39,7 @@ OF_CUSTOMER: dict[str, OfCustomer] = {
     "tag": OfCustomer(Field("tag", CHOICE), _tags, []),
     "segment": OfCustomer(Field("segment", CHOICE), segments_of),
     "growth": OfCustomer(Field("growth", NUMBER), _growth, 0),
+    "tier": OfCustomer(Field("tier", CHOICE), tiers_of),
 }
 OF_ORDER = (
     Field("amount_fen", NUMBER), Field("shop", CHOICE), Field("category", CHOICE, lines=True),
@@ -48,7 +50,7 @@ SHAPES: dict[Any, str] = {int: NUMBER, bool: FLAG, str: CHOICE}
 
 
 def register(known: OfCustomer) -> None:
-    """Let rules ask for one more field of the customer, such as the tier. Called once, when a module is imported."""
+    """Let rules ask for one more field of the customer, such as a score. Called once, when a module is imported."""
     assert known.field.name not in OF_CUSTOMER, f"{known.field.name} is a field already"
     OF_CUSTOMER[known.field.name] = known
 

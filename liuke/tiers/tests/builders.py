@@ -6,7 +6,9 @@ from itertools import count
 from liuke.customers.tests.builders import make_customer as customer
 from liuke.tiers.models import Standing
 from liuke.tiers.rules import Level, Plan
+from liuke.tiers.services import Growing, grow
 from liuke.tiers.services.planning import write_plan
+from liuke.timeline.models import Fact
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)       # five in the afternoon in China
 TODAY = date(2026, 11, 2)
@@ -33,4 +35,23 @@ def standing(someone, code, **fields) -> Standing:
     return Standing.objects.create(customer=someone, code=code, since_on=TODAY, **fields)
 
 
-__all__ = ["DAY", "GOLD", "MEMBER", "NOW", "SILVER", "TODAY", "customer", "plan", "standing", "terms"]
+def grown(someone, amount, *, now=NOW, key=None, **more):
+    """Growth value that came at that moment; its key."""
+    key = key or f"g{next(_numbers)}"
+    assert grow(given=[Growing(customer_id=someone.pk, amount=amount, key=key, **more)], now=now) == [None]
+    return key
+
+
+def tier_of(someone):
+    row = Standing.objects.filter(customer=someone).first()
+    return row.code if row else ""
+
+
+def told(someone):
+    """(before, after, reason, until) of every change, oldest first."""
+    rows = Fact.objects.filter(kind="TierChanged", customer=someone).order_by("pk").values_list("data", flat=True)
+    return [(data["before"], data["after"], data["reason"], data["until"]) for data in rows]
+
+
+__all__ = ["DAY", "GOLD", "MEMBER", "NOW", "SILVER", "TODAY", "customer", "grown", "plan", "standing", "terms",
+           "tier_of", "told"]

@@ -5,16 +5,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from liuke.ledger import services as ledger
-from liuke.ledger.queries import entry
 from liuke.loyalty.services.benefits import Gift
 from liuke.points import services as points
-
-GROWTH_HOUSE = ledger.NewAccount(purpose="growth", unit="growth", debit_normal=True, rolled=True)
-
-
-def growth_account(customer_id: int) -> ledger.NewAccount:
-    """Growth value has no floor: a refund may take back more than is there after tiers were reckoned."""
-    return ledger.NewAccount(purpose="growth", unit="growth", owner_kind="customer", owner_id=customer_id)
+from liuke.tiers import services as tiers
 
 
 class Amount:
@@ -62,30 +55,16 @@ class Growth(Amount):
     expires: ClassVar[bool] = False
 
     def give(self, gifts: Sequence[Gift], *, now: datetime) -> list[str]:
-        return [_why(result if isinstance(result, ledger.LedgerRefused) else None)
-                for result in ledger.post_many([_growth(gift) for gift in gifts], now=now)]
+        refusals = tiers.grow(now=now, given=[
+            tiers.Growing(customer_id=gift.customer_id, amount=gift.amount, key=gift.key, pending=gift.pending,
+                          cause=gift.cause) for gift in gifts])
+        return [_why(refusal) for refusal in refusals]
 
     def release(self, gifts: Sequence[Gift], *, now: datetime) -> None:
-        ledger.post_many([ledger.Confirm(key=f"{_key(gift)}:available", of=_key(gift)) for gift in gifts], now=now)
+        tiers.confirm(keys=[gift.key for gift in gifts], now=now)
 
     def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
-        if gift.pending:
-            ledger.void(key=key, of=_key(gift), amounts=[amount], now=now, cause=gift.cause)
-            return
-        confirmed = entry(f"{_key(gift)}:available").exists()
-        of = f"{_key(gift)}:available" if confirmed else _key(gift)
-        ledger.reverse(key=key, of=of, amounts=[amount], now=now, cause=gift.cause)
-
-
-def _key(gift: Gift) -> str:
-    return f"growth:{gift.key}"
-
-
-def _growth(gift: Gift) -> ledger.Post | ledger.Hold:
-    account = growth_account(gift.customer_id)
-    kind = ledger.Hold if gift.pending else ledger.Post
-    move = ledger.Move(GROWTH_HOUSE.address, account.address, gift.amount)
-    return kind(key=_key(gift), moves=[move], cause=gift.cause, opening=[GROWTH_HOUSE, account])
+        tiers.take_back(of=gift.key, amount=amount, key=key, now=now, cause=gift.cause)
 
 
 def _why(refusal: ledger.LedgerRefused | None) -> str:
