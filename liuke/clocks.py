@@ -46,6 +46,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "desk.warn_due"),
     every("10 17 * * *", "desk.load_holidays"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
+    every("40 19 * * *", "loyalty.suggest"),       # when effects are known
     every("10 19 * * *", "loyalty.measure"),       # when the figures are there
 ]
 

@@ -93,4 +93,6 @@ REACTIONS = [
        loyalty.award),
     on(facts.BirthdayCame,
        loyalty.award),
+    on(facts.RewardGranted),
+    on(facts.RewardGrantUndone),
 ]

@@ -24,6 +24,7 @@ from liuke.kit.errors import BadInput
 from liuke.kit.pages import back_to
 from liuke.kit.paging import page_of
 from liuke.loyalty.console.awards import points_of
+from liuke.loyalty.console.granting import rewards_of
 from liuke.mall.queries import orders
 from liuke.org.access import StaffRequest, staff_may
 from liuke.timeline import queries as timeline
@@ -139,6 +140,8 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
         "outlook": people.outlook(customer_id, request), **_side(person, request),
         "may_points": request.user.has_perm("loyalty.view"),
     }
+    if context["may_points"]:
+        context["rewards"] = rewards_of(request, customer_id)
     page: Any = None
     if view == "points":
         context.update(points_of(customer_id, before=request.GET.get("before", "")))

@@ -101,6 +101,11 @@ def _tier(data: Mapping[str, Any], _known: Known) -> str:
     return " · ".join(part for part in (moved, str(words.TIER_REASONS.get(data["reason"], "")), until) if part)
 
 
+def _grant(data: Mapping[str, Any], _known: Known) -> str:
+    said = {"amount": f"{data['amount']:,}"}
+    return _("%(amount)s 成长值") % said if data["benefit"] == "growth" else _("%(amount)s 积分") % said
+
+
 def _step(data: Mapping[str, Any], _known: Known) -> str:
     return str(words.MOVES.get(data["move"], data["move"]))
 
@@ -127,6 +132,7 @@ TELL: dict[str, Tell] = {
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
     "CommissionPromised": _order, "CommissionConfirmed": _order, "CommissionTakenBack": _order,
     "PointsExpiring": _points, "TierChanged": _tier,
+    "RewardGranted": _grant, "RewardGrantUndone": _grant,
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
 }
 DOTS = {
@@ -134,4 +140,5 @@ DOTS = {
     "DangerReported": "bad", "TicketOverdue": "warn", "TicketSolved": "good", "TierChanged": "brand",
     "CommissionConfirmed": "good", "CommissionTakenBack": "warn",
     "ConsentGiven": "good", "ConsentWithdrawn": "bad", "CustomerForgotten": "bad",
+    "RewardGranted": "good",
 }

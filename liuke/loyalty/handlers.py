@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from liuke.customers.services.merge import move_rows, move_rows_back
-from liuke.loyalty.models import Award
+from liuke.loyalty.models import Award, Grant
 from liuke.loyalty.services import awarding, releasing, reversing
 from liuke.timeline import facts
 from liuke.timeline.facts import FactBody
@@ -25,7 +25,9 @@ def plan_release(fact: Fact, body: facts.OrderReceived) -> None:
 
 def move_awards(_fact: Fact, body: facts.CustomersMerged) -> None:
     move_rows(merge_id=body.merge_id, rows=Award.objects.all())
+    move_rows(merge_id=body.merge_id, rows=Grant.objects.all())
 
 
 def move_awards_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
     move_rows_back(merge_id=body.merge_id, model=Award)
+    move_rows_back(merge_id=body.merge_id, model=Grant)

@@ -6,12 +6,16 @@ from django.db.models.functions import Now
 
 
 class Budget(models.Model):
-    """What rules may give in all. The amount is the ledger's: account `reward:budget:<id>`, which has floor 0."""
+    """What rules may give in all. The amount is the ledger's: account `reward:budget:<id>`, which has floor 0.
+
+    One with `staff` is theirs alone: they give from it by hand, and no rule does.
+    """
 
     name = models.CharField(max_length=60)
     unit = models.CharField(max_length=40)                            # of the ledger: points, fen
+    staff = models.OneToOneField("org.Staff", models.PROTECT, null=True, related_name="gift_budget")
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True)
+    made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name"], name="budget_name_once")]
@@ -212,3 +216,64 @@ class EffectWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.effect_id} {self.days}"
+
+
+class Reasoned(models.Model):
+    """Why somebody should have something: `rules.suggesting.Suggested`, as it was on that night."""
+
+    why = models.CharField(max_length=10, default="", blank=True)
+    category = models.CharField(max_length=60, default="", blank=True)
+    because = models.CharField(max_length=60, default="", blank=True)
+    chance = models.FloatField(null=True)
+    gain_fen = models.BigIntegerField(null=True)
+    cost_fen = models.BigIntegerField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Suggestion(Reasoned):
+    """A reward that suits a customer, the best at place 1. All are replaced every night."""
+
+    customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+", db_index=False)
+    place = models.PositiveSmallIntegerField()
+    benefit = models.CharField(max_length=20)
+    amount = models.BigIntegerField()
+    lift = models.FloatField()
+    lift_measured = models.BooleanField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "place"], name="suggestion_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place} for {self.customer_id}"
+
+
+class Grant(Reasoned):
+    """What a member of staff gave a customer out of a budget of their own, and why. Undone, it was taken back whole."""
+
+    key = models.CharField(max_length=60)                             # of the one who gives; again is once
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="grants", db_index=False)
+    staff = models.ForeignKey("org.Staff", models.PROTECT, related_name="grants")
+    budget = models.ForeignKey(Budget, models.PROTECT, null=True, related_name="grants")      # null: it costs nothing
+    fact = models.ForeignKey("timeline.Fact", models.PROTECT, null=True, related_name="+")
+    benefit = models.CharField(max_length=20)
+    amount = models.BigIntegerField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["staff", "key"], name="grant_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="grant_some"),
+        ]
+        indexes = [models.Index(fields=["customer", "-id"], name="grant_by_customer")]
+
+    def __str__(self) -> str:
+        return f"grant:{self.pk}"
+
+    @property
+    def lot_key(self) -> str:
+        """Under which the ledger and the benefit know it."""
+        return f"grant:{self.pk}"

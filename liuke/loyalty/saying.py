@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from liuke.kit.money import yuan
+from liuke.loyalty.models import Reasoned, Suggestion
 from liuke.loyalty.queries.effect import Band, Reading, Seen
+from liuke.loyalty.rules.suggesting import Why
 from liuke.loyalty.rules.verdicts import Verdict
 
 VERDICTS: dict[Verdict, tuple[Promise, str]] = {
@@ -96,3 +98,24 @@ def collect_says(found: Reading) -> str:
 
 def _sure(band: Band) -> bool:
     return band.low > 0 or band.high < 0
+
+
+def suggestion_says(row: Suggestion, *, numbers: bool) -> str:
+    """Why this suits the customer; `numbers`: with what is expected of it, for who may see the whole brand."""
+    said = grant_why(row)
+    if not numbers or row.chance is None:
+        return said
+    return _("%(said)s；30 天内买的可能约 %(chance)s，预计多带来毛利 ¥%(gain)s，花费 ¥%(cost)s（%(basis)s）") % {
+        "said": said, "chance": f"{row.chance * 100:.0f}%", "gain": yuan(row.gain_fen or 0),
+        "cost": yuan(row.cost_fen or 0),
+        "basis": _("按规则实测的效果估计") if row.lift_measured else _("效果还没有测出，暂按可能性提高一成估计")}
+
+
+def grant_why(row: Reasoned) -> str:
+    """The reason alone, for staff."""
+    said = {"category": row.category, "because": row.because}
+    if row.why == Why.KEEP:
+        return _("常买“%(category)s”，很可能再买") % said
+    if row.why == Why.WIDEN:
+        return _("买过“%(because)s”的客户也买“%(category)s”，此人还没买过") % said
+    return _("高价值客户，值得感谢") if row.why == Why.THANK else _("员工自选")

@@ -1,14 +1,25 @@
 """Loyalty for staff, as JSON. Beside `api.py`, which is the customer's own door; mounted with it."""
 
+from datetime import datetime
+from typing import Annotated
+
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router
+from ninja import Field, Router, Schema
 
 from liuke.kit.errors import NotYours
+from liuke.loyalty.models import Grant
 from liuke.loyalty.queries.effect import ranked, reading, readings
-from liuke.loyalty.services import effect
+from liuke.loyalty.queries.suggestions import purse_of, suggestions_of
+from liuke.loyalty.rules.limits import MAX_GRANT
+from liuke.loyalty.saying import suggestion_says
+from liuke.loyalty.services import effect, granting
 from liuke.loyalty.shapes import EffectOut, effect_out
-from liuke.org.access import StaffAuth
+from liuke.mall.api import base
+from liuke.org import queries as org
+from liuke.org.access import StaffAuth, StaffRequest
+from liuke.org.services import audit
 
 router = Router(tags=["loyalty"])
 view = StaffAuth("loyalty.view")
@@ -33,3 +44,83 @@ def one_effect(request: HttpRequest, kind: str, of_id: int) -> EffectOut:
 def _names() -> dict[tuple[str, int], str]:
     return {(source.kind, thing.id): thing.name for source in effect.sources()
             for thing in source.measured(now=timezone.now())}
+
+
+class SuggestionOut(Schema):
+    """`chance`, `gain_fen` and `cost_fen` are null for who does not see the whole brand."""
+
+    place: int
+    benefit: str
+    amount: int
+    why: str
+    category: str
+    because: str
+    says: str
+    chance: float | None
+    gain_fen: int | None
+    cost_fen: int | None
+    made_at: datetime
+
+
+class SuggestionsOut(Schema):
+    """`left`: what the caller may still give by hand; null without a budget."""
+
+    suggestions: list[SuggestionOut]
+    left: int | None
+
+
+class GrantIn(Schema):
+    """A suggestion by its place, or points of one's own choice; both: refused unless the amount is still so."""
+
+    place: Annotated[int, Field(ge=0, le=10)] = 0
+    amount: Annotated[int, Field(ge=0, le=MAX_GRANT)] = 0
+
+
+class GrantOut(Schema):
+    id: int
+    customer_id: int
+    benefit: str
+    amount: int
+    why: str
+    category: str
+    at: datetime
+    undone_at: datetime | None
+
+
+@router.get("/customers/{customer_id}/suggestions", auth=StaffAuth("loyalty.view"), response=SuggestionsOut)
+def suggestions(request: StaffRequest, customer_id: base.Id) -> dict[str, object]:
+    """What suits a customer, the best first."""
+    numbers = org.everywhere(request.user, "insight.view")
+    rows = [
+        SuggestionOut(
+            place=row.place, benefit=row.benefit, amount=row.amount, why=row.why, category=row.category,
+            because=row.because, says=suggestion_says(row, numbers=numbers), made_at=row.made_at,
+            chance=row.chance if numbers else None, gain_fen=row.gain_fen if numbers else None,
+            cost_fen=row.cost_fen if numbers else None,
+        ) for row in suggestions_of(customer_id)
+    ]
+    return {"suggestions": rows, "left": purse_of(request.user.pk).left}
+
+
+@router.post("/customers/{customer_id}/grants", auth=StaffAuth("loyalty.grant"), response=GrantOut)
+@transaction.atomic(durable=True)
+def grant(request: StaffRequest, customer_id: base.Id, body: GrantIn, key: str = base.KEY) -> Grant:
+    """Give it now, out of one's own budget; the same key again is the same grant."""
+    row = granting.grant(customer_id=customer_id, staff_id=request.user.pk, key=key[:60], now=timezone.now(),
+                         gift=granting.Gift(place=body.place, amount=body.amount))
+    _audit(request, "loyalty.api.grant", row)
+    return row
+
+
+@router.post("/grants/{grant_id}/undo", auth=StaffAuth("loyalty.grant"), response=GrantOut)
+@transaction.atomic(durable=True)
+def undo_grant(request: StaffRequest, grant_id: base.Id) -> Grant:
+    """Take back what one has given, while the customer has spent none of it."""
+    row = granting.undo(grant_id=grant_id, now=timezone.now(), by_id=request.user.pk)
+    _audit(request, "loyalty.api.undo_grant", row)
+    return row
+
+
+def _audit(request: StaffRequest, action: str, row: Grant) -> None:
+    audit(staff_id=request.user.pk, action=action, target=f"customer:{row.customer_id}",
+          detail={"grant_id": row.pk, "benefit": row.benefit, "amount": row.amount})

@@ -15,6 +15,14 @@ def release(**_: Any) -> None:
     in_batches(lambda: release_due(now=timezone.now()), most=MAX_ROUNDS)
 
 
+@task("loyalty.suggest", attempts=3)
+def suggest(**_: Any) -> None:
+    """What suits each customer, once a night."""
+    from liuke.loyalty.services import suggesting  # noqa: PLC0415  loads the models of purchase: only who runs it pays
+
+    suggesting.suggest(now=timezone.now())
+
+
 @task("loyalty.measure", attempts=3)
 def measure(**_: Any) -> None:
     """What everything with a hold-out has brought, once a night."""

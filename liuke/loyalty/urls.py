@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.loyalty.console import awards, budgets, effect, ruling
+from liuke.loyalty.console import awards, budgets, effect, granting, ruling
 
 app_name = "loyalty"
 
@@ -23,5 +23,7 @@ urlpatterns = [
     path("effect/<slug:kind>/<int:of_id>/", effect.one, name="effect"),
     path("effect/<slug:kind>/<int:of_id>/stop/", effect.stop, name="effect_stop"),
     path("awards/", awards.awards, name="awards"),
+    path("customers/<int:customer_id>/grant/", granting.grant, name="grant"),
+    path("grants/undo/", granting.undo, name="grant_undo"),
     path("customers/<int:customer_id>/", awards.customer_points, name="customer"),
 ]

@@ -77,6 +77,7 @@ REFUSED: dict[str, Promise] = {
     "loyalty_formula_nothing": gettext_lazy("按这个算式永远得不到奖励。"),
     "loyalty_formula_long": gettext_lazy("算式太长，请写得简单一些。"),
     "loyalty_rule": gettext_lazy("请检查这一项。"),
+    "loyalty_budget_staff": gettext_lazy("这位员工已有自己的预算，请在那里追加。"),
     "loyalty_budget_name": gettext_lazy("已有同名的预算。"),
     "loyalty_budget_used": gettext_lazy("预算中没有这么多可以取出。"),
 }
@@ -120,9 +121,25 @@ def why(entry: Entry) -> str:
         text = _("%(rule)s（第 %(version)s 版）· %(fact)s%(where)s")
         said = text % {"rule": entry.rule, "version": entry.version, "fact": fact(entry.fact_kind), "where": where}
         return f"{said} · {inputs(entry.inputs)}" if entry.inputs else said
+    if entry.by_hand:
+        return by_hand(entry)
     if entry.order:
         return _("订单 %(order)s") % {"order": entry.order}
     return str(KINDS[entry.kind])
+
+
+GIFTS: dict[str, Promise] = {
+    "keep": gettext_lazy("品牌送给您的：您常买%(category)s"),
+    "widen": gettext_lazy("品牌送给您的：请您试试%(category)s"),
+    "thank": gettext_lazy("品牌送给您的：谢谢您一直以来的支持"), "gift": gettext_lazy("品牌送给您的"),
+}
+
+
+def by_hand(entry: Entry) -> str:
+    """What a customer reads of a gift by hand; of one that was undone, that."""
+    if entry.kind is Kind.TAKEN_BACK:
+        return _("赠送已撤销")
+    return str(GIFTS.get(entry.by_hand, GIFTS["gift"])) % {"category": entry.category}
 
 
 def inputs(values: Mapping[str, Any]) -> str:

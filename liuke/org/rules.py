@@ -58,6 +58,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "suppliers.edit": OWNER,
     "loyalty.view": BRAND,             # rules, budgets, awards, a customer's points
     "loyalty.edit": OWNER | {Role.OPERATOR},
+    "loyalty.grant": MANAGERS | {Role.AGENT, Role.OPERATOR},          # by hand, within a budget of one's own
     "budgets.set": OWNER | {Role.FINANCE},
     "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
     "insight.cut": frozenset({Role.OWNER, Role.ANALYST}),              # compute now, and cut levels and tiers anew

@@ -404,6 +404,26 @@ class BirthdayCame(FactBody):
     year: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class RewardGranted(FactBody):
+    """A member of staff gave something by hand, out of a budget of their own; why stands with the grant."""
+
+    label = "员工赠送"
+    grant_id: int
+    benefit: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardGrantUndone(FactBody):
+    """What was given by hand was taken back whole."""
+
+    label = "撤销赠送"
+    grant_id: int
+    benefit: str
+    amount: int
+
+
 def kinds() -> dict[str, type[FactBody]]:
     """Every kind by its name, in the order of this file."""
     return {kind.__name__: kind for kind in FactBody.__subclasses__()}

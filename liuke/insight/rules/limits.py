@@ -10,3 +10,6 @@ MAX_MONTHS = 240                     # of cohorts asked for at once
 HORIZON_ORDERS = 90                  # days
 HORIZON_BUY = 30
 HORIZON_VALUE = 365
+AFFINITY_DAYS = 730                  # of orders that say what somebody likes
+AFFINITY_CHUNK = 20_000              # customers whose next category is looked for at once
+MAX_CATEGORIES = 500                 # the busiest

@@ -1,6 +1,7 @@
 """Pages of budgets: finance opens them, fills them and takes out; everybody else sees what is left."""
 
 import secrets
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -19,6 +20,7 @@ from liuke.loyalty.models import Budget
 from liuke.loyalty.queries.versions import budgets_list
 from liuke.loyalty.rules.limits import MAX_BUDGET, NAME_CHARACTERS
 from liuke.loyalty.services import budgets
+from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
 
 LINES = 30
@@ -30,6 +32,13 @@ class BudgetForm(forms.Form):
                              choices=[(unit, words.UNITS[unit]) for unit in budgets.HOUSES])
     amount = forms.IntegerField(label=gettext_lazy("数额"), min_value=1, max_value=MAX_BUDGET,
                                 help_text=gettext_lazy("积分写个数，金额写元。"))
+    staff_id = forms.ChoiceField(label=gettext_lazy("给谁用"), required=False,
+                                 help_text=gettext_lazy("选一位员工，就是此人亲手赠送积分的额度；不选则给规则用。"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(each.pk, each.name) for each in org.staff_people() if each.has_perm("loyalty.grant")]
+        self.fields["staff_id"].choices = [("", _("规则")), *people]     # type: ignore[attr-defined]  # a ChoiceField
 
 
 @staff_may("loyalty.view")
@@ -52,10 +61,12 @@ def _open(request: StaffRequest, form: BudgetForm) -> Budget | None:
     amount = _amount(said["unit"], said["amount"])
     try:
         with transaction.atomic():
-            row = budgets.open_budget(name=said["name"], unit=said["unit"], now=now, by_id=request.user.pk)
+            row = budgets.open_budget(name=said["name"], unit=said["unit"], now=now, by_id=request.user.pk,
+                                      staff_id=int(said["staff_id"]) if said["staff_id"] else None)
             budgets.change_budget(budget_id=row.pk, amount=amount, key="opened", now=now)
     except Refused as error:
-        form.add_error("name", words.refused(error))
+        about = {"loyalty_budget_staff": "staff_id"}.get(error.code, getattr(error, "about", "name"))
+        form.add_error(about if about in form.fields else "name", words.refused(error))
         return None
     request.audit_target, request.audit_detail = f"budget:{row.pk}", {"amount": amount, "unit": row.unit}
     return row

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -155,7 +156,8 @@ def resume(request: StaffRequest) -> HttpResponse:
         messages.error(request, _("撤销的时间已过，请新建规则。"))
         return redirect("loyalty:effects")
     try:
-        effect.source_of(what["kind"]).resume(what["id"], what["how"], now=timezone.now())
+        with transaction.atomic():
+            effect.source_of(what["kind"]).resume(what["id"], what["how"], now=timezone.now())
     except Refused as error:
         messages.error(request, words.refused(error))
         return redirect("loyalty:effects")

@@ -13,7 +13,7 @@ from liuke.kit.errors import Refused
 from liuke.loyalty import words
 from liuke.loyalty.models import RuleVersion
 from liuke.loyalty.queries.fields import earning_kinds
-from liuke.loyalty.queries.versions import budgets_list
+from liuke.loyalty.queries.versions import budgets_of_rules
 from liuke.loyalty.rules import guard
 from liuke.loyalty.rules import terms as rules
 from liuke.loyalty.rules.formula import BadFormula
@@ -163,7 +163,7 @@ def _choices() -> dict[str, list[tuple[Any, Any]]]:
     return {
         "fact_kind": [(kind, words.fact(kind)) for kind in earning_kinds()],
         "benefit": [(code, words.BENEFITS.get(code, code)) for code in benefits.codes()],
-        "budget_id": [("", "—"), *((row.pk, row.name) for row in budgets_list())],
+        "budget_id": [("", "—"), *((row.pk, row.name) for row in budgets_of_rules())],
         "shop": [(shop.pk, shop.name) for shop in org.shops()],
         "category": list(Category.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_CHOICES]),
         "segment": list(words.SEGMENTS.items()),

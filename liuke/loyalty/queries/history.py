@@ -1,14 +1,15 @@
 """A customer's points as a story: what came, what went, and why, each with the balance after it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from liuke.ledger.queries import Line, accounts, statement
-from liuke.loyalty.models import Award
+from liuke.loyalty.models import Award, Grant
 from liuke.loyalty.queries.awards import awards_by_key
+from liuke.loyalty.queries.suggestions import grants_by_key
 from liuke.loyalty.rules.limits import PAGE
 from liuke.mall.queries.orders import orders_by_id
 
@@ -44,6 +45,8 @@ class Entry:
     fact_kind: str = ""
     order: str = ""
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    by_hand: str = ""                    # why a member of staff gave it, `rules.suggesting.Why` or "gift"
+    category: str = ""                   # of goods, that they had in mind
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Story:
 
 
 def history(customer_id: int, *, before: str = "", limit: int = PAGE) -> Story:
-    """One page of the story; five statements whatever its length. Raises BadMove for a `before` of nobody's."""
+    """One page of the story; six statements whatever its length. Raises BadMove for a `before` of nobody's."""
     address = f"points:customer:{customer_id}"
     if not accounts(owner=("customer", customer_id), starts=address).exists():
         return Story(())
@@ -63,7 +66,9 @@ def history(customer_id: int, *, before: str = "", limit: int = PAGE) -> Story:
     awards = awards_by_key([_award_key(line) for line in page.lines])
     orders = orders_by_id({award.order_id for award in awards.values() if award.order_id})
     numbers = {pk: order.number for pk, order in orders.items()}
-    return Story(tuple(_entry(line, awards.get(_award_key(line)), numbers) for line in page.lines), page.before)
+    grants = grants_by_key([_grant_key(line) for line in page.lines])
+    return Story(tuple(_entry(line, awards.get(_award_key(line)), numbers, grants.get(_grant_key(line)))
+                       for line in page.lines), page.before)
 
 
 def _award_key(line: Line) -> str:
@@ -72,7 +77,13 @@ def _award_key(line: Line) -> str:
     return sign + ":".join(rest.split(":")[:3]) if sign else ""
 
 
-def _entry(line: Line, award: Award | None, numbers: Mapping[int, str]) -> Entry:
+def _grant_key(line: Line) -> str:
+    """points:grant:12 and back:grant:12 -> grant:12; nothing for what staff did not give."""
+    _word, sign, rest = line.key.partition("grant:")
+    return sign + rest.split(":")[0] if sign else ""
+
+
+def _entry(line: Line, award: Award | None, numbers: Mapping[int, str], grant: Grant | None) -> Entry:
     kind = _kind(line)
     points = line.change or line.amount
     if kind in (Kind.RESERVED, Kind.TAKEN_BACK):
@@ -83,6 +94,8 @@ def _entry(line: Line, award: Award | None, numbers: Mapping[int, str]) -> Entry
             found.at, kind, points, found.balance, award.rule.name, award.version.number, award.fact.kind,
             numbers.get(award.order_id or 0, ""), award.inputs,
         )
+    if grant is not None:
+        return replace(found, by_hand=grant.why or "gift", category=grant.category)
     if line.key.startswith("redeem:"):
         return Entry(found.at, kind, points, found.balance, order=_purchase(line.key))
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from liuke.loyalty.models import Budget, Rule, RuleVersion
@@ -64,4 +64,10 @@ def in_group(exclusive: str, *, now: datetime, leave_out: int | None) -> list[tu
 
 
 def budgets_list() -> QuerySet[Budget]:
-    return Budget.objects.order_by("name", "pk")
+    """Those of rules first, then those of members of staff (with `staff`)."""
+    return Budget.objects.select_related("staff").order_by(F("staff_id").asc(nulls_first=True), "name", "pk")
+
+
+def budgets_of_rules() -> QuerySet[Budget]:
+    """From which rules may give."""
+    return Budget.objects.filter(staff=None).order_by("name", "pk")

@@ -22,5 +22,10 @@ PREVIEW_BATCH = 2_000
 PREVIEW_DAYS = 30
 START_TOLERANCE = timedelta(minutes=10)  # a form that was open for so long still means "from now on"
 PAGE = 50
+MAX_GRANT = 100_000                      # by hand, at once
+GRANTS_A_DAY = 3                         # by hand, to one customer, whoever gives
+GRANT_VALID_DAYS = 365
+GRANT_UNDO = timedelta(days=7)
+SUGGESTION_BATCH = 20_000
 EFFECT_NIGHTS = 60                       # kept of each thing
 ASSUMED_MARGIN_BP = 4_000                # while no supply price is known

@@ -27,16 +27,30 @@ class BudgetInUse(Refused):
     code = "loyalty_budget_used"
 
 
-def open_budget(*, name: str, unit: str, now: datetime, by_id: int | None = None) -> Budget:
-    """A new budget, still empty. Raises BadRule, BudgetNameTaken."""
+class BudgetOfStaffTaken(Refused):
+    """This person has a budget already."""
+
+    code = "loyalty_budget_staff"
+
+
+def open_budget(
+    *, name: str, unit: str, now: datetime, by_id: int | None = None, staff_id: int | None = None
+) -> Budget:
+    """A new budget, still empty; with `staff_id` that person's own, in points, from which they give by hand.
+
+    Raises BadRule, BudgetNameTaken, BudgetOfStaffTaken.
+    """
     require_transaction()
     if not 0 < len(name.strip()) <= NAME_CHARACTERS:
         raise BadRule("name")
-    if unit not in HOUSES:
+    if unit not in HOUSES or (staff_id and unit != "points"):
         raise BadRule("unit")
+    if staff_id and Budget.objects.filter(staff_id=staff_id).exists():
+        raise BudgetOfStaffTaken(_("这位员工已有自己的预算，请在那里追加"))
     try:
         with transaction.atomic():
-            row = Budget.objects.create(name=name.strip(), unit=unit, made_at=now, made_by_id=by_id)
+            row = Budget.objects.create(name=name.strip(), unit=unit, made_at=now, made_by_id=by_id,
+                                        staff_id=staff_id)
     except IntegrityError as error:
         raise BudgetNameTaken(_("已有同名的预算")) from error
     ledger.open_account(account_of(row))

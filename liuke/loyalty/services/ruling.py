@@ -42,7 +42,7 @@ def check(*, terms: Terms, now: datetime, rule_id: int | None = None) -> Terms:
 
 def _check_budget(terms: Terms, unit: str) -> None:
     budget = Budget.objects.filter(pk=terms.budget_id).first() if terms.budget_id else None
-    if unit and (budget is None or budget.unit != unit):
+    if unit and (budget is None or budget.unit != unit or budget.staff_id):
         raise NoBudget("budget")
     if not unit and terms.budget_id:
         raise BadRule("budget")

@@ -1,0 +1,51 @@
+"""What suits a customer, what they were given by hand, and what somebody may still give."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from liuke.customers.queries.records import owner_of
+from liuke.customers.rules.identities import PHONE, BadIdentity
+from liuke.ledger.queries import balance
+from liuke.loyalty.models import Budget, Grant, Suggestion
+from liuke.org.models import Staff
+
+
+@dataclass(frozen=True)
+class Purse:
+    """What a member of staff may still give by hand; `left` is None while finance has set no budget for them."""
+
+    left: int | None
+    budget_id: int | None = None
+
+
+def suggestions_of(customer_id: int) -> QuerySet[Suggestion]:
+    """The best first."""
+    return Suggestion.objects.filter(customer_id=customer_id).order_by("place")
+
+
+def grants_of(customer_id: int) -> QuerySet[Grant]:
+    """What was given by hand, newest first, with who gave it."""
+    return Grant.objects.filter(customer_id=customer_id).select_related("staff").order_by("-pk")
+
+
+def grants_by_key(keys: Collection[str]) -> dict[str, Grant]:
+    """The grants behind these keys of lots (grant:12); other keys are left out."""
+    ids = [int(key.removeprefix("grant:")) for key in keys if key.startswith("grant:")]
+    return {row.lot_key: row for row in Grant.objects.filter(pk__in=ids)} if ids else {}
+
+
+def purse_of(staff_id: int) -> Purse:
+    """Two statements at most."""
+    budget = Budget.objects.filter(staff_id=staff_id).first()
+    return Purse(balance(budget.address).free, budget.pk) if budget else Purse(None)
+
+
+def is_own_record(*, customer_id: int, staff_id: int) -> bool:
+    """Whether the customer goes by the phone of this member of staff."""
+    phone = Staff.objects.filter(pk=staff_id).values_list("phone", flat=True).first()
+    try:
+        return bool(phone) and owner_of(kind=PHONE, value=str(phone)) == customer_id
+    except BadIdentity:
+        return False

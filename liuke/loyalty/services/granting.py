@@ -1,0 +1,172 @@
+"""Staff give by hand: what a night suggested or points of their own choice, within a budget that finance has set."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from liuke.customers.models import Customer
+from liuke.customers.queries.records import living
+from liuke.kit.db import advisory_lock, require_transaction
+from liuke.kit.errors import NotYours, Refused
+from liuke.ledger.services import Cause
+from liuke.loyalty.models import Budget, Grant, Suggestion
+from liuke.loyalty.queries.suggestions import is_own_record
+from liuke.loyalty.rules.limits import GRANT_UNDO, GRANT_VALID_DAYS, GRANTS_A_DAY, MAX_GRANT
+from liuke.loyalty.rules.terms import BadRule
+from liuke.loyalty.services import benefits
+from liuke.loyalty.services.awarding import zone
+from liuke.points.queries import lots_by_key
+from liuke.timeline import facts
+from liuke.timeline.services import record
+
+REASON = ("why", "category", "because", "chance", "gain_fen", "cost_fen")
+
+
+class NoOwnBudget(Refused):
+    """Finance has set no budget for this person."""
+
+    code = "loyalty_grant_no_budget"
+
+
+class OwnBudgetEmpty(Refused):
+    """There is not so much left in this person's budget."""
+
+    code = "loyalty_grant_budget"
+
+
+class TooManyGrants(Refused):
+    """The customer was given enough by hand today."""
+
+    code = "loyalty_grant_often"
+
+
+class OwnRecord(Refused):
+    """Nobody gives to themselves (G21)."""
+
+    code = "loyalty_grant_own"
+
+
+class GrantKeyTaken(Refused):
+    """Something else was given under this key."""
+
+    code = "loyalty_grant_key"
+
+
+class GrantUsed(Refused):
+    """It cannot be taken back: it was spent or has expired, at least in part."""
+
+    code = "loyalty_grant_used"
+
+
+class GrantTooOld(Refused):
+    """It can be taken back for seven days."""
+
+    code = "loyalty_grant_old"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gift:
+    """What is to be given: a suggestion by its place, or points of one's own choice (`amount`)."""
+
+    place: int = 0
+    amount: int = 0
+
+
+def grant(*, customer_id: int, staff_id: int, gift: Gift, key: str, now: datetime) -> Grant:
+    """Give it now, once per key, out of the giver's own budget; why it was suggested is kept with it.
+
+    Raises NotYours for a suggestion that is gone or a customer who is, BadRule for an amount, NoOwnBudget,
+    OwnBudgetEmpty, TooManyGrants, OwnRecord, and GrantKeyTaken for a key under which something else was given.
+    """
+    require_transaction()
+    advisory_lock(f"loyalty:grant:{customer_id}")
+    if known := Grant.objects.filter(staff_id=staff_id, key=key).first():
+        return _same(known, customer_id, gift)
+    person = Customer.objects.filter(pk=customer_id, merged_into=None, forgotten_at=None).first()
+    if person is None:
+        raise NotYours(str(customer_id))
+    _check(customer_id, staff_id, now)
+    row = _of(customer_id, gift)
+    row.customer_id, row.staff_id, row.key, row.at = customer_id, staff_id, key, now
+    kind = benefits.benefit_of(row.benefit)
+    row.budget = _budget(staff_id, kind.unit) if kind.unit else None
+    row.save()
+    row.fact = record(facts.RewardGranted(grant_id=row.pk, benefit=row.benefit, amount=row.amount),
+                      customer_id=customer_id, key=f"grant:{row.pk}", happened_at=now)
+    row.save(update_fields=["fact"])
+    if why := kind.give([_gift(row, now)], now=now)[0]:
+        raise OwnBudgetEmpty(_("您的赠送预算不够，请找财务追加")) if why == "budget" else BadRule(why)
+    return row
+
+
+def undo(*, grant_id: int, now: datetime, by_id: int | None = None) -> Grant:
+    """Take a grant back whole; `by_id` only one's own. Again is nothing. Raises NotYours, GrantTooOld, GrantUsed."""
+    require_transaction()
+    rows = Grant.objects.select_for_update(of=("self",), no_key=True).select_related("budget").filter(pk=grant_id)
+    row = rows.filter(staff_id=by_id).first() if by_id else rows.first()
+    if row is None:
+        raise NotYours(str(grant_id))
+    if row.undone_at is not None:
+        return row
+    if now - row.at > GRANT_UNDO:
+        raise GrantTooOld(_("赠送已超过 7 天，不能再撤销"))
+    if row.benefit == "points" and not _whole(row):
+        raise GrantUsed(_("客户已经用掉一部分，不能再撤销"))
+    fact = record(facts.RewardGrantUndone(grant_id=row.pk, benefit=row.benefit, amount=row.amount),
+                  customer_id=row.customer_id, key=f"grant_undone:{row.pk}", happened_at=now, cause=row.fact)
+    benefits.benefit_of(row.benefit).take_back(_gift(row, now, fact_id=fact.pk), amount=row.amount,
+                                               key=f"back:{row.lot_key}", now=now)
+    row.undone_at = now
+    row.save(update_fields=["undone_at"])
+    return row
+
+
+def _same(known: Grant, customer_id: int, gift: Gift) -> Grant:
+    if known.customer_id not in (customer_id, living(customer_id)) or (gift.amount and known.amount != gift.amount):
+        raise GrantKeyTaken
+    return known
+
+
+def _check(customer_id: int, staff_id: int, now: datetime) -> None:
+    if is_own_record(customer_id=customer_id, staff_id=staff_id):
+        raise OwnRecord(_("不能给自己赠送"))
+    begin = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
+    if Grant.objects.filter(customer_id=customer_id, undone_at=None, at__gte=begin).count() >= GRANTS_A_DAY:
+        raise TooManyGrants(_("这位客户今天已经收到 3 次赠送，明天再来"))
+
+
+def _of(customer_id: int, gift: Gift) -> Grant:
+    if not gift.place:
+        if not 0 < gift.amount <= MAX_GRANT:
+            raise BadRule("amount")
+        return Grant(benefit="points", amount=gift.amount)
+    found = Suggestion.objects.filter(customer_id=customer_id, place=gift.place).first()
+    if found is None or (gift.amount and gift.amount != found.amount):
+        raise NotYours(str(gift.place))
+    return Grant(benefit=found.benefit, amount=found.amount, **{name: getattr(found, name) for name in REASON})
+
+
+def _budget(staff_id: int, unit: str) -> Budget:
+    found = Budget.objects.filter(staff_id=staff_id, unit=unit).first()
+    if found is None:
+        raise NoOwnBudget(_("还没有您的赠送预算，请找财务设立"))
+    return found
+
+
+def _gift(row: Grant, now: datetime, fact_id: int | None = None) -> benefits.Gift:
+    last_on = timezone.localdate(now) + timedelta(days=GRANT_VALID_DAYS + 1)
+    return benefits.Gift(
+        key=row.lot_key, customer_id=row.customer_id, amount=row.amount,
+        source=row.budget.address if row.budget else "",
+        expires_at=datetime.combine(last_on, time.min, zone()) if benefits.benefit_of(row.benefit).expires else None,
+        cause=Cause(fact_id=fact_id or row.fact_id, plan_version=str(row)),
+    )
+
+
+def _whole(row: Grant) -> bool:
+    """Whether every point of it can still be spent."""
+    lot = lots_by_key([row.lot_key]).get(row.lot_key)
+    opened = getattr(lot, "open", None)
+    return opened is not None and opened.rest == row.amount
