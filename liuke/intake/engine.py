@@ -59,8 +59,7 @@ def try_out(run: Run, kind: Kind, *, now: datetime, progress: Progress = lambda 
             run.save()
             _Engine(run, kind, now, progress, durable=False).work()
         finally:
-            staging.drop()
-            transaction.set_rollback(True)
+            transaction.set_rollback(True)         # and with it the staging tables
     return run
 
 
@@ -91,6 +90,7 @@ class _Engine:
         self.kind.gather(self.run, now=self.now, transaction=self._transaction)
         self._tell(GATHER_PERCENT)
         with self._transaction():
+            staging.ready(self.kind)
             services.mark_merging(run=self.run, rows=rows, notes=self.kind.notes())
         for slot in range(self.run.next_slot, self.run.slots):
             self._merge(slot)
@@ -113,22 +113,23 @@ class _Engine:
         rows = (read(line) for line in table.lines() if line.number > header.line)
         count = 0
         staging.create(self.kind.columns)
-        while chunk := list(islice(rows, rules.CHUNK_ROWS)):
-            staging.fill(self.kind.columns, chunk)
+        while filled := staging.fill(self.kind.columns, islice(rows, rules.CHUNK_ROWS)):
             self.kind.chunk_read()
-            count += len(chunk)
+            count += filled
             self._tell(READ_PERCENT * table.done())
-        staging.ready()
         return count
 
     def _merge(self, slot: int) -> None:
         """One slot, its counts, its rejections and the number of the next: all or nothing."""
         with self._transaction():
-            staging.take_slot(*rules.slot_bounds(slot, self.run.slots), self.kind.work_columns)
-            self.kind.merge(self.run, now=self.now)
-            accepted, unchanged, reasons = staging.outcomes()
+            rows = staging.take_slot(*rules.slot_bounds(slot, self.run.slots), self.kind)
+            merged = self.kind.merge(self.run, now=self.now)
+            reasons = staging.refusals()
+            assert merged.accepted + merged.unchanged + sum(reasons.values()) == rows, "a row was lost"
             staging.keep_rejections(self.run.pk)
-            services.count_slot(run=self.run, slot=slot, accepted=accepted, unchanged=unchanged, reasons=reasons)
+            services.count_slot(
+                run=self.run, slot=slot, accepted=merged.accepted, unchanged=merged.unchanged, reasons=reasons
+            )
         self._tell(GATHER_PERCENT + (MERGE_PERCENT - GATHER_PERCENT) * (slot + 1) / self.run.slots)
 
     def _finish(self, table: Table, header: Header) -> None:

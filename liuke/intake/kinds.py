@@ -18,6 +18,14 @@ Transaction = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
+class Merged:
+    """What became of the rows of a slot that were taken: they changed something, or said what is known."""
+
+    accepted: int
+    unchanged: int
+
+
+@dataclass(frozen=True)
 class Reading:
     """How the rows of this run are to be read."""
 
@@ -44,13 +52,24 @@ class Kind(Protocol):
         ...
 
     @property
+    def gathered_columns(self) -> Sequence[tuple[str, str]]:
+        """Added to the staged rows by the joins, once for the whole file: name, SQL expression."""
+        ...
+
+    @property
+    def gathered_joins(self) -> str:
+        """SQL that joins what `gather` has found to the staged row `s`, no row twice."""
+        ...
+
+    @property
     def work_columns(self) -> Sequence[tuple[str, str]]:
-        """Added to the work table for the merge: name, SQL expression over the staged row `s`."""
+        """Added to the rows of one slot for the merge: name, SQL expression over the row `s` and its slot."""
         ...
 
     def reader(self, reading: Reading) -> Callable[[Line], Staged]:
         """Rows as (line, slot, row key or "", what is bad or None, *columns). Must not raise for any row.
 
+        Must not use the database either: its connection takes in the rows meanwhile.
         What is bad is written "reason:field reason:field"; rows that belong together must have the same slot.
         """
         ...
@@ -63,8 +82,8 @@ class Kind(Protocol):
         """All rows are staged: find or make what they refer to, in transactions of its own. May be called again."""
         ...
 
-    def merge(self, run: Run, *, now: datetime) -> None:
-        """Merge the rows of the work table, in the caller's transaction; give each an outcome or a reason."""
+    def merge(self, run: Run, *, now: datetime) -> Merged:
+        """Merge the rows of the work table, in the caller's transaction; those it cannot take get a reason in `bad`."""
         ...
 
     def notes(self) -> dict[str, int]:

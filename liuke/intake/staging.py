@@ -1,23 +1,25 @@
-"""The staging table: every row of the file once, parsed, in a temporary table of this connection.
+"""The staging tables: every row of the file once, parsed, in temporary tables of this connection.
 
-A killed run takes its staging table with it, so there is never anything to clean up.
+`intake_stage` holds the rows as they were read, `intake_rows` the same in the order of their slots with what was
+gathered for them, `intake_work` those of one slot while they are merged. A killed run takes its tables with it, so
+there is never anything to clean up.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 
 from django.db import Error, connection, transaction
 
-from liuke.intake.kinds import Staged
+from liuke.intake.kinds import Kind, Merged, Staged
 
 OWN_COLUMNS = (("line", "int"), ("slot", "int"), ("row_key", "text"), ("bad", "text"))
-
-# `work` holds the rows of one slot while it is merged; at the end each has an outcome or a reason (bad), never both.
-ACCEPTED, UNCHANGED = "accepted", "unchanged"
 
 # Of the server's process, for the temporary tables and sorts of one slot. Plans are cheap here, and compiling is not.
 TEMPORARY_BUFFERS = "64MB"
 SLOT_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL jit = off", "SET LOCAL default_statistics_target = 20")
+PART_ROWS = 500                       # in one write: less than what a socket holds
 
 
 def create(columns: Sequence[tuple[str, str]]) -> None:
@@ -26,33 +28,50 @@ def create(columns: Sequence[tuple[str, str]]) -> None:
     with suppress(Error), transaction.atomic(), connection.cursor() as cursor:   # only before the first temporary table
         cursor.execute(f"SET temp_buffers = '{TEMPORARY_BUFFERS}'")
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_stage")
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_stage, pg_temp.intake_rows")
         cursor.execute(f"CREATE TEMPORARY TABLE intake_stage ({wanted}) ON COMMIT PRESERVE ROWS")
 
 
-def fill(columns: Sequence[tuple[str, str]], rows: Sequence[Staged]) -> None:
-    """Copy one chunk of rows, whichever way each is given."""
-    names = ", ".join(name for name, _sort in (*OWN_COLUMNS, *columns))
-    with connection.cursor() as cursor, cursor.copy(f"COPY pg_temp.intake_stage ({names}) FROM STDIN") as copy:
-        copy.write("".join([row for row in rows if isinstance(row, str)]))
-        for row in rows:
-            if not isinstance(row, str):
-                copy.write_row(row)
+def fill(columns: Sequence[tuple[str, str]], rows: Iterator[Staged]) -> int:
+    """Copy the rows, whichever way each is given, as they come; returns how many there were.
 
-
-def ready() -> None:
-    """All rows are in: make slots quick to find."""
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE INDEX ON pg_temp.intake_stage (slot)")
-        cursor.execute("ANALYZE pg_temp.intake_stage (slot)")
-
-
-def take_slot(low: int, high: int, columns: Sequence[tuple[str, str]]) -> None:
-    """The rows of one slot into the work table, which lasts until the commit.
-
-    `columns` are added: name, SQL expression over the staged row `s`.
+    The next part is read while the server still takes in the last one, so the two work side by side. Whatever makes
+    the rows must leave the connection alone.
     """
-    added = "".join(f", {expression} AS {name}" for name, expression in columns)
+    names = ", ".join(name for name, _sort in (*OWN_COLUMNS, *columns))
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f"COPY pg_temp.intake_stage ({names}) FROM STDIN") as copy:
+        while part := list(islice(rows, PART_ROWS)):
+            copy.write("".join([row for row in part if isinstance(row, str)]))
+            for row in part:
+                if not isinstance(row, str):
+                    copy.write_row(row)
+            count += len(part)
+    return count
+
+
+def ready(kind: Kind) -> None:
+    """All rows are in, and all that they refer to is gathered: put them together, in the order of the slots.
+
+    So each slot lies in one place, and is read without looking at the others.
+    """
+    with connection.cursor() as cursor:
+        for setting in SLOT_SETTINGS:
+            cursor.execute(setting)
+        cursor.execute(
+            f"""
+            CREATE TEMPORARY TABLE intake_rows ON COMMIT PRESERVE ROWS AS
+            SELECT s.*{_added(kind.gathered_columns)}
+            FROM pg_temp.intake_stage s {kind.gathered_joins} ORDER BY s.slot
+            """  # noqa: S608  expressions of the kind
+        )
+        cursor.execute("DROP TABLE pg_temp.intake_stage")
+        cursor.execute("CREATE INDEX ON pg_temp.intake_rows (slot)")
+        cursor.execute("ANALYZE pg_temp.intake_rows (slot)")
+
+
+def take_slot(low: int, high: int, kind: Kind) -> int:
+    """The rows of one slot into the work table, which lasts until the commit; returns how many they are."""
     with connection.cursor() as cursor:
         for setting in SLOT_SETTINGS:
             cursor.execute(setting)
@@ -60,25 +79,42 @@ def take_slot(low: int, high: int, columns: Sequence[tuple[str, str]]) -> None:
         cursor.execute(
             f"""
             CREATE TEMPORARY TABLE intake_work ON COMMIT DROP AS
-            SELECT s.*, NULL::text AS outcome{added}
-            FROM pg_temp.intake_stage s WHERE slot >= %s AND slot < %s
+            SELECT s.*{_added(kind.work_columns)} FROM pg_temp.intake_rows s WHERE slot >= %s AND slot < %s
             """,  # noqa: S608  expressions of the kind
             [low, high],
         )
+        return int(cursor.rowcount)
 
 
-def outcomes() -> tuple[int, int, dict[str, int]]:
-    """Accepted, unchanged, and how many rows were rejected for which first reason. Every row must have one outcome."""
+def _added(columns: Sequence[tuple[str, str]]) -> str:
+    return "".join(f", {expression} AS {name}" for name, expression in columns)
+
+
+def judge(results: Iterable[tuple[int, bool, str | None]]) -> Merged:
+    """What a kind says of each row of the work table that was good so far: (line, accepted, why not taken)."""
+    refused, counts = list[tuple[int, str]](), Counter[bool]()
+    for line, accepted, bad in results:
+        if bad:
+            refused.append((line, bad))
+        else:
+            counts[accepted] += 1
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT outcome, split_part(split_part(bad, ' ', 1), ':', 1), count(*) "
-            "FROM pg_temp.intake_work GROUP BY 1, 2"
+            "UPDATE intake_work w SET bad = refused.bad "
+            "FROM unnest(%s::int[], %s::text[]) AS refused (line, bad) WHERE w.line = refused.line",
+            [[line for line, _bad in refused], [bad for _line, bad in refused]],
         )
-        counts = cursor.fetchall()
-    lost = [row for row in counts if (row[0] is None) == (row[1] is None)]
-    assert not lost, f"rows without an outcome, or with two: {lost}"
-    good = {outcome: rows for outcome, _bad, rows in counts if outcome}
-    return good.get(ACCEPTED, 0), good.get(UNCHANGED, 0), {bad: rows for _outcome, bad, rows in counts if bad}
+    return Merged(accepted=counts[True], unchanged=counts[False])
+
+
+def refusals() -> dict[str, int]:
+    """How many rows of the work table were not taken, by the first reason of each."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT split_part(split_part(bad, ' ', 1), ':', 1), count(*) "
+            "FROM pg_temp.intake_work WHERE bad IS NOT NULL GROUP BY 1"
+        )
+        return dict(cursor.fetchall())
 
 
 def keep_rejections(run_id: int) -> None:
@@ -92,6 +128,6 @@ def keep_rejections(run_id: int) -> None:
 
 
 def drop() -> None:
-    """Also when it is not there."""
+    """Everything temporary of this connection, also what a kind has gathered."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_stage")
+        cursor.execute("DISCARD TEMP")

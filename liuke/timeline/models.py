@@ -8,7 +8,7 @@ class Fact(models.Model):
     """Something that happened, told once. Never changed or deleted; a merge moves it to the record that stays."""
 
     kind = models.CharField(max_length=40)
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="facts")
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="facts", db_index=False)
     key = models.CharField(max_length=120)
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -12,9 +12,9 @@ from liuke.customers.rules import identities, names
 from liuke.customers.services.gathering import Gathering, NobodyNamed, unsealed
 from liuke.customers.services.matching import match_people
 from liuke.customers.services.records import rename
-from liuke.intake import cells
+from liuke.intake import cells, staging
 from liuke.intake.header import Field, Fields
-from liuke.intake.kinds import Reading, Row, Transaction
+from liuke.intake.kinds import Merged, Reading, Row, Transaction
 from liuke.intake.line import Line
 from liuke.intake.models import Run
 from liuke.intake.rules import Bad, Reason, slot_number
@@ -52,15 +52,12 @@ CUSTOMER_FIELDS = Fields(
     ),
     needed=((MEMBER, PHONE, EMAIL, EXTERNAL),),
 )
+SECRETS = """
+    LEFT JOIN (SELECT DISTINCT ON (person) person, strength, secret FROM pg_temp.gathered_secrets) p
+    ON p.person = s.person"""
 GOOD_ROWS = """
-    SELECT w.line, w.joined_at, w.person::text, s.secret
-    FROM intake_work w
-    JOIN (SELECT DISTINCT ON (person) person, strength, secret FROM pg_temp.gathered_secrets) s USING (person)
-    WHERE w.bad IS NULL ORDER BY s.strength, w.person, w.line"""
-SET_RESULTS = """
-    UPDATE intake_work w SET outcome = result.outcome, bad = result.bad,
-                             row_key = CASE WHEN result.bad <> '' THEN '?' ELSE '' END
-    FROM unnest(%s::int[], %s::text[], %s::text[]) AS result (line, outcome, bad) WHERE w.line = result.line"""
+    SELECT line, joined_at, person::text, secret FROM intake_work
+    WHERE bad IS NULL ORDER BY strength, person, line"""
 
 
 class Customers:
@@ -73,6 +70,7 @@ class Customers:
     name = "customers"
     fields = CUSTOMER_FIELDS
     columns = (("joined_at", "timestamptz"), ("person", "uuid"))
+    gathered_columns, gathered_joins = (("strength", "p.strength"), ("secret", "p.secret")), SECRETS
     work_columns = ()
 
     def reader(self, reading: Reading) -> Callable[[Line], Row]:
@@ -96,7 +94,7 @@ class Customers:
                 why = f"{bad.reason}:{bad.field}" if bad.field else str(bad.reason)
                 return line.number, slot_number(f"line {line.number}"), "?", why, None, None
             strongest = next(value for kind, value in references if value)
-            return line.number, slot_number(strongest), "", None, joined_at, token
+            return line.number, slot_number(strongest), "?", None, joined_at, token
 
         return read
 
@@ -118,31 +116,30 @@ class Customers:
     def gather(self, run: Run, *, now: datetime, transaction: Transaction) -> None:
         """Nothing: the rows are the people themselves."""
 
-    def merge(self, run: Run, *, now: datetime) -> None:
+    def merge(self, run: Run, *, now: datetime) -> Merged:
         with connection.cursor() as cursor:
             cursor.execute(GOOD_ROWS)
             rows = cursor.fetchall()
-            first = {(joined_at, token): line for line, joined_at, token, _secret in reversed(rows)}
-            people = [unsealed(secret, joined_at) for _line, joined_at, _token, secret in rows]
-            matches = match_people(people=people, now=now, several=True)
-            known = dict(Customer.objects.filter(pk__in={match.customer_id for match in matches}, forgotten_at=None)
-                         .values_list("pk", "name_enc"))
-            called = {pk: crypto.decrypt(name) for pk, name in known.items()}
-            results: list[tuple[int, str | None, str | None]] = []
-            for (line, joined_at, token, _secret), person, match in zip(rows, people, matches, strict=True):
-                if first[joined_at, token] != line:
-                    results.append((line, None, Reason.DUPLICATED_LINE))
-                elif match.taken:
-                    results.append((line, None, f"{Reason.TAKEN}:{FIELD_OF[match.taken[0]]}"))
-                else:
-                    wanted = names.normal_name(person.name)
-                    renamed = bool(wanted) and called.get(match.customer_id, wanted) != wanted
-                    if renamed:
-                        rename(customer_id=match.customer_id, name=person.name)
-                        called[match.customer_id] = wanted
-                    news = match.fresh or match.learnt or renamed
-                    results.append((line, "accepted" if news else "unchanged", None))
-            cursor.execute(SET_RESULTS, [list(column) for column in zip(*results, strict=True)] or [[], [], []])
+        first = {(joined_at, token): line for line, joined_at, token, _secret in reversed(rows)}
+        people = [unsealed(secret, joined_at) for _line, joined_at, _token, secret in rows]
+        matches = match_people(people=people, now=now, several=True)
+        known = dict(Customer.objects.filter(pk__in={match.customer_id for match in matches}, forgotten_at=None)
+                     .values_list("pk", "name_enc"))
+        called = {pk: crypto.decrypt(name) for pk, name in known.items()}
+        results: list[tuple[int, bool, str | None]] = []
+        for (line, joined_at, token, _secret), person, match in zip(rows, people, matches, strict=True):
+            if first[joined_at, token] != line:
+                results.append((line, False, Reason.DUPLICATED_LINE))
+            elif match.taken:
+                results.append((line, False, f"{Reason.TAKEN}:{FIELD_OF[match.taken[0]]}"))
+            else:
+                wanted = names.normal_name(person.name)
+                renamed = bool(wanted) and called.get(match.customer_id, wanted) != wanted
+                if renamed:
+                    rename(customer_id=match.customer_id, name=person.name)
+                    called[match.customer_id] = wanted
+                results.append((line, bool(match.fresh or match.learnt or renamed), None))
+        return staging.judge(results)
 
     def notes(self) -> dict[str, int]:
         return dict(self.left_aside)

@@ -36,7 +36,7 @@ class Order(models.Model):
     source = models.CharField(max_length=10)                          # shop, import, repair (a fee, no purchase)
     number = models.CharField(max_length=60)
     group = models.ForeignKey(OrderGroup, models.PROTECT, null=True, related_name="orders")
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="orders")
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="orders", db_index=False)
     shop = models.ForeignKey("org.Shop", models.PROTECT, null=True, related_name="orders")
     supplier = models.ForeignKey("mall.Supplier", models.PROTECT, null=True, related_name="orders")
     state = models.CharField(max_length=20)
@@ -81,9 +81,9 @@ class OrderLine(models.Model):
     discount_fen is this line's exact share of every discount; coupon_fen and points_fen say how much of it was which.
     """
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)
     key = models.CharField(max_length=80)                             # tells lines of one order apart, see order_import
-    item = models.ForeignKey("mall.Sku", models.PROTECT, null=True, related_name="order_lines")
+    item = models.ForeignKey("mall.Sku", models.PROTECT, null=True, related_name="order_lines", db_index=False)
     sku = models.CharField(max_length=60)
     name = models.CharField(max_length=200, default="", blank=True)
     category = models.CharField(max_length=60, default="", blank=True)
@@ -115,6 +115,9 @@ class OrderLine(models.Model):
                 condition=models.Q(item=None) | models.Q(refunded_fen__gte=0, refunded_fen__lte=models.F("amount_fen")),
                 name="order_line_refund_fits",
             ),
+        ]
+        indexes = [                                                   # imported lines have none
+            models.Index(fields=["item"], name="order_line_by_item", condition=models.Q(item__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -15,8 +15,14 @@ from django.db import connection
 CONTENT = "sku, name, category, quantity, price_fen, discount_fen, amount_fen, refunded_fen, state"
 
 # (what it does, statement); all of them see only the rows of one slot.
-LOCK_ORDERS = "SELECT id FROM mall_order WHERE id IN (SELECT order_id FROM intake_work) ORDER BY id FOR UPDATE"
+LOCK_ORDERS = """
+    SELECT id FROM mall_order WHERE id IN (SELECT order_id FROM intake_work WHERE NOT fresh) ORDER BY id FOR UPDATE"""
 LOOK_AT_IT = "ANALYZE pg_temp.intake_work (order_id, order_no, sku, line_no)"
+
+# The place of a line among those of its order and SKU, right as long as nothing was known of them before.
+PLACE = """
+    CASE WHEN s.order_no <> '' AND s.sku <> '' AND s.wanted_key = '' AND coalesce(s.line_no, '') = ''
+         THEN row_number() OVER (PARTITION BY s.order_no, s.sku ORDER BY s.line) END"""
 
 JUDGE_WITHIN_THE_FILE = (
     # one order, one customer
@@ -38,26 +44,29 @@ JUDGE_WITHIN_THE_FILE = (
                              FROM intake_work WHERE bad IS NULL AND wanted_key <> '') copies WHERE turn > 1)""",
 )
 
+# One look-up for each order, however many lines there are of others (OFFSET keeps the planner from joining instead).
 KNOWN_LINES = (
     "DROP TABLE IF EXISTS pg_temp.known_lines",
     f"""CREATE TEMPORARY TABLE known_lines ON COMMIT DROP AS
-        SELECT id, order_id, key, {CONTENT}, NULL::int AS taken_by
-        FROM mall_orderline WHERE order_id IN (SELECT order_id FROM intake_work)""",  # noqa: S608  our own columns
+        SELECT l.* FROM (SELECT DISTINCT order_id FROM intake_work WHERE NOT fresh) known,
+                        LATERAL (SELECT id, order_id, key, {CONTENT} FROM mall_orderline
+                                 WHERE mall_orderline.order_id = known.order_id OFFSET 0) l""",  # noqa: S608  our own columns
     "CREATE INDEX ON pg_temp.known_lines (order_id)",
     "ANALYZE pg_temp.known_lines",
 )
+NOT_TAKEN = "NOT EXISTS (SELECT FROM intake_work taker WHERE taker.line_id = k.id)"
 
-# Orders of before, rows with a line number, rows with a key: what none of has need not be asked for.
+# Lines of before, rows with a line number, rows out of an error file: what none of has need not be asked for.
 WHAT_IS_THERE = """
     SELECT EXISTS (SELECT FROM known_lines), EXISTS (SELECT FROM intake_work WHERE line_no <> ''),
-           EXISTS (SELECT FROM intake_work WHERE wanted_key <> '')"""
+           EXISTS (SELECT FROM intake_work WHERE keyed)"""
 
 BY_NUMBER = """
     SELECT w.line, k.id FROM intake_work w JOIN known_lines k USING (order_id)
     WHERE w.bad IS NULL AND w.line_no <> '' AND k.key = '#' || w.line_no"""
-BY_KEY = """
+BY_KEY = f"""
     SELECT w.line, k.id FROM intake_work w JOIN known_lines k USING (order_id)
-    WHERE w.bad IS NULL AND w.line_id IS NULL AND w.wanted_key <> '' AND k.key = w.wanted_key AND k.taken_by IS NULL"""
+    WHERE w.bad IS NULL AND w.line_id IS NULL AND w.wanted_key <> '' AND k.key = w.wanted_key AND {NOT_TAKEN}"""  # noqa: S608
 BY_CONTENT = f"""
     WITH rows AS (
         SELECT line, order_id, {CONTENT},
@@ -67,9 +76,9 @@ BY_CONTENT = f"""
     lines AS (
         SELECT id, order_id, {CONTENT},
                row_number() OVER (PARTITION BY order_id, {CONTENT} ORDER BY id) AS turn
-        FROM known_lines WHERE taken_by IS NULL AND (NOT %s OR key NOT LIKE '#%%'))
+        FROM known_lines k WHERE {NOT_TAKEN} AND (NOT %s OR key NOT LIKE '#%%'))
     SELECT line, id FROM rows JOIN lines USING (order_id, {CONTENT}, turn)"""  # noqa: S608  our own columns
-BY_CORRECTION = """
+BY_CORRECTION = f"""
     WITH rows AS (
         SELECT line, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
                row_number() OVER (PARTITION BY order_id, sku ORDER BY quantity, price_fen, amount_fen, same) AS turn
@@ -78,20 +87,17 @@ BY_CORRECTION = """
     lines AS (
         SELECT id, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
                row_number() OVER (PARTITION BY order_id, sku ORDER BY quantity, price_fen, amount_fen, id) AS turn
-        FROM known_lines WHERE taken_by IS NULL)
-    SELECT line, id FROM rows JOIN lines USING (order_id, sku, turn) WHERE rows.many >= lines.many"""
+        FROM known_lines k WHERE {NOT_TAKEN})
+    SELECT line, id FROM rows JOIN lines USING (order_id, sku, turn) WHERE rows.many >= lines.many"""  # noqa: S608
 
-TAKE = """
-    WITH pairs AS ({pairs}),
-         taken AS (UPDATE known_lines k SET taken_by = pairs.line FROM pairs WHERE k.id = pairs.id)
-    UPDATE intake_work w SET line_id = pairs.id FROM pairs WHERE w.line = pairs.line"""
+TAKE = "UPDATE intake_work w SET line_id = pairs.id FROM ({pairs}) pairs WHERE w.line = pairs.line"
 
 JUDGE_AGAINST_THE_ORDER = (
     # fewer rows than lines they could mean; or a mended row that could mean a line or a new one
-    """UPDATE intake_work w SET bad = 'ambiguous_line:sku'
+    f"""UPDATE intake_work w SET bad = 'ambiguous_line:sku'
        WHERE bad IS NULL AND line_id IS NULL AND order_id IS NOT NULL AND line_no = '' AND wanted_key = ''
          AND EXISTS (SELECT FROM known_lines k
-                     WHERE k.order_id = w.order_id AND k.sku = w.sku AND (k.taken_by IS NULL OR w.keyed))""",
+                     WHERE k.order_id = w.order_id AND k.sku = w.sku AND (w.keyed OR {NOT_TAKEN}))""",  # noqa: S608
     # a mended row that says what another line says already
     """UPDATE intake_work w SET bad = 'duplicated_line'
        FROM known_lines k
@@ -107,13 +113,11 @@ JUDGE_AGAINST_THE_ORDER = (
            SELECT FROM known_lines k WHERE k.order_id = o.id AND NOT EXISTS (
                SELECT FROM intake_work r WHERE r.bad IS NULL AND r.line_id = k.id))""",
     "UPDATE intake_work SET line_id = NULL WHERE bad IS NOT NULL AND line_id IS NOT NULL",
-    """UPDATE known_lines k SET taken_by = NULL WHERE taken_by IS NOT NULL AND NOT EXISTS (
-           SELECT FROM intake_work w WHERE w.line_id = k.id)""",
 )
 
 NAME_THE_REST = (
     # A rejected row keeps the place of a line that no row spoke of, when it is clear which; else it gets a new place.
-    """UPDATE intake_work w SET row_key = left(md5(w.order_no), 8) || ':' || pairs.key
+    f"""UPDATE intake_work w SET row_key = left(md5(w.order_no), 8) || ':' || pairs.key
        FROM (WITH rows AS (
                  SELECT line, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
                         row_number() OVER (PARTITION BY order_id, sku ORDER BY line) AS turn
@@ -123,13 +127,12 @@ NAME_THE_REST = (
              lines AS (
                  SELECT key, order_id, sku, count(*) OVER (PARTITION BY order_id, sku) AS many,
                         row_number() OVER (PARTITION BY order_id, sku ORDER BY id) AS turn
-                 FROM known_lines WHERE taken_by IS NULL)
+                 FROM known_lines k WHERE {NOT_TAKEN})
              SELECT line, CASE WHEN rows.many >= lines.many THEN lines.key ELSE '' END AS key
              FROM rows JOIN lines USING (order_id, sku)
              WHERE rows.turn = lines.turn OR rows.many < lines.many AND lines.turn = 1) pairs
-       WHERE w.line = pairs.line""",
-    """UPDATE intake_work w SET place = numbered.place,
-                                key = CASE WHEN bad IS NULL THEN sku || '~' || numbered.place END
+       WHERE w.line = pairs.line""",  # noqa: S608
+    """UPDATE intake_work w SET place = numbered.place
        FROM (WITH rows AS MATERIALIZED (
                  SELECT line, order_no, order_id, sku,
                         row_number() OVER (PARTITION BY order_no, sku ORDER BY line) AS turn
@@ -145,17 +148,17 @@ NAME_THE_REST = (
              SELECT line, coalesce(highest.place, 0) + turn AS place
              FROM rows LEFT JOIN highest USING (order_no, sku)) numbered
        WHERE w.line = numbered.line""",
-    """UPDATE intake_work SET key = CASE WHEN line_no <> '' THEN '#' || line_no
-                                         WHEN wanted_key <> '' THEN wanted_key ELSE sku || '~' || place END
-       WHERE bad IS NULL AND key IS NULL AND (line_id IS NULL OR line_no <> '')""",
-    """UPDATE intake_work SET row_key = CASE WHEN place IS NULL THEN '?'
-                                             ELSE left(md5(order_no), 8) || ':' || sku || '~' || place END
-       WHERE bad IS NOT NULL AND row_key = ''""",
+    """UPDATE intake_work SET key = CASE WHEN line_no <> '' THEN '#' || line_no ELSE wanted_key END
+       WHERE bad IS NULL AND (line_no <> '' OR line_id IS NULL AND wanted_key <> '')""",
 )
+KEEP_PLACES = """
+    UPDATE intake_work SET row_key = CASE WHEN place IS NULL THEN '?'
+                                          ELSE left(md5(order_no), 8) || ':' || sku || '~' || place END
+    WHERE bad IS NOT NULL AND row_key = ''"""
 
 
 def match_rows() -> None:
-    """Fill order_id, customer_id and line_id of the work table, or say what is bad. In the caller's transaction."""
+    """Fill line_id of the work table, key and place of new lines, or what is bad. In the caller's transaction."""
     with connection.cursor() as cursor:
         for statement in (LOCK_ORDERS, LOOK_AT_IT, *JUDGE_WITHIN_THE_FILE, *KNOWN_LINES):
             cursor.execute(statement)
@@ -168,5 +171,6 @@ def match_rows() -> None:
                 cursor.execute(TAKE.format(pairs=BY_CONTENT), [with_number, with_number])
             for statement in (TAKE.format(pairs=BY_CORRECTION), *JUDGE_AGAINST_THE_ORDER):
                 cursor.execute(statement)
-        for statement in NAME_THE_REST:
+        for statement in NAME_THE_REST if known or numbered or keyed else ():
             cursor.execute(statement)
+        cursor.execute(KEEP_PLACES)

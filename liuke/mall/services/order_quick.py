@@ -6,7 +6,10 @@ as text for COPY. Whatever is unusual is left to OrderRows, whose answer for the
 """
 
 import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from liuke.customers.services.gathering import Gathering
@@ -35,6 +38,14 @@ from liuke.mall.services.order_rows import (
 
 REMEMBERED_CELLS = 16_384
 REMEMBERED_PEOPLE = 100_000
+CELLS = (
+    fields.NUMBER, fields.SKU, fields.QUANTITY, fields.STATUS, fields.LINE, fields.GOODS, fields.CATEGORY,
+    fields.PLACED, fields.PAID, fields.FREIGHT, fields.SHOP,
+)
+MONEY_CELLS = (fields.PRICE, fields.DISCOUNT, fields.AMOUNT, fields.REFUND)
+PLAIN_TIME = re.compile(r"(\d{4}-\d\d-\d\d \d\d)(:[0-5]\d:[0-5]\d)", re.ASCII)
+PLAIN_MONEY = re.compile(r"(\d{1,8})(?:\.(\d\d?))?", re.ASCII)
+NEARLY_AN_HOUR = timedelta(minutes=59, seconds=59)
 
 Value = TypeVar("Value")
 
@@ -65,9 +76,10 @@ class QuickOrderRows(OrderRows):
         super().__init__(reading, people)
         sources = self.header.sources
         self.plain = self.header.row_key is None and not any(each.startswith("=") for each in sources.values())
-        self.at = {field.name: self._at(field.name) for field in fields.ORDER_FIELDS.known} if self.plain else {}
-        self.tokens = dict[tuple[str, ...], str]()
-        self.named = [self.at.get(name, 0) for name in (*REFERENCES, fields.NAME) if name in sources]
+        self.tokens = dict[object, str]()
+        if self.plain:
+            self.cells, self.money_of = self._getter(CELLS), self._getter(MONEY_CELLS)
+            self.named = self._getter([name for name in (*REFERENCES, fields.NAME) if name in sources])
         self.skus = _Cells(lambda cell: _present(cells.identifier(cell, fields.SKU, SKU_CHARACTERS)))
         self.line_nos = _Cells(lambda cell: copied(cells.identifier(cell, fields.LINE, LINE_CHARACTERS)))
         self.names = _Cells(lambda cell: copied(cells.text(cell, fields.GOODS, NAME_CHARACTERS)))
@@ -76,13 +88,14 @@ class QuickOrderRows(OrderRows):
         self.quantities = _Cells(_pieces if fields.QUANTITY in sources else lambda cell: 1)
         self.prices, self.discounts = _Cells(_whole_fen), _Cells(lambda cell: abs(_whole_fen(cell)) if cell else 0)
         self.states = _Cells(self._state_word)
-        self.times = _Cells(lambda cell: copied(self._time(cell.strip(), fields.PLACED)))
+        self.hours = _Cells(self._hour)
         self.freights = _Cells(lambda cell: copied(read_freight(cell.strip()) if cell.strip() else None))
 
-    def _at(self, field: str) -> int:
-        """Where its cell stands; what the file does not tell is read from an empty cell behind the last."""
-        source = self.header.sources.get(field)
-        return self.width if source is None else self.header.columns.index(source)
+    def _getter(self, names: Sequence[str]) -> Callable[[list[str]], tuple[str, ...]]:
+        """Their cells out of a row; what the file does not tell is read from an empty cell behind the last."""
+        sources, columns = self.header.sources, self.header.columns
+        places = [columns.index(sources[name]) if name in sources else self.width for name in names]
+        return itemgetter(*places)
 
     def __call__(self, line: Line) -> Staged:
         if self.plain and line.broken is None and len(line.cells) == self.width:
@@ -94,29 +107,24 @@ class QuickOrderRows(OrderRows):
 
     def _plain_line(self, line: Line) -> str:
         """The line as OrderRows would have it. Raises Bad or Unusual when it is not plain."""
-        at, given = self.at, [*line.cells, ""]
-        number, paid = given[at[fields.NUMBER]], given[at[fields.PAID]]
+        given = [*line.cells, ""]
+        number, sku_cell, pieces, status, line_no, name, category, placed, paid, freight, shop = self.cells(given)
         if not (number.isalnum() and number.isascii() and len(number) <= NUMBER_CHARACTERS):
             raise Unusual
-        sku, quantity = self.skus[given[at[fields.SKU]]], self.quantities[given[at[fields.QUANTITY]]]
-        state = self.states[given[at[fields.STATUS]]]
+        sku, quantity, state = self.skus[sku_cell], self.quantities[pieces], self.states[status]
         price, discount, amount, refunded = self._money(given, quantity, state)
         if state is State.PAID and 0 < amount == refunded:
             state = State.REFUNDED
         content = (
-            f"{self.line_nos[given[at[fields.LINE]]]}\t{self.names[given[at[fields.GOODS]]]}\t"
-            f"{self.categories[given[at[fields.CATEGORY]]]}\t{quantity}\t{price}\t{discount}\t{amount}\t{refunded}\t"
-            f"{state}\t{self.times[given[at[fields.PLACED]]]}\t{self.times[paid] if paid else NULL}\t"
-            f"{self.freights[given[at[fields.FREIGHT]]]}\t{self.shops[given[at[fields.SHOP]]]}\t"
-            f"{self._token(line, given)}"
+            f"{self.line_nos[line_no]}\t{self.names[name]}\t{self.categories[category]}\t{quantity}\t{price}\t{discount}\t"
+            f"{amount}\t{refunded}\t{state}\t{self._moment(placed)}\t{self._moment(paid) if paid else NULL}\t"
+            f"{self.freights[freight]}\t{self.shops[shop]}\t{self._token(line, given)}"
         )
         same = hashlib.blake2b(f"{number}\t{sku}\t{content}".encode(), digest_size=16).hexdigest()
         return f"{line.number}\t{slot_number(number)}\t\t{NULL}\t{number}\t{sku}\t\tf\t{content}\t{same}\n"
 
     def _money(self, given: list[str], quantity: int, state: State) -> tuple[int, int, int, int]:
-        at = self.at
-        paid, refund = given[at[fields.AMOUNT]], given[at[fields.REFUND]]
-        price, discount = given[at[fields.PRICE]], given[at[fields.DISCOUNT]]
+        price, discount, paid, refund = self.money_of(given)
         if paid or refund:
             written = (price.strip(), discount.strip(), paid.strip(), refund.strip())
             return line_money(quantity, *written, refunded=state is State.REFUNDED)
@@ -132,9 +140,20 @@ class QuickOrderRows(OrderRows):
             return state
         raise Unusual
 
+    def _moment(self, cell: str) -> str:
+        """A time as COPY writes it. Of the usual way to write one only the hour is worked out, and remembered."""
+        if (match := PLAIN_TIME.fullmatch(cell)) and (hour := self.hours[match[1]]):
+            return f"{hour}{match[2]}+00:00"
+        return copied(self._time(cell.strip(), fields.PLACED))
+
+    def _hour(self, hour: str) -> str:
+        """How its moments begin in UTC; empty when they do not all begin alike, as in a zone of half an hour."""
+        first, last = self._time(f"{hour}:00:00", fields.PLACED), self._time(f"{hour}:59:59", fields.PLACED)
+        return first.isoformat()[:13] if first.minute == 0 and last - first == NEARLY_AN_HOUR else ""
+
     def _token(self, line: Line, given: list[str]) -> str:
         """Whose the line is. What was left aside as unreadable is counted each time, so it is not remembered."""
-        key = tuple([given[each] for each in self.named])
+        key = self.named(given)
         if key in self.tokens:
             return self.tokens[key]
         noted = self.notes.total()
@@ -161,6 +180,9 @@ def _pieces(cell: str) -> int:
 
 def _whole_fen(cell: str) -> int:
     """An amount without parts of a fen."""
+    if match := PLAIN_MONEY.fullmatch(cell):
+        yuan, rest = match.groups("")
+        return int(f"{yuan}{rest:0<2}")
     if not (cell := cell.strip()):
         raise Unusual
     fen = cells.yuan(cell, fields.PRICE) * 100

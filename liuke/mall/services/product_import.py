@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import connection
 
+from liuke.intake import staging
 from liuke.intake.header import Fields
-from liuke.intake.kinds import Reading, Row, Transaction
+from liuke.intake.kinds import Merged, Reading, Row, Transaction
 from liuke.intake.line import Line
 from liuke.intake.models import Run
 from liuke.kit.errors import Refused
@@ -20,9 +21,6 @@ from liuke.mall.services.product_said import Said, World
 NAMED = """
     SELECT DISTINCT data->'about'->>%s FROM pg_temp.intake_stage WHERE bad IS NULL AND data->'about' ? %s ORDER BY 1"""
 GOOD_ROWS = "SELECT line, product, sku, data FROM intake_work WHERE bad IS NULL ORDER BY line"
-SET_RESULTS = """
-    UPDATE intake_work w SET outcome = result.outcome, bad = result.bad
-    FROM unnest(%s::int[], %s::text[], %s::text[]) AS result (line, outcome, bad) WHERE w.line = result.line"""
 
 
 class Products:
@@ -35,7 +33,7 @@ class Products:
 
     name = "products"
     columns = (("product", "text"), ("sku", "text"), ("data", "jsonb"))
-    work_columns = ()
+    gathered_columns, gathered_joins, work_columns = (), "", ()
 
     @property
     def fields(self) -> Fields:
@@ -58,15 +56,13 @@ class Products:
                 active=frozenset(Supplier.objects.filter(active=True).values_list("pk", flat=True)),
             )
 
-    def merge(self, run: Run, *, now: datetime) -> None:
+    def merge(self, run: Run, *, now: datetime) -> Merged:
         with connection.cursor() as cursor:
             cursor.execute(GOOD_ROWS)
             rows = [Said(line, product, sku, **json.loads(data)) for line, product, sku, data in cursor.fetchall()]
-            product_merge.merge(rows, world=self.world, key=f"import:{run.pk}", reason=run.file_name[:100],
-                                staff_id=run.by_id, now=now)
-            results = [(said.line, None if said.why else "accepted" if said.news else "unchanged", said.why or None)
-                       for said in rows]
-            cursor.execute(SET_RESULTS, [list(column) for column in zip(*results, strict=True)] or [[], [], []])
+        product_merge.merge(rows, world=self.world, key=f"import:{run.pk}", reason=run.file_name[:100],
+                            staff_id=run.by_id, now=now)
+        return staging.judge((said.line, bool(said.news), said.why or None) for said in rows)
 
     def notes(self) -> dict[str, int]:
         return {}

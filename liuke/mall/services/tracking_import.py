@@ -8,9 +8,9 @@ from itertools import groupby
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from liuke.intake import cells
+from liuke.intake import cells, staging
 from liuke.intake.header import Field, Fields
-from liuke.intake.kinds import Reading, Row, Transaction
+from liuke.intake.kinds import Merged, Reading, Row, Transaction
 from liuke.intake.line import Line
 from liuke.intake.models import Run
 from liuke.intake.rules import Bad, Reason, slot_number
@@ -35,9 +35,6 @@ TRACKING_FIELDS = Fields(
 GOOD_ROWS = """
     SELECT line, carrier, tracking, happened_at, state, said FROM intake_work
     WHERE bad IS NULL ORDER BY tracking, carrier, happened_at, line"""
-SET_RESULTS = """
-    UPDATE intake_work w SET outcome = result.outcome, bad = result.bad
-    FROM unnest(%s::int[], %s::text[], %s::text[]) AS result (line, outcome, bad) WHERE w.line = result.line"""
 Said = tuple[int, str, str, datetime, str, str]
 
 
@@ -51,7 +48,7 @@ class Tracking:
     fields = TRACKING_FIELDS
     columns = (("carrier", "text"), ("tracking", "text"), ("happened_at", "timestamptz"), ("state", "text"),
                ("said", "text"))
-    work_columns = ()
+    gathered_columns, gathered_joins, work_columns = (), "", ()
 
     def reader(self, reading: Reading) -> Callable[[Line], Row]:
         return _Rows(reading)
@@ -62,12 +59,11 @@ class Tracking:
     def gather(self, run: Run, *, now: datetime, transaction: Transaction) -> None:
         """Steps refer to nothing that would have to be made."""
 
-    def merge(self, run: Run, *, now: datetime) -> None:
+    def merge(self, run: Run, *, now: datetime) -> Merged:
         with connection.cursor() as cursor:
             cursor.execute(GOOD_ROWS)
             rows: list[Said] = cursor.fetchall()
-            results = _note(rows, now)
-            cursor.execute(SET_RESULTS, [list(column) for column in zip(*results, strict=True)] or [[], [], []])
+        return staging.judge(_note(rows, now))
 
     def notes(self) -> dict[str, int]:
         return {}
@@ -136,27 +132,27 @@ def _blank(_line: Line) -> str:
     return ""
 
 
-def _note(rows: list[Said], now: datetime) -> list[tuple[int, str | None, str | None]]:
-    """(line, outcome, what is bad): every step under its parcel's carrier, in the order in which they happened."""
+def _note(rows: list[Said], now: datetime) -> list[tuple[int, bool, str | None]]:
+    """(line, new?, what is bad): every step under its parcel's carrier, in the order in which they happened."""
     numbers = {row[2] for row in rows}
     carriers = _carriers(numbers)
     known = {(event.carrier, event.tracking, event.happened_at, event.state)
              for event in TrackingEvent.objects.filter(tracking__in=numbers)}
-    results: list[tuple[int, str | None, str | None]] = []
+    results: list[tuple[int, bool, str | None]] = []
     for (tracking, named), group in groupby(rows, key=lambda row: (row[2], row[1])):
         steps = list(group)
         ours = carriers.get(tracking, set())
         carrier = named if named in ours else next(iter(ours)) if not named and len(ours) == 1 else None
         if carrier is None:
-            results += [(row[0], None, f"{Reason.UNKNOWN_PARCEL}:{TRACKING}") for row in steps]
+            results += [(row[0], False, f"{Reason.UNKNOWN_PARCEL}:{TRACKING}") for row in steps]
             continue
         fulfilment.track(carrier=carrier, tracking=tracking, now=now,
                          steps=[Step(at, state, text) for _line, _by, _number, at, state, text in steps])
         for line, _by, _number, at, state, _text in steps:
             new = (carrier, tracking, at, state) not in known
             known.add((carrier, tracking, at, state))
-            results.append((line, "accepted" if new else "unchanged", None))
-    if any(outcome == "accepted" for _line, outcome, _bad in results):
+            results.append((line, new, None))
+    if any(new for _line, new, _bad in results):
         live.tell_orders()
     return results
 

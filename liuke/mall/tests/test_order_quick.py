@@ -38,9 +38,9 @@ OPTIONAL = ["line", "paid_time", "phone", "customer_name", "quantity", "discount
 FIRST = {name: choices[0] for name, choices in CELLS.items()}
 
 
-def reader(way, names):
+def reader(way, names, zone="Asia/Shanghai"):
     header = Header(line=1, columns=tuple(names), sources={name: name for name in names}, row_key=None)
-    reading = Reading(header=header, zone=ZoneInfo("Asia/Shanghai"), date_order="ymd", scope="import",
+    reading = Reading(header=header, zone=ZoneInfo(zone), date_order="ymd", scope="import",
                       now=datetime(2026, 1, 1, tzinfo=UTC))
     return way(reading, Gathering(scope="import"))
 
@@ -76,4 +76,30 @@ def test_both_ways_say_the_same_of_every_line(lines, absent):
 
     for at, told in enumerate(lines):
         line = Line(at + 2, [told[name] for name in names])
+        assert as_text(quick(line)) == as_text(careful(line))
+
+
+# Zones whose hours are not those of UTC, and hours in which clocks are set forward or back, by half an hour or a whole.
+CLOCKS_SET = [
+    "2024-03-10 02", "2024-11-03 01", "2024-03-31 01", "2024-10-27 01", "2024-04-07 01", "2024-10-06 02",
+    "2024-10-06 01", "2024-06-01 00", "2024-06-01 23", "2024-12-31 23", "1990-01-01 00", "1989-12-31 23",
+    "2026-01-02 00", "2026-01-01 23",
+]
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    zone=st.sampled_from(["Asia/Shanghai", "Asia/Kolkata", "Asia/Kathmandu", "America/New_York", "Europe/London",
+                          "Australia/Lord_Howe", "Pacific/Apia"]),
+    times=st.lists(st.tuples(
+        st.sampled_from(CLOCKS_SET),
+        st.sampled_from([":00:00", ":29:59", ":30:00", ":59:59", ":60:00", ":7:00", ":00", ":00:0a", ":٣٠:00"]),
+    ), min_size=1, max_size=6),
+)
+def test_both_ways_read_the_same_moment_in_every_zone(zone, times):
+    names = [*CELLS]
+    quick, careful = reader(QuickOrderRows, names, zone), reader(OrderRows, names, zone)
+
+    for at, (hour, rest) in enumerate(times):
+        line = Line(at + 2, [*{**FIRST, "time": hour + rest, "paid_time": hour + rest}.values()])
         assert as_text(quick(line)) == as_text(careful(line))

@@ -249,9 +249,10 @@ class TestNothingIsLost:
         def merge(run, *, now):
             nonlocal merged
             merged += 1
-            Products.merge(kind, run, now=now)
+            done = Products.merge(kind, run, now=now)
             if merged == 3:
                 raise Killed
+            return done
 
         monkeypatch.setattr(kind, "merge", merge)
         with pytest.raises(Killed):
