@@ -27,10 +27,13 @@ CLOCKS: list[Clock] = [
     every("*/5 * * * *", "loyalty.release"),
     every("*/5 * * * *", "referral.confirm"),
     every("50 16 * * *", "points.check"),
+    every("*/10 * * * *", "coupons.expire"),
+    every("55 16 * * *", "coupons.check"),
     every("7 1 * * *", "points.remind"),           # seven past nine in the morning in China
     every("*/10 * * * *", "tiers.settle"),
     every("55 16 * * *", "tiers.check"),
     every("3 1 * * *", "tiers.birthdays"),         # three past nine in the morning in China
+    every("12 1 * * *", "coupons.remind"),
     every("17 * * * *", "customers.delete_expired_exports"),
     every("47 * * * *", "customers.delete_old_codes"),
     every("27 * * * *", "intake.delete_old_files"),

@@ -1,5 +1,6 @@
 """WHO KNOWS WHAT OF A PERSON: every module that holds names, phones or texts hands them out and blanks them here."""
 
+from liuke.coupons import personal as coupons
 from liuke.customers.queries import personal as customers
 from liuke.customers.queries.personal import Part
 from liuke.customers.services import forget
@@ -22,6 +23,7 @@ PERSONAL = [
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),
     Part(name="tiers", sheets=tiers.sheets),
+    Part(name="coupons", sheets=coupons.sheets),                   # names nobody; what is unused ends with the person
     Part(name="loyalty", sheets=loyalty.sheets),
     Part(name="referral", sheets=referral.sheets),
     Part(name="insight", sheets=insight.sheets),

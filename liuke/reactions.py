@@ -1,5 +1,6 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
 
+from liuke.coupons import handlers as coupons
 from liuke.desk import handlers as desk
 from liuke.ledger import handlers as ledger
 from liuke.loyalty import handlers as loyalty
@@ -21,6 +22,7 @@ REACTIONS = [
        ledger.merge_balances,
        points.move_lots,              # after the balances
        tiers.move_growth,
+       coupons.move_coupons,
        loyalty.move_awards,
        mall.move_orders,
        desk.move_tickets,
@@ -30,13 +32,15 @@ REACTIONS = [
        ledger.unmerge_balances,       # undo
        points.move_lots_back,
        tiers.move_growth_back,
+       coupons.move_coupons_back,
        loyalty.move_awards_back,
        mall.move_orders_back,
        desk.move_tickets_back,
        outreach.move_messages_back,
        referral.move_referrals_back),
     on(facts.PersonalDataExported),
-    on(facts.CustomerForgotten),
+    on(facts.CustomerForgotten,
+       coupons.withdraw_of_forgotten),
     on(facts.ConsentGiven),
     on(facts.ConsentWithdrawn),
     on(facts.TagAdded),
@@ -95,4 +99,9 @@ REACTIONS = [
        loyalty.award),
     on(facts.RewardGranted),
     on(facts.RewardGrantUndone),
+    on(facts.CouponIssued),
+    on(facts.CouponUsed),
+    on(facts.CouponGivenBack),
+    on(facts.CouponWithdrawn),
+    on(facts.CouponExpiring),
 ]

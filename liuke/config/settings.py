@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "liuke.ledger",
     "liuke.points",
     "liuke.tiers",
+    "liuke.coupons",
     "liuke.mall",
     "liuke.desk",
     "liuke.outreach",

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from liuke.console import words
+from liuke.coupons.models import Template
 from liuke.customers.models import Tag
 from liuke.customers.rules import consents
 from liuke.desk import words as desk
@@ -39,15 +40,17 @@ class Known:
 
     orders: Mapping[int, Order]
     tags: Mapping[int, Tag]
+    templates: Mapping[int, Template]
 
 
 Tell = Callable[[Mapping[str, Any], Known], str]
 
 
 def told(facts: Iterable[Fact], *, may_look: bool) -> list[Moment]:
-    """The facts of one page, which come with reactions and effects; two queries for all of them."""
+    """The facts of one page, which come with reactions and effects; three queries at most for all of them."""
     rows = list(facts)
-    known = Known(orders_by_id(_ids(rows, "order_id")), Tag.objects.in_bulk(list(_ids(rows, "tag_id"))))
+    known = Known(orders_by_id(_ids(rows, "order_id")), Tag.objects.in_bulk(list(_ids(rows, "tag_id"))),
+                  Template.objects.in_bulk(list(_ids(rows, "template_id"))))
     return [
         Moment(
             fact.pk, words.fact(fact.kind), TELL.get(fact.kind, _nothing)(fact.data, known), fact.happened_at,
@@ -99,6 +102,17 @@ def _tier(data: Mapping[str, Any], _known: Known) -> str:
     moved = f"{names.get(data['before'], data['before'])} → {names.get(data['after'], data['after'])}"
     until = _("保留至 %(day)s") % {"day": data["until"]} if data["until"] else ""
     return " · ".join(part for part in (moved, str(words.TIER_REASONS.get(data["reason"], "")), until) if part)
+def _coupon(data: Mapping[str, Any], known: Known) -> str:
+    """Which coupon, with what it gave and for which purchase."""
+    template = known.templates.get(data["template_id"])
+    amount = data.get("amount_fen")
+    parts = [template.name if template else "", data.get("purchase", ""),
+             f"−¥{yuan(amount)}" if isinstance(amount, int) else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _expiring(data: Mapping[str, Any], _known: Known) -> str:
+    return _("%(count)s 张，%(day)s") % {"count": data["coupons"], "day": data["expires_on"]}
 
 
 def _grant(data: Mapping[str, Any], _known: Known) -> str:
@@ -134,6 +148,8 @@ TELL: dict[str, Tell] = {
     "PointsExpiring": _points, "TierChanged": _tier,
     "RewardGranted": _grant, "RewardGrantUndone": _grant,
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
+    "CouponExpiring": _expiring,
+    "CouponIssued": _coupon, "CouponUsed": _coupon, "CouponGivenBack": _coupon, "CouponWithdrawn": _coupon,
 }
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",

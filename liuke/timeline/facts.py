@@ -424,6 +424,57 @@ class RewardGrantUndone(FactBody):
     amount: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CouponIssued(FactBody):
+    """The customer has got a coupon of a template; batch_id where it came out of a batch."""
+
+    label = "获得优惠券"
+    coupon_id: int
+    template_id: int
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponUsed(FactBody):
+    """A paid purchase (its number) took the coupon, which gave so much."""
+
+    label = "使用优惠券"
+    coupon_id: int
+    template_id: int
+    purchase: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponGivenBack(FactBody):
+    """All that the coupon was used for was refunded: the customer has it again."""
+
+    label = "优惠券退回"
+    coupon_id: int
+    template_id: int
+    purchase: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponWithdrawn(FactBody):
+    """What the coupon was given for was undone, or staff took it back."""
+
+    label = "优惠券收回"
+    coupon_id: int
+    template_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponExpiring(FactBody):
+    """So many coupons, worth so much at most, expire in the course of a day that is `days` away; expires_on is it."""
+
+    label = "优惠券即将到期"
+    coupons: int
+    worth_fen: int
+    expires_on: str
+    days: int
+
+
 def kinds() -> dict[str, type[FactBody]]:
     """Every kind by its name, in the order of this file."""
     return {kind.__name__: kind for kind in FactBody.__subclasses__()}

@@ -16,6 +16,7 @@ class OrderGroup(models.Model):
     expires_at = models.DateTimeField(null=True)                      # while placed
     address_enc = models.BinaryField(default=b"")                     # frozen: name, phone, street as JSON
     region = models.CharField(max_length=6, default="", blank=True)
+    coupons = models.PositiveSmallIntegerField(db_default=0, default=0)      # how many it took
     placed_at = models.DateTimeField()
 
     class Meta:

@@ -35,6 +35,11 @@ def bought(customer_id: int, *, shop_ids: Collection[int] | None = None) -> Boug
     return Bought(**found)
 
 
+def has_ordered(customer_id: int) -> bool:
+    """Whether the customer has bought before, or has a purchase that waits to be paid."""
+    return Order.objects.filter(customer_id=customer_id, source__in=SOURCES).exclude(state=State.CANCELLED).exists()
+
+
 @dataclass(frozen=True)
 class Sales:
     """Paid orders placed in a span of time, less what was refunded since; imported returns lower the money alone."""

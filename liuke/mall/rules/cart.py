@@ -86,6 +86,18 @@ def _spread(discounts: Sequence[tuple[int, Sequence[int]]], left: list[int]) -> 
     return got
 
 
+def take_off_freight(sums: Mapping[tuple[int, int], Sums], most_fen: int) -> int:
+    """Take so much at most off what sending the orders costs, one order after the other; returns how much."""
+    left = most_fen
+    for each in sums.values():
+        off = min(left, each.freight_fen)
+        each.freight_fen -= off
+        left -= off
+        if off and not each.freight_fen:
+            each.freight_free = Free.COUPON
+    return most_fen - left
+
+
 def weights(lines: Sequence[Line], sums: Mapping[tuple[int, int], Sums]) -> dict[tuple[int, int], int]:
     """Grams of each order."""
     return {party: sum(lines[at].grams * lines[at].quantity for at in sums[party].lines) for party in sums}

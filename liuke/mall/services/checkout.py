@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from liuke.kit.errors import Refused
 from liuke.kit.money import allocate
 from liuke.mall.models import Order, OrderGroup, OrderLine
 from liuke.mall.queries.cart import InCart, cart_lines
+from liuke.mall.queries.orders import has_ordered
 from liuke.mall.queries.prices import Buyer
 from liuke.mall.rules import cart as rules
 from liuke.mall.rules.freight import Free, Row, freight
@@ -79,13 +80,35 @@ class Wish:
 
 
 @dataclass(frozen=True)
+class Basket:
+    """The chosen lines of a cart at today's prices; `prices` and `bought` stand beside `lines`."""
+
+    lines: tuple[InCart, ...]
+    prices: tuple[Price, ...]
+    bought: tuple[rules.Line, ...]
+
+    @property
+    def goods(self) -> list[coupons.Goods]:
+        """As coupons see them."""
+        return [
+            coupons.Goods(line.sku_id, line.product_id, tuple(line.category_path), line.shop_id, line.quantity,
+                          each.amount_fen, on_sale=price.timed is not None)
+            for line, price, each in zip(self.lines, self.prices, self.bought, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
 class Quote:
-    """What the purchase would cost: the lines, the price of each, and the sums of each order by (shop, supplier)."""
+    """What the purchase would cost: the lines, the price of each, and the sums of each order by (shop, supplier).
+
+    `given` is what each coupon gives, in the order in which they are applied.
+    """
 
     lines: tuple[InCart, ...]
     prices: tuple[Price, ...]
     sums: dict[tuple[int, int], rules.Sums]
     points: int = 0
+    given: tuple[coupons.Discount, ...] = ()
 
     @property
     def total_fen(self) -> int:
@@ -106,9 +129,23 @@ class Quote:
 def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
     """What the chosen lines would cost, sent to the region.
 
-    Raises NothingChosen, NotForSale, CouponGone, PointsNotUsable, NotDelivered.
+    Raises NothingChosen, NotForSale, CouponGone and its kinds, PointsNotUsable, NotDelivered.
     """
-    lines = cart_lines({"customer_id": wish.customer_id}, who=who, now=now, chosen=True)
+    chosen = basket(customer_id=wish.customer_id, who=who, now=now)
+    given = _discounts(wish, chosen, who, now)
+    off = [(each.amount_fen, each.lines) for each in given]
+    sums = rules.add_up(chosen.bought, coupons=off)
+    asked = Quote(chosen.lines, chosen.prices, sums, wish.points)
+    if wish.points:
+        worth = _points_fen(wish, asked.goods_fen, now)
+        sums.update(rules.add_up(chosen.bought, coupons=off, points_fen=worth))
+    _add_freight(sums, chosen.bought, region, who)
+    return replace(asked, given=tuple(_with_freight(each, sums) for each in given))
+
+
+def basket(*, customer_id: int, who: Buyer, now: datetime) -> Basket:
+    """What the next checkout buys. Raises NothingChosen, NotForSale."""
+    lines = cart_lines({"customer_id": customer_id}, who=who, now=now, chosen=True)
     if not lines:
         raise NothingChosen(_("请先选择要结算的商品"))
     prices = []
@@ -116,18 +153,35 @@ def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
         if line.price is None:
             raise NotForSale(_("%(name)s 已下架, 请从购物车移除") % {"name": line.name})
         prices.append(line.price)
-    bought = [
+    bought = (
         rules.Line((line.shop_id, line.supplier_id), line.quantity, price.price_fen, line.grams)
         for line, price in zip(lines, prices, strict=True)
-    ]
-    given = coupons.discounts(customer_id=wish.customer_id, codes=wish.codes, goods=_goods(lines, bought))
-    off = [(each.amount_fen, each.lines) for each in given]
-    asked = Quote(tuple(lines), tuple(prices), rules.add_up(bought, coupons=off), wish.points)
-    if wish.points:
-        worth = _points_fen(wish, asked.goods_fen, now)
-        asked.sums.update(rules.add_up(bought, coupons=off, points_fen=worth))
-    _add_freight(asked.sums, bought, region, who, free=any(each.free_freight for each in given))
-    return asked
+    )
+    return Basket(tuple(lines), tuple(prices), tuple(bought))
+
+
+def shopper_of(customer_id: int, who: Buyer) -> coupons.Shopper:
+    """The buyer as coupons see them."""
+    audiences = {f"{kind}:{name}" for kind, name in who.audiences} | ({f"tier:{who.tier}"} if who.tier else set())
+    return coupons.Shopper(frozenset(audiences), first_order=not has_ordered(customer_id))
+
+
+def _discounts(wish: Wish, chosen: Basket, who: Buyer, now: datetime) -> list[coupons.Discount]:
+    """Without codes nothing is asked."""
+    if not wish.codes:
+        return []
+    return coupons.discounts(customer_id=wish.customer_id, codes=wish.codes, goods=chosen.goods,
+                             who=shopper_of(wish.customer_id, who), now=now)
+
+
+def _with_freight(given: coupons.Discount, sums: dict[tuple[int, int], rules.Sums]) -> coupons.Discount:
+    """A coupon for sending says what it really gives. Raises CouponUnfit where sending costs nothing anyway."""
+    if not given.free_freight:
+        return given
+    saved = rules.take_off_freight(sums, given.freight_fen)
+    if not saved:
+        raise coupons.CouponUnfit(coupons.Why.NOTHING)
+    return replace(given, amount_fen=saved)
 
 
 def _points_fen(wish: Wish, goods_fen: int, now: datetime) -> int:
@@ -141,15 +195,8 @@ def _points_fen(wish: Wish, goods_fen: int, now: datetime) -> int:
         raise PointsNotUsable(_("积分不能这样使用, 本单最多可用 %(most)s 积分") % {"most": most}) from error
 
 
-def _goods(lines: Sequence[InCart], bought: Sequence[rules.Line]) -> list[coupons.Goods]:
-    return [
-        coupons.Goods(line.sku_id, line.product_id, tuple(line.category_path), line.shop_id, line.quantity,
-                      each.amount_fen) for line, each in zip(lines, bought, strict=True)
-    ]
-
-
 def _add_freight(
-    sums: dict[tuple[int, int], rules.Sums], bought: Sequence[rules.Line], region: str, who: Buyer, *, free: bool
+    sums: dict[tuple[int, int], rules.Sums], bought: Sequence[rules.Line], region: str, who: Buyer
 ) -> None:
     templates: dict[int, list[Row]] = {}
     by_tier = set()
@@ -161,7 +208,7 @@ def _add_freight(
         each = sums[party]
         asked = freight(
             templates.get(party[1], []), region=region, grams=grams, goods_fen=each.goods_fen - each.discount_fen,
-            free=Free.TIER if party[1] in by_tier else Free.COUPON if free else Free.NO,
+            free=Free.TIER if party[1] in by_tier else Free.NO,
         )
         each.freight_fen, each.freight_free = asked.fen, asked.free
 
@@ -194,6 +241,7 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
         number=f"{now:%y%m%d}{secrets.randbelow(10**10):010}", key=key, customer_id=wish.customer_id,
         total_fen=asked.total_fen, state=State.PLACED, expires_at=now + PAY_WITHIN, placed_at=now,
         address_enc=addresses.in_the_clear(address).sealed(), region=address.region, wish_hash=wish.hashed(),
+        coupons=len(asked.given),
     )
     rows.insert([group])
     lines = _freeze(group, asked, wish.remark)
@@ -201,7 +249,11 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
         wanted=[stock.Wanted(line.pk, line.item_id or 0, line.quantity, price.timed) for line, price in lines],
         expires_at=group.expires_at,
     )
-    coupons.reserve(customer_id=wish.customer_id, codes=wish.codes, key=group.number)
+    if asked.given:
+        places = [at for sums in asked.sums.values() for at in sums.lines]
+        ids = dict(zip(places, (line.pk for line, _price in lines), strict=True))
+        coupons.reserve(customer_id=wish.customer_id, given=asked.given, key=group.number,
+                        lines=[ids[at] for at in range(len(ids))], now=now)
     if wish.points:
         points.reserve(customer_id=wish.customer_id, amount=wish.points, key=group.number, now=now)
     rows.run("DELETE FROM mall_cartline WHERE id = ANY(%s)", [[line.id for line in asked.lines]])

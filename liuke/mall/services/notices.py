@@ -143,7 +143,7 @@ def _paid_for(group: OrderGroup, money: Money) -> bool:
     orders = _lock_orders(group)
     assert sum(order.total_fen for order in orders) == money.payment.amount_fen, "the orders are not what is paid for"
     splits = [PaymentSplit(payment=money.payment, order=order, amount_fen=order.total_fen) for order in orders]
-    if group.state == State.PLACED and not _discounted(orders):
+    if group.state == State.PLACED and not _discounted(orders) and not group.coupons:
         _mark_paid(group, orders, money.paid_at)             # its goods are held, so nothing can be refused
         rows.insert(splits)
         return True
@@ -157,7 +157,7 @@ def _paid_for(group: OrderGroup, money: Money) -> bool:
 
 
 def _discounted(orders: Sequence[Order]) -> bool:
-    """Without a discount there is neither coupon nor point."""
+    """Without a discount there is no point, and no coupon but for sending."""
     return any(order.discount_fen for order in orders)
 
 
@@ -187,7 +187,8 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) ->
     missing = stock.keep(order_ids=[order.pk for order in orders])
     if missing:                    # given back after the time to pay: promise it again
         stock.reserve(wanted=missing, expires_at=None)
-    coupons.use(key=group.number)
+    if group.coupons:
+        coupons.use(key=group.number, now=paid_at)
     if _discounted(orders):
         _use_points(group, orders, paid_at)
     for order in orders:

@@ -46,7 +46,8 @@ def _call_off(group: OrderGroup, now: datetime) -> None:
     Order.objects.filter(pk__in=[order.pk for order in orders]).update(state=State.CANCELLED)
     held = Reservation.objects.filter(line__order__in=orders, state=Held.HELD)
     stock.release(reservations=list(held))
-    coupons.release(key=group.number)
+    if group.coupons:
+        coupons.release(key=group.number, now=now)
     points.release(key=group.number, now=now)
     payments.stop_waiting(group_id=group.pk, now=now)
     for order in orders:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 
 from liuke.channels.payment import RefundStatus
+from liuke.coupons import services as coupons
 from liuke.kit.db import require_transaction
 from liuke.mall.models import Order, OrderLine, Payment, PaymentSplit, Refund, RefundLine, Reservation
 from liuke.mall.rules.orders import MOVES, RefundState, State, next_state
@@ -32,6 +33,7 @@ def mark_done(refund: Refund, status: RefundStatus, now: datetime) -> None:
         OrderLine.objects.filter(pk=row.line_id or 0).update(refunded_fen=F("refunded_fen") + row.amount_fen)
         stock.release_pieces(line_id=row.line_id or 0, quantity=row.stopped, key=refund.number)
     _give_points_back(order, refund, now)
+    _give_coupons_back(order, now)
     order.refunded_fen += refund.amount_fen
     order.changed_at = now
     if ("refund", State(order.state)) in MOVES and _all_back(order):
@@ -58,6 +60,16 @@ def _give_points_back(order: Order, refund: Refund, now: datetime) -> None:
         part += line.points * (before + row.quantity) // line.quantity - line.points * before // line.quantity
     if part and order.group:
         points.give_back(key=order.group.number, part=part, part_key=f"refund:{refund.pk}", now=now)
+
+
+def _give_coupons_back(order: Order, now: datetime) -> None:
+    """Coupons come back when all pieces of every line that they were used for are back, in whichever orders."""
+    if order.group is None or not order.group.coupons:
+        return
+    if wanted := coupons.lines_of(key=order.group.number):
+        done = Sum("refund_lines__quantity", filter=Q(refund_lines__refund__state=RefundState.DONE), default=0)
+        gone = OrderLine.objects.filter(pk__in=wanted).annotate(back=done).filter(back__gte=F("quantity"))
+        coupons.give_back(key=order.group.number, gone=set(gone.values_list("pk", flat=True)), now=now)
 
 
 def _all_back(order: Order) -> bool:

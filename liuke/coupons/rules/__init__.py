@@ -1,0 +1,1 @@
+"""What coupons give, who may use them together, and every limit. Pure."""

@@ -1,0 +1,68 @@
+"""Coupons expire, and the timeline says so before."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from liuke.coupons.models import Reminded
+from liuke.coupons.queries.wallet import expiring_on
+from liuke.coupons.rules.limits import EXPIRY_BATCH, REMIND_BATCH, REMIND_DAYS, REMIND_LATE_DAYS
+from liuke.coupons.rules.states import State
+from liuke.coupons.services import money
+from liuke.kit import rows
+from liuke.kit.db import require_transaction
+from liuke.timeline import facts
+from liuke.timeline.services import NewFact, record_many
+
+_EXPIRE = f"""
+WITH due AS MATERIALIZED (
+    SELECT id FROM coupons_coupon WHERE state IN ('{State.ISSUED}', '{State.FREE}') AND expires_at <= %(now)s
+    ORDER BY expires_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
+over AS (
+    UPDATE coupons_coupon SET state = '{State.EXPIRED}' FROM due WHERE coupons_coupon.id = due.id
+    RETURNING version_id, worth_fen)
+SELECT version_id, count(*), sum(worth_fen)::bigint FROM over GROUP BY 1 ORDER BY 1
+"""  # noqa: S608  words of our own
+
+
+def expire(*, now: datetime, limit: int = EXPIRY_BATCH) -> int:
+    """End so many coupons and untaken codes whose time is up, and return what was set aside for them; returns how many.
+
+    The clock repeats it until 0; two at once are welcome. Nobody can use them before it did, either.
+    """
+    require_transaction()
+    over = rows.fetch(_EXPIRE, {"now": now, "limit": limit})
+    money.end([money.Ended(version, worth) for version, _count, worth in over], now=now)
+    return sum(count for _version, count, _worth in over)
+
+
+def remind(*, now: datetime, limit: int = REMIND_BATCH) -> int:
+    """Record CouponExpiring for customers whose coupons expire in limits.REMIND_DAYS days; returns how many customers.
+
+    Each date is gone through once, a batch at a time: the clock repeats it until 0. Days on which no clock ran are made
+    up for, at most limits.REMIND_LATE_DAYS of them.
+    """
+    require_transaction()
+    today = timezone.localdate(now)
+    for days in REMIND_DAYS:
+        for late in range(min(days - 1, REMIND_LATE_DAYS), -1, -1):
+            if told := _remind(today + timedelta(days=days - late), days, now=now, limit=limit):
+                return told
+    return 0
+
+
+def _remind(expires_on: date, days: int, *, now: datetime, limit: int) -> int:
+    Reminded.objects.get_or_create(expires_on=expires_on, days=days)
+    row = Reminded.objects.select_for_update().get(expires_on=expires_on, days=days)
+    if row.done:
+        return 0
+    found = expiring_on(expires_on, after_customer_id=row.last_customer_id, limit=limit)
+    record_many([
+        NewFact(facts.CouponExpiring(coupons=count, worth_fen=worth, expires_on=expires_on.isoformat(), days=days),
+                customer_id, f"coupon_expiring:{customer_id}:{expires_on}:{days}", now)
+        for customer_id, count, worth in found
+    ])
+    row.done = len(found) < limit
+    row.last_customer_id = found[-1][0] if found else row.last_customer_id
+    row.save(update_fields=["done", "last_customer_id"])
+    return len(found)
