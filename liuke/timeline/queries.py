@@ -50,7 +50,7 @@ class Kind:
 
 
 def table() -> Iterator[Kind]:
-    """Every kind of fact with who reacts to it, in the order of `facts.py`."""
+    """Every kind of fact with who reacts to it, file by file."""
     handlers = reactor.table()
     for name, kind in kinds().items():
         yield Kind(

@@ -9,7 +9,7 @@ from liuke.timeline import queries
 
 HEAD = """# Facts
 
-Printed by `liuke facts` from `liuke/timeline/facts.py` and `liuke/reactions.py`; a test keeps it true.
+Printed by `liuke facts` from `liuke/timeline/facts/` and `liuke/reactions.py`; a test keeps it true.
 
 | Fact | On screen | Holds | Who reacts | Promise |
 | --- | --- | --- | --- | --- |

@@ -1,0 +1,153 @@
+"""What customers earn: points, coupons, tiers, and what they bring by others."""
+
+from dataclasses import dataclass
+
+from liuke.timeline.facts.body import FactBody
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferrerBound(FactBody):
+    """It is settled who referred the customer. The newest counts: a correction is a fact of its own."""
+
+    label = "确定推荐人"
+    referrer_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionPromised(FactBody):
+    """An order of somebody whom the customer referred was paid; the commission comes when it cannot come back."""
+
+    label = "佣金待确认"
+    order_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionConfirmed(FactBody):
+    """A commission is the customer's own now."""
+
+    label = "佣金到账"
+    order_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommissionTakenBack(FactBody):
+    """A refund took a commission back, or a part of it; amount_fen is positive."""
+
+    label = "佣金收回"
+    order_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberGraduated(FactBody):
+    """The member of a chain has become a boss and left the former one; who had none has left nobody."""
+
+    label = "晋升"
+    former_boss_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointsExpiring(FactBody):
+    """So many points expire in the course of a day that is `days` away; expires_on is that date, 2026-12-31."""
+
+    label = "积分即将到期"
+    points: int
+    expires_on: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierChanged(FactBody):
+    """The customer's tier became another one (codes), upwards or not, and is kept until a date (or for good: empty).
+
+    `reason`: growth, refund, period, plan, merge, staff.
+    """
+
+    label = "等级变动"
+    before: str
+    after: str
+    up: bool
+    reason: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BirthdayCame(FactBody):
+    """It is the birthday of a customer whose tier brings a birthday gift; once a year."""
+
+    label = "会员生日"
+    tier: str
+    year: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardGranted(FactBody):
+    """A member of staff gave something by hand, out of a budget of their own; why stands with the grant."""
+
+    label = "员工赠送"
+    grant_id: int
+    benefit: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RewardGrantUndone(FactBody):
+    """What was given by hand was taken back whole."""
+
+    label = "撤销赠送"
+    grant_id: int
+    benefit: str
+    amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponIssued(FactBody):
+    """The customer has got a coupon of a template; batch_id where it came out of a batch."""
+
+    label = "获得优惠券"
+    coupon_id: int
+    template_id: int
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponUsed(FactBody):
+    """A paid purchase (its number) took the coupon, which gave so much."""
+
+    label = "使用优惠券"
+    coupon_id: int
+    template_id: int
+    purchase: str
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponGivenBack(FactBody):
+    """All that the coupon was used for was refunded: the customer has it again."""
+
+    label = "优惠券退回"
+    coupon_id: int
+    template_id: int
+    purchase: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponWithdrawn(FactBody):
+    """What the coupon was given for was undone, or staff took it back."""
+
+    label = "优惠券收回"
+    coupon_id: int
+    template_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouponExpiring(FactBody):
+    """So many coupons, worth so much at most, expire in the course of a day that is `days` away; expires_on is it."""
+
+    label = "优惠券即将到期"
+    coupons: int
+    worth_fen: int
+    expires_on: str
+    days: int
