@@ -132,6 +132,9 @@ def fact(kind: str) -> str:
 
 
 ACTIONS = {
+    "tiers.console.plan.plan_change": gettext_lazy("更改等级方案"),
+    "tiers.console.people.grant": gettext_lazy("授予会员等级"),
+    "tiers.console.people.withdraw": gettext_lazy("撤回授予的等级"),
     "loyalty.console.ruling.rule_new": gettext_lazy("新建奖励规则"),
     "loyalty.console.ruling.rule_change": gettext_lazy("更改奖励规则"),
     "loyalty.console.ruling.rule_stop": gettext_lazy("停用奖励规则"),

@@ -11,11 +11,13 @@ from liuke.loyalty import words
 from liuke.loyalty.queries.history import Entry, history
 from liuke.loyalty.queries.people import growth_of
 from liuke.loyalty.staff_api import router as staff
+from liuke.loyalty.tier_api import router as tier
 from liuke.mall.api import base
 from liuke.points import queries as points
 
 router = Router(tags=["loyalty"], auth=base.customer_auth)
 router.add_router("", staff)
+router.add_router("", tier)
 MAX_LOTS = 200
 Place = Annotated[str, Query(max_length=80, pattern=r"^$|^[0-9]{1,18}\.-?[0-9]{1,18}\.-?[0-9]{1,18}$")]
 

@@ -17,6 +17,7 @@ from liuke.loyalty.queries.history import history
 from liuke.loyalty.queries.people import growth_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.points import queries as points
+from liuke.tiers.queries.progress import progress
 
 MOST_LOTS = 100
 
@@ -49,7 +50,8 @@ def customer_points(request: StaffRequest, customer_id: int) -> HttpResponse:
     except Customer.DoesNotExist as error:
         raise Http404 from error
     shown = points_of(customer_id, before=request.GET.get("before", ""))
-    return render(request, "loyalty/customer.html", {"person": person, **shown})
+    may_grant = request.user.has_perm("loyalty.edit") and person.forgotten_at is None and person.merged_into_id is None
+    return render(request, "loyalty/customer.html", {"person": person, "may_grant": may_grant, **shown})
 
 
 def points_of(customer_id: int, *, before: str) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def points_of(customer_id: int, *, before: str) -> dict[str, Any]:
         raise Http404 from error
     return {
         "balance": points.balance(customer_id, now=now), "growth": growth_of(customer_id),
+        "progress": progress(customer_id, now=now),
         "lots": points.open_lots_of(customer_id, now=now)[:MOST_LOTS], "before": story.before,
         "entries": [(entry, words.KINDS[entry.kind], words.why(entry)) for entry in story.entries],
     }

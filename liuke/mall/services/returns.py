@@ -20,6 +20,7 @@ from liuke.mall.rules.orders import State
 from liuke.mall.rules.returns import Claim, Goods, Kind
 from liuke.mall.services import claims, return_goods, return_money
 from liuke.mall.services.claims import MAX_WORDS
+from liuke.tiers import queries as tiers
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -87,11 +88,12 @@ def _checked_lines(order: Order, ask: Ask, now: datetime) -> list[OrderLine]:
     lines = list(order.lines.select_related("item__product").filter(pk__in=ask.pieces).order_by("pk"))
     if len(lines) != len(ask.pieces):
         raise NotYours
+    longer = tiers.benefits(order.customer_id, now=now).return_days if order.customer_id else 0
     for line in lines:
         pieces = checked(ask.pieces[line.pk])
         if pieces > _askable(line, ask.kind):
             raise NotReturnable(_("%(name)s 可申请的数量不足") % {"name": line.name})
-        days = line.item.product.return_days if line.item else 0
+        days = line.item.product.return_days + longer if line.item else 0
         late = order.received_at and now > order.received_at + timedelta(days=days)
         if late and ask.kind in (Kind.RETURN, Kind.EXCHANGE):
             raise NotReturnable(_("%(name)s 已超过 %(days)s 天退换期, 可以申请维修")

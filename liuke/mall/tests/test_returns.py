@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from liuke.kit.errors import BadInput, NotYours
 from liuke.mall.models import Order, OrderLine, Return, Serial, StockLevel
@@ -16,6 +17,9 @@ from liuke.mall.tests import builders
 from liuke.mall.tests.builders import NOW
 from liuke.mall.tests.test_fulfilment import paid, send
 from liuke.org.tests.builders import staff as some_staff
+from liuke.tiers.models import Standing
+from liuke.tiers.rules import Level, Plan
+from liuke.tiers.services.planning import write_plan
 from liuke.timeline.models import Fact
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +70,19 @@ def test_no_more_pieces_than_there_are_and_refused_ones_may_be_asked_again():
 
     assert Return.objects.get().state == "closed"
     assert ask(order, pieces=2, key="r2").state == "open"
+
+
+def test_a_tier_may_send_goods_back_for_days_longer():
+    gold, other = received(), received()
+    write_plan(plan=Plan(levels=(Level(code="member", name="会员"),
+                                 Level(code="gold", name="金卡", threshold=1, return_days=8)),
+                         starts_on=timezone.localdate(NOW)), now=NOW)
+    Standing.objects.create(customer=gold.customer, code="gold")
+
+    assert ask(gold, now=NOW + timedelta(days=15)).state == "open"
+    for order, days in ((gold, 15), (other, 7)):
+        with pytest.raises(NotReturnable):
+            ask(order, key="r2", now=NOW + timedelta(days=days, seconds=1))
 
 
 @pytest.mark.parametrize(("kind", "late"), [("return", True), ("exchange", True), ("repair", False), ("refund", False)])

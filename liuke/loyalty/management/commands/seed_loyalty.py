@@ -1,4 +1,4 @@
-"""A budget, a few rules and the points of the demo brand's last days, so that no page of loyalty is empty."""
+"""Tiers, a budget, a few rules and the points of the demo brand's last days, so that no page of loyalty is empty."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +13,20 @@ from liuke.loyalty.rules.terms import AFTER_DAYS, DAYS, YEAR_END, Terms
 from liuke.loyalty.services import budgets, ruling
 from liuke.loyalty.services.awarding import award
 from liuke.org import demo as people
+from liuke.tiers.rules import Level, Plan
+from liuke.tiers.services import write_plan
 from liuke.timeline.models import Fact
 
 EARNED_DAYS = 5                          # so many days of the demo's orders have earned
 BUDGET = 2_000_000
+TIERS = (
+    Level(code="member", name="小满会员"),  # data, not words
+    Level(code="silver", name="银卡", threshold=15, return_days=7),  # data, not words
+    Level(code="gold", name="金卡", threshold=30, return_days=15, early_hours=12, priority=1,  # data, not words
+          free_freight=True),
+    Level(code="black", name="黑卡", threshold=60, return_days=30, early_hours=24, priority=2,  # data, not words
+          free_freight=True, own_agent=True, birthday=True),
+)
 
 
 class Command(BaseCommand):
@@ -27,6 +37,7 @@ class Command(BaseCommand):
             return
         now = timezone.now()
         with transaction.atomic(durable=True):
+            write_plan(plan=Plan(levels=TIERS, grace_days=30, starts_on=timezone.localdate(now)), now=now)
             write(since=now - timedelta(days=EARNED_DAYS))
         for batch in _batches(now - timedelta(days=EARNED_DAYS)):
             with transaction.atomic(durable=True):
