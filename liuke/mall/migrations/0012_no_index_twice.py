@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0004_consent_text_channel'),
-        ('mall', '0006_serials_are_found_by_number'),
+        ('mall', '0011_purchases_count_their_coupons'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mall', '0009_serials_know_their_parcel'),
+        ('mall', '0010_files_are_made_for_staff'),
     ]
 
     operations = [
