@@ -85,7 +85,8 @@ GUARD: dict[str, Promise] = {
     guard.Code.G03: gettext_lazy("不能因为加入或拉人发放现金或给推荐人奖励；欢迎礼要设上限。"),
     guard.Code.G15: gettext_lazy("抽奖须公示奖品、数量、概率、时间和预算，公示后不得更改。"),
     guard.Code.G16: gettext_lazy("不能奖励分享行为本身。"),
-    guard.Code.G20: gettext_lazy("单个现金红包须在 1 至 200 元之间。"),
+    guard.Code.G20: gettext_lazy(
+        "单个现金红包须在 1 至 200 元之间：请给算式加上下限和上限，如 min(20000, max(100, …))。"),
     guard.Code.G22: gettext_lazy("规则只能从现在起更改，并写明告知客户的内容。"),
 }
 

@@ -51,14 +51,15 @@ class Finding:
 
 
 def check(
-    *, fact_kind: str, benefit: str, beneficiary: str, most: int, capped: bool, early: bool, changes: bool, notice: str
+    *, fact_kind: str, benefit: str, beneficiary: str, bounds: tuple[int, int], capped: bool, early: bool,
+    changes: bool, notice: str,
 ) -> None:
-    """Raises Against for the first finding. `most`: what one award can come to at most, in the benefit's unit."""
+    """Raises Against for the first finding. `bounds`: what one award can come to, in the benefit's unit."""
     if fact_kind in SHARING:
         raise Against(Finding(Code.G16, "fact_kind"))
     if fact_kind in JOINING and (benefit == CASH or beneficiary == "referrer" or not capped):
         raise Against(Finding(Code.G03, "benefit" if benefit == CASH else "caps" if not capped else "beneficiary"))
-    if benefit == CASH and most > CASH_FEN[1]:
+    if benefit == CASH and not CASH_FEN[0] <= bounds[0] <= bounds[1] <= CASH_FEN[1]:
         raise Against(Finding(Code.G20, "amount"))
     if early:
         raise Against(Finding(Code.G22, "starts_at"))

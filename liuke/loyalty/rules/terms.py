@@ -91,7 +91,7 @@ def check(terms: Terms, fields: Mapping[str, Field], *, now: datetime, changes: 
     _check_caps(terms.caps)
     _check_times(terms)
     guard.check(fact_kind=terms.fact_kind, benefit=terms.benefit, beneficiary=terms.beneficiary,
-                most=formula.bounds(node, ranges)[1], capped=bool(terms.caps),
+                bounds=formula.bounds(node, ranges), capped=bool(terms.caps),
                 early=terms.starts_at < now - START_TOLERANCE, changes=changes, notice=terms.notice)
 
 

@@ -80,6 +80,18 @@ def test_an_operator_sees_what_last_month_would_have_cost_and_saves(inside):
     assert AuditEntry.objects.get().target == f"rule:{version.rule_id}"
 
 
+def test_a_rule_that_could_meet_another_of_its_exclusive_group_is_refused_beside_the_group(inside):
+    row, operator = funded(), inside(Role.OPERATOR)
+    operator.post(HOME + "rules/new/", form(row, exclusive="一组", least_yuan="100"))
+
+    meets = operator.post(HOME + "rules/new/", form(row, name="第二条", exclusive="一组", most_yuan="100"))
+    apart = operator.post(HOME + "rules/new/", form(row, name="第二条", exclusive="一组", most_yuan="99.99"))
+
+    assert (meets.status_code, apart.status_code) == (422, 302)
+    assert "它会和同一互斥组的另一条规则同时生效：消费送积分" in meets.content.decode()
+    assert Rule.objects.count() == 2
+
+
 @pytest.mark.parametrize(("changes", "says"), [
     ({"amount": "amount_fen / 0"}, "只能除以不为 0 的数字"),
     ({"amount": "-5"}, "算式可能小于 0"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liuke.loyalty.rules import formula
+from liuke.loyalty.rules import formula, guard
 from liuke.loyalty.rules.returns import Basis, to_take
 from liuke.loyalty.rules.terms import Terms, expires_at
 
@@ -87,3 +87,38 @@ def test_whatever_the_parts_a_whole_refund_takes_back_exactly_what_was_given(giv
     taken += to_take(given, taken, basis, dict(enumerate(lines)))
 
     assert taken == (given if sum(lines) else 0)
+
+
+GUARDED = {"fact_kind": "OrderPaid", "benefit": "points", "beneficiary": "customer", "bounds": (0, 500), "capped": True,
+           "early": False, "changes": False, "notice": ""}
+CASH = {"benefit": "cash"}
+
+
+@pytest.mark.parametrize(("changes", "finding"), [
+    ({}, None),
+    ({"fact_kind": "LinkShared"}, ("G16", "fact_kind", "诱导分享")),
+    ({"fact_kind": "CardShared", **CASH}, ("G16", "fact_kind", "诱导分享")),
+    ({"fact_kind": "ReferrerBound", **CASH}, ("G03", "benefit", "禁止传销条例 第七条")),
+    ({"fact_kind": "ReferrerBound", "beneficiary": "referrer"}, ("G03", "beneficiary", "禁止传销条例 第七条")),
+    ({"fact_kind": "CustomerJoined", "capped": False}, ("G03", "caps", "禁止传销条例 第七条")),
+    ({"fact_kind": "CustomerJoined"}, None),                          # a fixed welcome gift with a cap
+    ({**CASH, "bounds": (100, 20_000)}, None),
+    ({**CASH, "bounds": (99, 20_000)}, ("G20", "amount", "单个 1 至 200 元")),
+    ({**CASH, "bounds": (0, 500)}, ("G20", "amount", "单个 1 至 200 元")),
+    ({**CASH, "bounds": (100, 20_001)}, ("G20", "amount", "单个 1 至 200 元")),
+    ({"early": True}, ("G22", "starts_at", "电子商务法 第三十四条")),
+    ({"changes": True, "notice": "  "}, ("G22", "notice", "电子商务法 第三十四条")),
+    ({"changes": True, "notice": "明天起"}, None),
+], ids=str)
+def test_the_guard_names_code_clause_and_the_part_of_the_rule(changes, finding):
+    if finding is None:
+        guard.check(**{**GUARDED, **changes})
+        return
+
+    with pytest.raises(guard.Against) as refused:
+        guard.check(**{**GUARDED, **changes})
+
+    found = refused.value.finding
+    assert (found.code, found.path) == finding[:2]
+    assert finding[2] in found.clause
+    assert found.clause in refused.value.message
