@@ -76,12 +76,14 @@ bench-loyalty: setup-test
 bench-ground: setup-test
 	@$(PY) -m benches.ground
 
-# needs uv; one lock for pip and uv, which names no index, so that a mirror is honoured
+# needs uv; what is resolved stands in uv.lock, and without any address in the lists that setup installs
+PUBLIC_INDEX := https://pypi.org/simple
+EXPORT := uv export -q --frozen --no-header --no-annotate --no-emit-project --extra build
+
 lock:
-	uv pip compile -q pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --generate-hashes \
-		--extra build -o requirements.lock
-	uv pip compile -q pyproject.toml --universal --python-version 3.11 --no-header --no-annotate --generate-hashes \
-		--extra build --extra test --extra docs -c requirements.lock -o requirements-test.lock
+	uv lock -q --default-index $(PUBLIC_INDEX)
+	$(EXPORT) -o requirements.lock >/dev/null
+	$(EXPORT) --extra test --extra docs -o requirements-test.lock >/dev/null
 
 clean:
 	rm -rf .venv dist build docs/_build
