@@ -47,6 +47,8 @@ CLOCKS: list[Clock] = [
     every("40 17 * * *", "mall.open_statements"),  # at night in China; drafts of the month that has ended, once
     every("* * * * *", "desk.mark_due"),           # dated at the due instant, whenever it is noticed
     every("* * * * *", "desk.warn_due"),
+    every("* * * * *", "desk.call_due"),
+    every("5 * * * *", "desk.watch_roster"),
     every("10 17 * * *", "desk.load_holidays"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
     every("40 19 * * *", "loyalty.suggest"),       # when effects are known

@@ -20,6 +20,7 @@ urlpatterns = [
     path("console/insight/", include("liuke.insight.urls")),
     path("console/mall/", include("liuke.mall.urls")),
     path("console/tiers/", include("liuke.tiers.urls")),
+    path("console/desk/", include("liuke.desk.urls")),
     path("console/loyalty/", include("liuke.loyalty.urls")),
     path("console/raw/", raw.site.urls),
     path("media/<path:name>", media.picture),

@@ -35,7 +35,10 @@ SECTIONS = (
         Page("console:customers", _("全部客户"), "customers.view"),
         Page("console:tags", _("标签"), "customers.view"),
     )),
-    Section(_("服务"), "service", (Page("desk:tickets", _("工单"), "desk.view"),)),
+    Section(_("服务"), "service", (
+        Page("desk:tickets", _("工单"), "desk.view"),
+        Page("desk:roster", _("值班"), "desk.view"),
+    )),
     Section(_("商城"), "mall", (
         Page("mall:orders", _("订单"), "parcels.view"),
         Page("mall:returns", _("售后"), "returns.view"),

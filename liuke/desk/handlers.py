@@ -4,7 +4,9 @@ from django.utils import timezone
 
 from liuke.customers.services.merge import move_rows, move_rows_back
 from liuke.desk.models import Conversation, Ticket
-from liuke.desk.services import goods
+from liuke.desk.rules import FIRST_RESPONSE
+from liuke.desk.services import calling, goods
+from liuke.desk.triage import Priority
 from liuke.timeline import facts
 from liuke.timeline.models import Fact
 
@@ -23,6 +25,13 @@ def follow_return(fact: Fact, body: facts.ReturnMoved) -> None:
 
 def finish_return_ticket(fact: Fact, body: facts.ReturnClosed) -> None:
     goods.follow_close(return_id=body.return_id, at=fact.happened_at, now=timezone.now())
+
+
+def call_for_overdue(_fact: Fact, body: facts.TicketOverdue) -> None:
+    """The most urgent matters do not wait in a list when their first answer is late."""
+    ticket = Ticket.objects.get(pk=body.ticket_id)
+    if ticket.priority == Priority.URGENT and ticket.overdue_since_at and body.clock == FIRST_RESPONSE:
+        calling.call_out(ticket=ticket, reason=calling.OVERDUE, now=timezone.now())
 
 
 def move_tickets(_fact: Fact, body: facts.CustomersMerged) -> None:

@@ -160,3 +160,17 @@ CUSTOMER, STAFF, BOT = "customer", "staff", "bot"      # who says something
 GOODS_ANSWERS = frozenset({"answer", "receive", "inspect", "reject", "replace", "diagnose", "quote", "repair",
                            "ship_out", "refund"})
 GOODS_SETTLES = frozenset({"replace", "ship_out", "refund"})
+
+OVERRIDE, SWAP, LEAVE = "override", "swap", "leave"    # what replaces the rotations for a while
+IN_APP, SMS, PHONE = "in_app", "sms", "phone"          # ways to call somebody; phone asks a colleague to do it
+ASSIGNEE, ON_DUTY, NEXT, MANAGERS = "assignee", "on_duty", "next", "managers"      # whom
+WAYS, TARGETS = (IN_APP, SMS, PHONE), (ASSIGNEE, ON_DUTY, NEXT, MANAGERS)
+CALL_STEPS = (                       # what a new desk begins with: minutes after the start, way, whom
+    (0, IN_APP, ASSIGNEE), (0, IN_APP, ON_DUTY), (2, SMS, ON_DUTY), (5, PHONE, MANAGERS), (10, SMS, NEXT),
+    (15, SMS, MANAGERS),
+)
+MOST_CALL_STEPS = 12
+MOST_ROTATIONS, MOST_TURNS = 30, 60
+ALERT_DAYS = 14                      # so far ahead gaps in the roster are looked for
+NEXT_DAYS = 30                       # so far ahead the next person is looked for
+LONGEST_CHANGE = timedelta(days=366)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
-from liuke.desk.services import deadlines, promises
+from liuke.desk.services import calling, deadlines, duty, promises
 from liuke.kit import pictures
 from liuke.kit.jobs import in_batches, task
 
@@ -17,6 +18,22 @@ def mark_due(**_: Any) -> None:
 @task("desk.warn_due")
 def warn_due(**_: Any) -> None:
     in_batches(lambda: deadlines.warn_due(now=timezone.now()))
+
+
+@task("desk.call_due")
+def call_due(**_: Any) -> None:
+    in_batches(lambda: calling.call_due(now=timezone.now()))
+
+
+@task("desk.send_call")
+def send_call(*, notice_id: int, **_: Any) -> None:
+    calling.send_call(notice_id=notice_id, now=timezone.now())
+
+
+@task("desk.watch_roster")
+def watch_roster(**_: Any) -> None:
+    with transaction.atomic(durable=True):
+        duty.watch(now=timezone.now())
 
 
 @task("desk.measure_calendar")

@@ -18,6 +18,14 @@ CHANNELS: Mapping[str, Promise] = {
     "chat": _("在线聊天"), "returns": _("退换申请"), "email": _("邮件"), "phone": _("电话"),
     "wecom": _("企业微信"), "group": _("群聊"), "form": _("网页表单"),
 }
+CHANGES: Mapping[str, Promise] = {"override": _("代班"), "swap": _("换班"), "leave": _("请假")}
+WAYS: Mapping[str, Promise] = {"in_app": _("工作台提醒"), "sms": _("短信"), "phone": _("请人打电话")}
+TARGETS: Mapping[str, Promise] = {
+    "assignee": _("经办人"), "on_duty": _("当班的人"), "next": _("下一班的人"), "managers": _("主管"),
+}
+REASONS: Mapping[str, Promise] = {
+    "danger": _("险情，请马上处理"), "overdue": _("最急的工单已超时"), "gap": _("值班表有空档"),
+}
 
 
 def word(table: Mapping[str, Promise], code: str) -> str:

@@ -60,6 +60,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "loyalty.edit": OWNER | {Role.OPERATOR},
     "loyalty.grant": MANAGERS | {Role.AGENT, Role.OPERATOR},          # by hand, within a budget of one's own
     "budgets.set": OWNER | {Role.FINANCE},
+    "desk.view": BRAND - {Role.FINANCE},       # tickets with what customers have said
+    "desk.work": MANAGERS | {Role.AGENT, Role.OPERATOR},
+    "desk.arrange": MANAGERS,                  # roster, promises, calendars: only with the role for the whole brand
     "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
     "insight.cut": frozenset({Role.OWNER, Role.ANALYST}),              # compute now, and cut levels and tiers anew
     "imports.run": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.ANALYST}),

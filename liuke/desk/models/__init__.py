@@ -1,10 +1,21 @@
-"""Tables of the desk: what is said (talk), what is asked for (tickets), what was promised (promises)."""
+"""Tables of the desk: what is said, what is asked for, what was promised, who serves."""
 
+from liuke.desk.models.duty import (
+    CallOut,
+    CallRule,
+    CallStep,
+    DutyChange,
+    DutyGap,
+    DutyRotation,
+    DutyTurn,
+    Notice,
+)
 from liuke.desk.models.promises import Policy, PolicyTarget, PolicyVersion, SpecialDay, VipGroup, WorkCalendar
 from liuke.desk.models.talk import Attachment, Conversation, Message
 from liuke.desk.models.tickets import Deadline, LogEntry, StateName, Ticket, TicketTag
 
 __all__ = [
-    "Attachment", "Conversation", "Deadline", "LogEntry", "Message", "Policy", "PolicyTarget", "PolicyVersion",
+    "Attachment", "CallOut", "CallRule", "CallStep", "Conversation", "Deadline", "DutyChange", "DutyGap",
+    "DutyRotation", "DutyTurn", "LogEntry", "Message", "Notice", "Policy", "PolicyTarget", "PolicyVersion",
     "SpecialDay", "StateName", "Ticket", "TicketTag", "VipGroup", "WorkCalendar",
 ]

@@ -16,6 +16,15 @@ def customer_topic(customer_id: int) -> str:
     return f"desk.customer:{customer_id}"
 
 
+def staff_topic(staff_id: int) -> str:
+    """Of what one member of staff is told."""
+    return f"desk.staff:{staff_id}"
+
+
+def tell_staff(staff_id: int) -> None:
+    publish(topic=staff_topic(staff_id))
+
+
 def tell(ticket: Ticket, *, message_id: int | None = None, public: bool = False) -> None:
     """Lists, the ticket's page and, for what is `public`, the customer look again when this transaction commits."""
     publish(topic=TICKETS, data={"ticket": ticket.pk})

@@ -19,7 +19,7 @@ from liuke.desk.rules import (
     Kind,
     State,
 )
-from liuke.desk.services import tickets
+from liuke.desk.services import calling, tickets
 from liuke.desk.services.tickets import held, notice_danger, open_ticket, settle
 from liuke.desk.triage import only_thanks
 from liuke.kit import crypto
@@ -84,7 +84,7 @@ def receive(*, said: Incoming, now: datetime) -> Message:
         done = ticket.done_at is not None
         tickets.entry(ticket, Kind.CUSTOMER_MESSAGE, at=at, message=message,
                       reopens=False if done and only_thanks(text) else None)
-        notice_danger(ticket, text, at=at)
+        notice_danger(ticket, text, at=at, now=now)
     _touch(ticket, at)
     settle(ticket, now=now, message_id=message.pk, public=True)
     return message
@@ -125,6 +125,7 @@ def reply(
     message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id,
                      pictures=pictures)
     tickets.entry(ticket, Kind.AGENT_REPLY, at=when, message=message, staff_id=staff_id)
+    calling.end_call(ticket_id=ticket.pk, staff_id=staff_id, now=now)
     _touch(ticket, when)
     if ticket.state == State.NEW and not state:
         state = State.OPEN

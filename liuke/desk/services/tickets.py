@@ -20,7 +20,7 @@ from liuke.desk.rules import (
     State,
     clock_of,
 )
-from liuke.desk.services import deadlines, live, promises
+from liuke.desk.services import calling, deadlines, live, promises
 from liuke.desk.triage import Priority, TicketKind, judged, ranked
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
@@ -79,12 +79,15 @@ def open_ticket(
           from_customer=from_customer, staff_id=staff_id)
     record(facts.TicketOpened(ticket_id=ticket.pk, channel=conversation.channel, kind=kind),
            customer_id=customer_id, key=f"ticket_opened:{ticket.pk}", happened_at=at)
-    notice_danger(ticket, text, at=at)
+    notice_danger(ticket, text, at=at, now=now)
     return ticket
 
 
-def notice_danger(ticket: Ticket, text: str, *, at: datetime) -> bool:
-    """Words of danger put the ticket before all others; whether they are news. The caller holds the ticket."""
+def notice_danger(ticket: Ticket, text: str, *, at: datetime, now: datetime) -> bool:
+    """Words of danger put the ticket before all others and call somebody; whether they are news.
+
+    The caller holds the ticket.
+    """
     said = judged(text)
     if said.risk is None or ticket.risk:
         return False
@@ -93,6 +96,7 @@ def notice_danger(ticket: Ticket, text: str, *, at: datetime) -> bool:
     ticket.priority, ticket.priority_why = rank.priority, rank.why
     ticket.save(update_fields=["risk", "severity", "priority", "priority_why"])
     entry(ticket, "danger", at=at, word=rank.why)
+    calling.call_out(ticket=ticket, reason=calling.DANGER, now=now)
     record(facts.DangerReported(ticket_id=ticket.pk, risk=said.risk), customer_id=ticket.customer_id,
            key=f"danger_reported:{ticket.pk}", happened_at=at)
     return True
