@@ -8,6 +8,7 @@ from liuke.config import media
 from liuke.config.api import api
 from liuke.console import raw
 from liuke.mall import hooks as mall_hooks
+from liuke.referral import welcome
 
 handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
@@ -28,5 +29,6 @@ urlpatterns = [
     path("hooks/demo/notify", mall_hooks.notify, {"provider": "demo"}),
     path("hooks/carriers/<str:carrier>/events", mall_hooks.carrier_event, name="carrier_event"),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),
+    path("r/<str:token>", welcome.welcome, name="welcome"),
     path("console/language/", set_language, name="set_language"),
 ]

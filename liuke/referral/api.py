@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from liuke.mall.api import base
-from liuke.referral import words
+from liuke.referral import pictures, words
 from liuke.referral.models import Commission, ReferralLink
 from liuke.referral.queries import members
 from liuke.referral.queries.attribution import referral_of
@@ -20,6 +20,7 @@ router = Router(tags=["referral"])
 MOST_VISITOR = 64
 Token = Annotated[str, Field(min_length=4, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
 Visitor = Annotated[str, Field(max_length=MOST_VISITOR, pattern=r"^[A-Za-z0-9_-]*$")]
+Note = Annotated[str, Field(max_length=40)]
 Place = Annotated[int | None, Query(ge=1, le=base.MOST)]
 
 
@@ -151,6 +152,21 @@ def make_link(request: HttpRequest, body: LinkIn) -> LinkOut:
     made = links.link_for(customer_id=base.customer_of(request), landing=body.landing, product_id=body.product_id,
                           name=body.name, now=timezone.now())
     return _link(members.figures_of([made])[0])
+
+
+@router.get("/links/{token}/poster", auth=base.customer_auth, throttle=base.writes, response={
+    200: None, 401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said})
+def poster(request: HttpRequest, token: Token, template: base.Word = "classic", note: Note = "") -> HttpResponse:
+    """A PNG to share. `template`: classic, letter, plain; `note`: a sentence of the sharer."""
+    link = members.link_for(base.customer_of(request), token)
+    return pictures.poster(link, template=template, note=note, now=timezone.now())
+
+
+@router.get("/links/{token}/code", response={200: None, 401: base.Said, 404: base.Said}, auth=base.customer_auth,
+            throttle=base.writes)
+def code(request: HttpRequest, token: Token) -> HttpResponse:
+    """The QR code as an SVG."""
+    return pictures.code(members.link_for(base.customer_of(request), token))
 
 
 @router.delete("/links/{token}", response={204: None, 401: base.Said, 404: base.Said}, auth=base.customer_auth,

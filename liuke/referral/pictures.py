@@ -1,0 +1,60 @@
+"""Posters and codes as files, for the API and the console. Beside the usual files because both doors need them.
+
+Loads what draws only when somebody asks for a picture.
+"""
+
+import io
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from liuke.kit import pictures
+from liuke.kit.errors import BadInput
+from liuke.kit.pictures import Size
+from liuke.referral.models import ReferralLink
+from liuke.referral.queries.sharing import NOTE_CHARACTERS, said, shared, url_of
+
+TEMPLATES = ("classic", "letter", "plain")
+CODE_SCALE = 12
+
+
+class BadPoster(BadInput):
+    """There are three templates, and a note has at most 40 characters."""
+
+    code = "referral_bad_poster"
+
+
+def poster(link: ReferralLink, *, template: str, note: str, now: datetime) -> HttpResponse:
+    """The poster of a link as a PNG for its owner. Raises BadPoster, FontMissing."""
+    if template not in TEMPLATES or len(note) > NOTE_CHARACTERS or "\x00" in note:
+        raise BadPoster(_("没有这个海报模板，或推荐语超过40个字"))
+    from PIL import Image  # noqa: PLC0415  10 MB of a process that may never draw
+
+    from liuke.referral import posters  # noqa: PLC0415  likewise
+
+    what = shared(link, now=now)
+    goods, picture = what.goods, None
+    if goods and goods.cover:
+        with default_storage.open(pictures.name_of(goods.cover, Size.LARGE)) as stored:
+            picture = Image.open(io.BytesIO(stored.read()))
+    drawn = posters.drawn(posters.Poster(
+        url=what.url, brand=what.brand, title=goods.name if goods else _("欢迎来到%(brand)s") % {"brand": what.brand},
+        line=goods.summary if goods else "", price=said(goods.price_fen) if goods else "",
+        list_price=said(goods.list_fen) if goods and goods.list_fen > goods.price_fen else "", referrer=what.sharer,
+        note=note.strip() or _("我常来这里，也推荐给你"), scan=_("长按或扫码，进店看看"), picture=picture), template)
+    return _answer(drawn, "image/png")
+
+
+def code(link: ReferralLink) -> HttpResponse:
+    """The link's QR code as an SVG, to print in any size."""
+    import segno  # noqa: PLC0415  only who prints needs it
+
+    out = io.BytesIO()
+    segno.make(url_of(link, printed=True), error="q", micro=False).save(out, kind="svg", scale=CODE_SCALE, border=4)
+    return _answer(out.getvalue(), "image/svg+xml")
+
+
+def _answer(data: bytes, kind: str) -> HttpResponse:
+    return HttpResponse(data, content_type=kind, headers={"Cache-Control": "private, max-age=300"})

@@ -1,0 +1,92 @@
+"""What stands on a poster and on the page that a link opens."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from liuke.customers.queries.records import names_of
+from liuke.kit import pictures
+from liuke.kit.money import yuan
+from liuke.kit.pictures import Size
+from liuke.mall.models import Picture
+from liuke.mall.queries.catalogue import offers_of
+from liuke.mall.queries.prices import GUEST
+from liuke.mall.rules.catalogue import ProductState
+from liuke.org.models import Shop
+from liuke.org.queries import brand
+from liuke.referral.models import ReferralLink
+
+NOTE_CHARACTERS = 40
+
+
+@dataclass(frozen=True)
+class Goods:
+    """The product that a link leads to, as a guest sees it. `cover` names the picture in the storage, or is empty."""
+
+    code: str
+    name: str
+    summary: str
+    cover: str
+    cover_url: str
+    price_fen: int
+    list_fen: int
+
+
+@dataclass(frozen=True)
+class Shared:
+    """`url` is what its code holds; `sharer` is how its owner is called: 林**, the name of a shop, or empty."""
+
+    link: ReferralLink
+    url: str
+    brand: str
+    sharer: str
+    goods: Goods | None
+
+
+def shared(link: ReferralLink, *, now: datetime) -> Shared:
+    """What the link shares; at most five statements."""
+    known = brand()
+    return Shared(link, url_of(link, printed=True), known.name if known else "", _sharer(link), _goods(link, now))
+
+
+def living_link(token: str) -> ReferralLink | None:
+    return ReferralLink.objects.select_related("product", "shop", "staff").filter(token=token, ended_at=None).first()
+
+
+def url_of(link: ReferralLink, *, printed: bool = False) -> str:
+    """The address that is shared, or that a code holds which is to be scanned."""
+    return f"{settings.LIUKE_URL}/r/{link.token}{'?qr=1' if printed else ''}"
+
+
+def _sharer(link: ReferralLink) -> str:
+    """The first character of a customer's name and stars: friends know who it is, strangers do not."""
+    if link.customer_id:
+        name = names_of([link.customer_id]).get(link.customer_id, "")
+        return f"{name[0]}**" if name else _("您的朋友")
+    return link.shop.name if link.shop else ""
+
+
+def _goods(link: ReferralLink, now: datetime) -> Goods | None:
+    product = link.product
+    if product is None or product.state != ProductState.ON_SALE:
+        return None
+    offers = offers_of(product.pk, shop_id=_shop_id(link), who=GUEST, now=now)
+    if not offers:
+        return None
+    best = min((offer.price for offer in offers), key=lambda price: price.price_fen)
+    cover = Picture.objects.filter(product=product).order_by("position", "pk").values_list("file", flat=True).first()
+    return Goods(product.code, product.name, product.summary, cover or "",
+                 pictures.url(cover, Size.MEDIUM) if cover else "", best.price_fen, best.shop_fen)
+
+
+def _shop_id(link: ReferralLink) -> int:
+    """The shop of the link, or the first that is open."""
+    if link.shop_id:
+        return link.shop_id
+    return Shop.objects.filter(active=True).order_by("pk").values_list("pk", flat=True).first() or 0
+
+
+def said(fen: int) -> str:
+    return f"¥{yuan(fen)}"
