@@ -8,7 +8,7 @@ builder costs. Everywhere else, use the ORM.
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import connection, models
 from django.db.models import Model
@@ -20,6 +20,7 @@ Values = Sequence[Any] | Mapping[str, Any]
 Column = Any                             # a Field, of which the stubs do not know all that is public
 Columns = tuple[Column, ...]
 Names = tuple[str, ...]
+_connection = cast(Any, connection)      # of config.postgresql, which keeps a cursor
 PLAIN = (                                # kinds of fields whose values the driver takes as they are
     models.BinaryField, models.BooleanField, models.CharField, models.DateTimeField, models.ForeignKey,
     models.IntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField, models.BigIntegerField,
@@ -29,13 +30,13 @@ PLAIN = (                                # kinds of fields whose values the driv
 
 def fetch(sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
     """What a statement of ours answers, as plain tuples."""
-    found: list[tuple[Any, ...]] = connection.cursor().execute(sql, values).fetchall()
+    found: list[tuple[Any, ...]] = _connection.kept_cursor().execute(sql, values).fetchall()
     return found
 
 
 def run(sql: str, values: Values = ()) -> int:
     """How many rows a statement of ours has touched."""
-    return int(connection.cursor().execute(sql, values).rowcount)
+    return int(_connection.kept_cursor().execute(sql, values).rowcount)
 
 
 def select(model: type[M], where: str, values: Values) -> list[M]:

@@ -1,4 +1,5 @@
-"""Django's backend with what ours knows better: how many values a statement takes, and whether a line still stands.
+"""Django's backend with what ours knows better: how many values a statement takes, whether a line still stands, and
+which cursor can be used again.
 
 The server binds the values, and takes 65,535 of them in a statement: what writes many rows does so in several.
 """
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.features import DatabaseFeatures as PostgresFeatures
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
+from django.db.backends.utils import CursorWrapper
 
 MOST_VALUES = 65_535
 
@@ -27,6 +29,20 @@ class DatabaseOperations(PostgresOperations):
 class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
     ops_class = DatabaseOperations
+    _kept: CursorWrapper | None = None
+
+    def kept_cursor(self) -> CursorWrapper:
+        """A cursor for statements that fetch all of their rows at once, so that one can serve them all.
+
+        It is kept as long as its connection, because it remembers how values of each kind are written and read.
+        """
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        if self.queries_logged:
+            return self.cursor()
+        if self._kept is None or self._kept.connection is not self.connection:
+            self._kept = self.cursor()
+        return self._kept
 
     def is_usable(self) -> bool:
         """Whether the server is still there; Django asks in every request.

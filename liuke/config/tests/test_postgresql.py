@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 
 from liuke.mall.models import TrackingEvent
 
@@ -70,3 +70,24 @@ def test_what_was_closed_here_or_never_opened_does_not_stand(line):
 
     assert not line.is_usable()
     assert not never.is_usable()
+
+
+@pytest.mark.django_db
+def test_a_cursor_is_kept_as_long_as_its_connection(line):
+    first = line.kept_cursor()
+    assert first.execute("SELECT 1").fetchall() == [(1,)]
+    assert line.kept_cursor() is first
+
+    line.close()
+
+    assert line.kept_cursor().execute("SELECT 2").fetchall() == [(2,)]
+
+
+@pytest.mark.django_db
+def test_a_kept_cursor_is_counted_like_any_other(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        connection.kept_cursor().execute("SELECT 1").fetchall()
+
+    with pytest.raises(DataError), transaction.atomic():
+        connection.kept_cursor().execute("SELECT 1 / 0")
+    assert connection.kept_cursor().execute("SELECT 3").fetchall() == [(3,)]
