@@ -32,30 +32,36 @@ class InCart(Struct, frozen=True):
     price: Price | None
 
 
-_LINES = f"""
+TOLD = f"""
 SELECT line.id, line.quantity, line.chosen, line.seen_fen, shop.id, shop.code, sku.id, sku.code, sku.values,
        sku.weight_grams, product.id, product.code, product.name, product.supplier_id, category.name, category.path,
        shop.active AND sku.active AND product.state = 'on_sale' AND {OFFERED}, {PRICED}
-FROM mall_cart cart
-JOIN mall_cartline line ON line.cart_id = cart.id
+FROM {{lines}}
 JOIN org_shop shop ON shop.id = line.shop_id
 JOIN mall_sku sku ON sku.id = line.sku_id
 JOIN mall_product product ON product.id = sku.product_id
 JOIN mall_category category ON category.id = product.category_id {RULES}
-WHERE cart.{{whose}} = %(whose)s AND (line.chosen OR NOT %(chosen)s)
 ORDER BY line.id
 """  # noqa: S608  texts of our own
-_OF = {column: _LINES.format(whose=column) for column in ("customer_id", "token_hash")}
+_LINES = "mall_cart cart JOIN mall_cartline line ON line.cart_id = cart.id AND cart.{} = %(whose)s"
+_OF = {column: TOLD.format(lines=_LINES.format(column)) for column in ("customer_id", "token_hash")}
+_CHOSEN = TOLD.format(lines=f"{_LINES.format('customer_id')} AND line.chosen")
 
 
-def cart_lines(whose: dict[str, Any], *, who: Buyer, now: datetime, chosen: bool = False) -> list[InCart]:
-    """The lines of the cart that `whose` finds (see `services.cart.Owner.find`), oldest first, at today's prices.
-
-    `chosen`: only those that the next checkout buys.
-    """
+def cart_lines(whose: dict[str, Any], *, who: Buyer, now: datetime) -> list[InCart]:
+    """The lines of the cart that `whose` finds (see `services.cart.Owner.find`), oldest first, at today's prices."""
     (column, value), = whose.items()
-    rows = fetch(_OF[column], {**who.values(now), "whose": value, "chosen": chosen})
-    return [_line(row, who, now) for row in rows]
+    return told(_OF[column], value, who=who, now=now)
+
+
+def chosen_lines(customer_id: int, *, who: Buyer, now: datetime) -> list[InCart]:
+    """Those that the customer's next checkout buys."""
+    return told(_CHOSEN, customer_id, who=who, now=now)
+
+
+def told(sql: str, whose: object, *, who: Buyer, now: datetime) -> list[InCart]:
+    """What a statement made of TOLD finds; `{lines}` in it stands for rows of mall_cartline called `line`."""
+    return [_line(row, who, now) for row in fetch(sql, {**who.values(now), "whose": whose})]
 
 
 def _line(row: tuple[Any, ...], who: Buyer, now: datetime) -> InCart:

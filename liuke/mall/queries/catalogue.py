@@ -167,11 +167,12 @@ def page_sql(shelf: Shelf) -> tuple[str, dict[str, Any]]:
         where.append(f"search LIKE %(word{at})s")
         values[f"word{at}"] = pattern
     if shelf.after:
-        where.append(f"({column}, id) {beyond} (%(key)s, %(id)s)")
+        where.append(f"({column}, id) {beyond} ({_UNSEEN.format('key')}, {_UNSEEN.format('id')})")
         values["key"], values["id"] = _cursor(shelf.after)
     return _PAGE.format(where=" AND ".join(where), column=column, way=way), values
 
 
+_UNSEEN = "(SELECT %({})s::bigint)"      # hides the value from the planner, which would plan anew for every page
 _STOCK = """
 (SELECT COALESCE(SUM(GREATEST(level.on_hand - level.reserved - level.safety, 0)), 0)
  FROM mall_stocklevel level JOIN mall_warehouse place ON place.id = level.warehouse_id AND place.active

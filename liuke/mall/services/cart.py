@@ -11,6 +11,7 @@ from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import NotYours, Refused
 from liuke.mall.models import Cart, CartLine
+from liuke.mall.queries.cart import TOLD, InCart, told
 from liuke.mall.queries.prices import OFFERED, PRICED, RULES, Buyer, price_of
 from liuke.mall.rules.cart import checked
 from liuke.mall.rules.orders import MAX_LINES, MAX_PIECES
@@ -111,6 +112,20 @@ def take_out(*, owner: Owner, line_id: int) -> None:
     """Raises NotYours when it is not in the cart (any more)."""
     require_transaction()
     _line(owner, line_id).delete()
+
+
+def take_chosen(*, customer_id: int, who: Buyer, now: datetime) -> list[InCart]:
+    """The chosen lines leave the cart for a purchase, at today's prices. Again finds none."""
+    require_transaction()
+    return told(_TAKE, customer_id, who=who, now=now)
+
+
+_TAKE = f"""
+WITH line AS (
+    DELETE FROM mall_cartline WHERE chosen AND cart_id = (SELECT id FROM mall_cart WHERE customer_id = %(whose)s)
+    RETURNING *)
+{TOLD.format(lines="line")}
+"""  # noqa: S608  texts of our own
 
 
 def _line(owner: Owner, line_id: int) -> CartLine:

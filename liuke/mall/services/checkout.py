@@ -15,7 +15,7 @@ from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import Refused
 from liuke.kit.money import allocate
 from liuke.mall.models import Order, OrderGroup, OrderLine
-from liuke.mall.queries.cart import InCart, cart_lines
+from liuke.mall.queries.cart import InCart, chosen_lines
 from liuke.mall.queries.orders import has_ordered
 from liuke.mall.queries.prices import Buyer
 from liuke.mall.rules import cart as rules
@@ -23,7 +23,7 @@ from liuke.mall.rules.freight import Free, Row, freight
 from liuke.mall.rules.orders import PAY_WITHIN, State
 from liuke.mall.rules.prices import Price
 from liuke.mall.services import addresses, notices, stock
-from liuke.mall.services.cart import NotForSale
+from liuke.mall.services.cart import NotForSale, take_chosen
 from liuke.points import queries as points_known
 from liuke.points import rules as points_rules
 from liuke.points import services as points
@@ -131,7 +131,10 @@ def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
 
     Raises NothingChosen, NotForSale, CouponGone and its kinds, PointsNotUsable, NotDelivered.
     """
-    chosen = basket(customer_id=wish.customer_id, who=who, now=now)
+    return _reckoned(wish, basket(customer_id=wish.customer_id, who=who, now=now), region, who, now)
+
+
+def _reckoned(wish: Wish, chosen: Basket, region: str, who: Buyer, now: datetime) -> Quote:
     given = _discounts(wish, chosen, who, now)
     off = [(each.amount_fen, each.lines) for each in given]
     sums = rules.add_up(chosen.bought, coupons=off)
@@ -145,7 +148,10 @@ def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
 
 def basket(*, customer_id: int, who: Buyer, now: datetime) -> Basket:
     """What the next checkout buys. Raises NothingChosen, NotForSale."""
-    lines = cart_lines({"customer_id": customer_id}, who=who, now=now, chosen=True)
+    return _basket(chosen_lines(customer_id, who=who, now=now))
+
+
+def _basket(lines: Sequence[InCart]) -> Basket:
     if not lines:
         raise NothingChosen(_("请先选择要结算的商品"))
     prices = []
@@ -225,7 +231,7 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
     """Freeze the purchase and promise its goods for rules.PAY_WITHIN. The same key again gives the same purchase.
 
     What costs nothing is paid with it. Raises OtherWish for a key of another wish, what `quote` raises, and
-    PriceChanged, OutOfStock, SaleOver, NotEnoughPoints; then nothing is placed and the cart stays.
+    PriceChanged, OutOfStock, SaleOver, NotEnoughPoints: roll back then, and the cart is as it was.
     """
     require_transaction()
     advisory_lock(f"checkout:{wish.customer_id}")
@@ -234,7 +240,8 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
             raise OtherWish(_("这次提交与订单 %(number)s 的内容不同, 请刷新后再试") % {"number": known[0].number})
         return known[0]
     address = addresses.address_for(customer_id=wish.customer_id, address_id=wish.address_id)
-    asked = quote(wish=wish, region=address.region, who=who, now=now)
+    taken = take_chosen(customer_id=wish.customer_id, who=who, now=now)
+    asked = _reckoned(wish, _basket(taken), address.region, who, now)
     if wish.expected_fen is not None and wish.expected_fen != asked.total_fen:
         raise PriceChanged(asked.total_fen)
     group = OrderGroup(
@@ -256,7 +263,6 @@ def place(*, wish: Wish, key: str, who: Buyer, now: datetime) -> OrderGroup:
                         lines=[ids[at] for at in range(len(ids))], now=now)
     if wish.points:
         points.reserve(customer_id=wish.customer_id, amount=wish.points, key=group.number, now=now)
-    rows.run("DELETE FROM mall_cartline WHERE id = ANY(%s)", [[line.id for line in asked.lines]])
     record(facts.OrderPlaced(group_id=group.pk, total_fen=group.total_fen), customer_id=wish.customer_id,
            key=f"order_placed:{group.pk}", happened_at=now)
     return group if group.total_fen else notices.mark_free(group_id=group.pk, now=now)

@@ -17,7 +17,7 @@ from liuke.coupons import services as coupons
 from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
-from liuke.mall.models import Notice, Order, OrderGroup, Payment, PaymentSplit
+from liuke.mall.models import Notice, Order, OrderGroup, Payment
 from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State, next_state
 from liuke.mall.rules.payments import Outcome
@@ -142,15 +142,12 @@ def _paid_for(group: OrderGroup, money: Money) -> bool:
     """Whether goods, coupons and points can (still) be had for the money; if not, nothing of it has happened."""
     orders = _lock_orders(group)
     assert sum(order.total_fen for order in orders) == money.payment.amount_fen, "the orders are not what is paid for"
-    splits = [PaymentSplit(payment=money.payment, order=order, amount_fen=order.total_fen) for order in orders]
     if group.state == State.PLACED and not _discounted(orders) and not group.coupons:
-        _mark_paid(group, orders, money.paid_at)             # its goods are held, so nothing can be refused
-        rows.insert(splits)
+        _mark_paid(group, orders, money.paid_at, money.payment)          # its goods are held: nothing can be refused
         return True
     try:
         with transaction.atomic():
-            _mark_paid(group, orders, money.paid_at)
-            rows.insert(splits)
+            _mark_paid(group, orders, money.paid_at, money.payment)
     except (stock.OutOfStock, stock.SaleOver, coupons.CouponGone, points.NotEnoughPoints):
         return False
     return True
@@ -178,13 +175,13 @@ def mark_free(*, group_id: int, now: datetime) -> OrderGroup:
     if group.total_fen:
         raise NotConfirmed(_("该订单需要付款"))
     if group.state != State.PAID:
-        _mark_paid(group, _lock_orders(group), now)
+        _mark_paid(group, _lock_orders(group), now, None)
     return group
 
 
-def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) -> None:
-    """Mark the group and its orders paid, make their goods and coupons theirs, and say so."""
-    missing = stock.keep(order_ids=[order.pk for order in orders])
+def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime, payment: Payment | None) -> None:
+    """Mark the group and its orders paid, by this payment if any; make their goods and coupons theirs, and say so."""
+    missing = stock.keep(group_id=group.pk)
     if missing:                    # given back after the time to pay: promise it again
         stock.reserve(wanted=missing, expires_at=None)
     if group.coupons:
@@ -193,7 +190,9 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime) ->
         _use_points(group, orders, paid_at)
     for order in orders:
         order.state = next_state("revive" if order.state == State.CANCELLED else "pay", order.state)
-    rows.run(_PAID, {"group": group.pk, "paid": State.PAID, "at": paid_at})
+    rows.run(_PAID, {
+        "group": group.pk, "paid": State.PAID, "at": paid_at, "payment": payment.pk if payment else None,
+    })
     group.state, group.expires_at = State.PAID, None
     for order in orders:
         if order.source == "repair":
@@ -219,7 +218,11 @@ def _use_points(group: OrderGroup, orders: Sequence[Order], now: datetime) -> No
 
 
 _PAID = """
-WITH whole AS (UPDATE mall_ordergroup SET state = %(paid)s, expires_at = NULL WHERE id = %(group)s)
+WITH whole AS (UPDATE mall_ordergroup SET state = %(paid)s, expires_at = NULL WHERE id = %(group)s),
+parts AS (
+    INSERT INTO mall_paymentsplit (payment_id, order_id, amount_fen, claimed_fen)
+    SELECT payment.id, part.id, part.total_fen, 0 FROM mall_payment payment, mall_order part
+    WHERE payment.id = %(payment)s AND part.group_id = %(group)s)
 UPDATE mall_order SET state = %(paid)s, paid_at = %(at)s, changed_at = %(at)s WHERE group_id = %(group)s
 """
 

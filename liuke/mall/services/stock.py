@@ -6,10 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from operator import itemgetter
 
 from django.utils.translation import gettext as _
 from msgspec import Struct
+from psycopg.types.numeric import Int8
 
 from liuke.kit import rows
 from liuke.kit.db import require_transaction
@@ -73,17 +75,23 @@ def lock_levels(sku_ids: Iterable[int]) -> list[Level]:
     rules.LOCK_MILLISECONDS (then OperationalError: the door answers "busy, try again").
     """
     require_transaction()
-    found = rows.fetch(_LOCK, {"skus": sorted(set(sku_ids)), "most": f"{rules.LOCK_MILLISECONDS}ms"})
+    skus = sorted(set(sku_ids))
+    if not skus:
+        return []
+    found = rows.fetch(_lock(len(skus)), [f"{rules.LOCK_MILLISECONDS}ms", *map(Int8, skus)])
     return [Level(pk, sku, free) for pk, sku, free, _place in sorted(found, key=itemgetter(3, 0))]
 
 
-_LOCK = """
-WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', %(most)s, true) AS most)
-SELECT level.id, level.sku_id, level.on_hand - level.reserved - level.safety, place.position
-FROM patience, mall_stocklevel level JOIN mall_warehouse place ON place.id = level.warehouse_id
-WHERE level.sku_id = ANY(%(skus)s::bigint[]) AND place.active AND patience.most IS NOT NULL
-ORDER BY level.id FOR UPDATE OF level
-"""
+@cache
+def _lock(skus: int) -> str:
+    """Lists are written out, here and in `_promise`: of an array the server would make a new plan each time."""
+    return f"""
+    WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', %s, true) AS most)
+    SELECT level.id, level.sku_id, level.on_hand - level.reserved - level.safety, place.position
+    FROM patience, mall_stocklevel level JOIN mall_warehouse place ON place.id = level.warehouse_id
+    WHERE level.sku_id IN ({', '.join(['%s'] * skus)}) AND place.active AND patience.most IS NOT NULL
+    ORDER BY level.id FOR UPDATE OF level
+    """  # noqa: S608  names of our own
 
 
 def _lock_levels_of(reservations: Iterable[Reservation]) -> None:
@@ -114,12 +122,11 @@ def reserve(*, wanted: Sequence[Wanted], expires_at: datetime | None) -> list[Re
     if short:
         raise OutOfStock(short)
     _count_sales([(each.timed_price_id, each.line_id, pieces) for each, _pk, pieces in promised])
-    made = rows.fetch(_PROMISE, {
-        "lines": [each.line_id for each, _pk, _pieces in promised], "levels": [pk for _each, pk, _pieces in promised],
-        "sales": [each.timed_price_id for each, _pk, _pieces in promised],
-        "pieces": [pieces for _each, _pk, pieces in promised], "until": expires_at,
-        "state": Held.HELD if expires_at else Held.KEPT,
-    })
+    state = Held.HELD if expires_at else Held.KEPT
+    made = rows.fetch(_promise(len(promised)), [
+        value for each, pk, pieces in promised for value in (
+            Int8(each.line_id), Int8(pk), each.timed_price_id, pieces, state, expires_at)
+    ])
     if len(made) != len(promised):
         raise OutOfStock(each.sku_id for each in wanted)
     return rows.made(Reservation, made)
@@ -129,23 +136,23 @@ _FITS = """
 l.reserved + w.r >= 0 AND l.on_hand + w.h >= l.reserved + w.r
 AND (w.r <= 0 OR l.on_hand + w.h - l.reserved - w.r >= l.safety)
 """
-_PROMISE = f"""
-WITH promised AS (
-    INSERT INTO mall_reservation (line_id, level_id, timed_price_id, quantity, state, expires_at)
-    SELECT line, level, sale, pieces, %(state)s, %(until)s
-    FROM unnest(%(lines)s::bigint[], %(levels)s::bigint[], %(sales)s::bigint[], %(pieces)s::int[])
-         AS wanted (line, level, sale, pieces)
-    RETURNING *),
-changed AS (
-    UPDATE mall_stocklevel AS l SET reserved = l.reserved + w.r
-    FROM (SELECT level_id, SUM(quantity)::int AS r, 0 AS h FROM promised GROUP BY level_id) AS w
-    WHERE l.id = w.level_id AND {_FITS} RETURNING l.id),
-written AS (
-    INSERT INTO mall_movement (level_id, kind, on_hand, reserved, key, reason)
-    SELECT level_id, '{MovementKind.RESERVE}', 0, quantity, 'reserve:' || id, '' FROM promised)
-SELECT {rows.columns(Reservation)} FROM promised AS mall_reservation JOIN changed ON changed.id = level_id
-ORDER BY mall_reservation.id
-"""  # noqa: S608  names of our own
+@cache
+def _promise(count: int) -> str:
+    wanted = ", ".join(["(%s, %s, %s::bigint, %s::int, %s, %s::timestamptz)"] * count)
+    return f"""
+    WITH promised AS (
+        INSERT INTO mall_reservation (line_id, level_id, timed_price_id, quantity, state, expires_at) VALUES {wanted}
+        RETURNING *),
+    changed AS (
+        UPDATE mall_stocklevel AS l SET reserved = l.reserved + w.r
+        FROM (SELECT level_id, SUM(quantity)::int AS r, 0 AS h FROM promised GROUP BY level_id) AS w
+        WHERE l.id = w.level_id AND {_FITS} RETURNING l.id),
+    written AS (
+        INSERT INTO mall_movement (level_id, kind, on_hand, reserved, key, reason)
+        SELECT level_id, '{MovementKind.RESERVE}', 0, quantity, 'reserve:' || id, '' FROM promised)
+    SELECT {rows.columns(Reservation)} FROM promised AS mall_reservation JOIN changed ON changed.id = level_id
+    ORDER BY mall_reservation.id
+    """  # noqa: S608  names of our own
 
 
 def release(*, reservations: Sequence[Reservation]) -> None:
@@ -160,19 +167,20 @@ def release(*, reservations: Sequence[Reservation]) -> None:
     apply([Change(row.level_id, MovementKind.RELEASE, f"release:{row.pk}", reserved=-row.quantity) for row in promised])
 
 
-def keep(*, order_ids: Sequence[int]) -> list[Wanted]:
-    """The orders are paid: their promises no longer expire. Returns what is not promised (any more), if anything."""
+def keep(*, group_id: int) -> list[Wanted]:
+    """The purchase is paid: its promises no longer expire. Returns what is not promised (any more), if anything."""
     require_transaction()
-    return [Wanted(*row) for row in rows.fetch(_KEEP, {"orders": list(order_ids)})]
+    return [Wanted(*row) for row in rows.fetch(_KEEP, [group_id])]
 
 
 _KEEP = """
 WITH bought AS MATERIALIZED (
-    SELECT id, item_id, quantity FROM mall_orderline
-    WHERE order_id = ANY(%(orders)s::bigint[]) AND item_id IS NOT NULL),
+    SELECT line.id, line.item_id, line.quantity FROM mall_order placed
+    JOIN mall_orderline line ON line.order_id = placed.id WHERE placed.group_id = %s AND line.item_id IS NOT NULL),
 kept AS (
-    UPDATE mall_reservation SET state = 'kept', expires_at = NULL
-    WHERE line_id IN (SELECT id FROM bought) AND state IN ('held', 'kept') RETURNING line_id, quantity)
+    UPDATE mall_reservation promised SET state = 'kept', expires_at = NULL
+    FROM bought WHERE promised.line_id = bought.id AND promised.state IN ('held', 'kept')
+    RETURNING promised.line_id, promised.quantity)
 SELECT bought.id, bought.item_id, (bought.quantity - COALESCE(SUM(kept.quantity), 0))::int,
        (SELECT MAX(timed_price_id) FROM mall_reservation WHERE line_id = bought.id)
 FROM bought LEFT JOIN kept ON kept.line_id = bought.id

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def paid(**fields):
     """A paid order of one line."""
     group = builders.placed(**fields)
-    stock.keep(order_ids=[order.pk for order in group.orders.all()])
+    stock.keep(group_id=group.pk)
     Order.objects.filter(group=group).update(state="paid", paid_at=NOW)
     OrderGroup.objects.filter(pk=group.pk).update(state="paid", expires_at=None)
     return Order.objects.get(group=group)

@@ -110,7 +110,7 @@ def test_numbered_goods_leave_with_the_serials_behind_their_number():
     order = paid(of=numbered("M1"), quantity=2)
     group = builders.purchase([(numbered("M2"), 1), (numbered("M3"), 1), (numbered("M4"), 1), (builders.sku(), 3)])
     mixed = group.orders.get()
-    stock.keep(order_ids=[mixed.pk])
+    stock.keep(group_id=mixed.group_id)
     Order.objects.filter(pk=mixed.pk).update(state="paid", paid_at=NOW)
     text = f"{order.number} SF T1 A1 A2\n{mixed.number} SF T2 M2=B1 M3=C1 M4=D1"
 
