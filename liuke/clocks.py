@@ -48,6 +48,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "desk.mark_due"),           # dated at the due instant, whenever it is noticed
     every("* * * * *", "desk.warn_due"),
     every("* * * * *", "desk.call_due"),
+    every("* * * * *", "desk.route_waiting"),
     every("5 * * * *", "desk.watch_roster"),
     every("10 17 * * *", "desk.load_holidays"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China

@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from liuke.customers.services.merge import move_rows, move_rows_back
-from liuke.desk.models import Conversation, Ticket
+from liuke.desk.models import Conversation, OwnAgent, Ticket
 from liuke.desk.rules import FIRST_RESPONSE
-from liuke.desk.services import calling, goods
+from liuke.desk.services import calling, goods, routing
 from liuke.desk.triage import Priority
 from liuke.timeline import facts
 from liuke.timeline.models import Fact
@@ -27,6 +27,10 @@ def finish_return_ticket(fact: Fact, body: facts.ReturnClosed) -> None:
     goods.follow_close(return_id=body.return_id, at=fact.happened_at, now=timezone.now())
 
 
+def route_ticket(_fact: Fact, body: facts.TicketOpened) -> None:
+    routing.route(ticket_id=body.ticket_id, now=timezone.now())
+
+
 def call_for_overdue(_fact: Fact, body: facts.TicketOverdue) -> None:
     """The most urgent matters do not wait in a list when their first answer is late."""
     ticket = Ticket.objects.get(pk=body.ticket_id)
@@ -34,11 +38,13 @@ def call_for_overdue(_fact: Fact, body: facts.TicketOverdue) -> None:
         calling.call_out(ticket=ticket, reason=calling.OVERDUE, now=timezone.now())
 
 
-def move_tickets(_fact: Fact, body: facts.CustomersMerged) -> None:
+def move_tickets(fact: Fact, body: facts.CustomersMerged) -> None:
     for model in (Conversation, Ticket):
         move_rows(merge_id=body.merge_id, rows=model.objects.all())
+    if not OwnAgent.objects.filter(customer_id=fact.customer_id).exists():
+        move_rows(merge_id=body.merge_id, rows=OwnAgent.objects.all())
 
 
 def move_tickets_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
-    for model in (Conversation, Ticket):
+    for model in (Conversation, Ticket, OwnAgent):
         move_rows_back(merge_id=body.merge_id, model=model)

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from liuke.desk import words
-from liuke.desk.models import Attachment, Message, Ticket
+from liuke.desk.models import Attachment, Message, OwnAgent, Ticket
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.kit.jobs import later
@@ -33,6 +33,10 @@ def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
         rows=((row.ticket.number, row.happened_at, words.word(words.CHANNELS, row.channel), row.author,
                crypto.decrypt(row.text_enc)) for row in said.order_by("pk").iterator(chunk_size=1_000)),
     )
+    yield Sheet(
+        name="own_agent", title=_("专属客服"), columns=(("name", _("姓名")), ("since_at", _("时间"))),
+        rows=OwnAgent.objects.filter(customer_id__in=customer_ids).values_list("staff__name", "since_at"),
+    )
 
 
 def open_matters(customer_ids: Sequence[int]) -> list[str]:
@@ -51,3 +55,4 @@ def blank(customer_ids: Sequence[int], _now: datetime) -> None:
     pictures.delete()
     Message.objects.filter(ticket__in=mine).update(text_enc=b"")
     mine.update(title_enc=b"")
+    OwnAgent.objects.filter(customer_id__in=customer_ids).delete()

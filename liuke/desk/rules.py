@@ -161,6 +161,13 @@ GOODS_ANSWERS = frozenset({"answer", "receive", "inspect", "reject", "replace", 
                            "ship_out", "refund"})
 GOODS_SETTLES = frozenset({"replace", "ship_out", "refund"})
 
+CAPACITY = 8                         # open tickets of an agent who has set nothing else
+SILENT_AFTER = timedelta(minutes=20)                   # a customer waits so long for somebody who is not there
+VIEWED_FOR = timedelta(seconds=60)   # so long somebody counts as looking after they last said so
+WRITES_FOR = timedelta(seconds=30)   # so long somebody counts as writing
+ROUTE_BATCH = 50
+PULL_BATCH = 200                     # of the queue that is looked through for one that suits
+
 OVERRIDE, SWAP, LEAVE = "override", "swap", "leave"    # what replaces the rotations for a while
 IN_APP, SMS, PHONE = "in_app", "sms", "phone"          # ways to call somebody; phone asks a colleague to do it
 ASSIGNEE, ON_DUTY, NEXT, MANAGERS = "assignee", "on_duty", "next", "managers"      # whom

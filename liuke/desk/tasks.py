@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from liuke.desk.services import calling, deadlines, duty, promises
+from liuke.desk.services import calling, deadlines, duty, promises, routing
 from liuke.kit import pictures
 from liuke.kit.jobs import in_batches, task
 
@@ -28,6 +28,17 @@ def call_due(**_: Any) -> None:
 @task("desk.send_call")
 def send_call(*, notice_id: int, **_: Any) -> None:
     calling.send_call(notice_id=notice_id, now=timezone.now())
+
+
+@task("desk.route_waiting")
+def route_waiting(**_: Any) -> None:
+    """Who has become free gets what waits; who is not there while a customer waits loses it."""
+    with transaction.atomic(durable=True):
+        routing.release_silent(now=timezone.now())
+    with transaction.atomic(durable=True):
+        routing.route_waiting(now=timezone.now())
+    with transaction.atomic(durable=True):
+        routing.forget_looks(now=timezone.now())
 
 
 @task("desk.watch_roster")

@@ -25,6 +25,7 @@ TARGETS: Mapping[str, Promise] = {
 }
 REASONS: Mapping[str, Promise] = {
     "danger": _("险情，请马上处理"), "overdue": _("最急的工单已超时"), "gap": _("值班表有空档"),
+    "handed_over": _("同事转给您一张工单"), "mention": _("同事提到了您"),
 }
 
 

@@ -11,11 +11,12 @@ from liuke.desk.models.duty import (
     Notice,
 )
 from liuke.desk.models.promises import Policy, PolicyTarget, PolicyVersion, SpecialDay, VipGroup, WorkCalendar
+from liuke.desk.models.routing import Agent, OwnAgent, Viewing
 from liuke.desk.models.talk import Attachment, Conversation, Message
 from liuke.desk.models.tickets import Deadline, LogEntry, StateName, Ticket, TicketTag
 
 __all__ = [
-    "Attachment", "CallOut", "CallRule", "CallStep", "Conversation", "Deadline", "DutyChange", "DutyGap",
-    "DutyRotation", "DutyTurn", "LogEntry", "Message", "Notice", "Policy", "PolicyTarget", "PolicyVersion",
-    "SpecialDay", "StateName", "Ticket", "TicketTag", "VipGroup", "WorkCalendar",
+    "Agent", "Attachment", "CallOut", "CallRule", "CallStep", "Conversation", "Deadline", "DutyChange", "DutyGap",
+    "DutyRotation", "DutyTurn", "LogEntry", "Message", "Notice", "OwnAgent", "Policy", "PolicyTarget",
+    "PolicyVersion", "SpecialDay", "StateName", "Ticket", "TicketTag", "Viewing", "VipGroup", "WorkCalendar",
 ]

@@ -21,6 +21,11 @@ def staff_topic(staff_id: int) -> str:
     return f"desk.staff:{staff_id}"
 
 
+def tell_viewers(ticket_id: int) -> None:
+    """Who has this ticket open sees who else has."""
+    publish(topic=f"{topic(ticket_id)}:viewers")
+
+
 def tell_staff(staff_id: int) -> None:
     publish(topic=staff_topic(staff_id))
 

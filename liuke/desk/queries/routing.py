@@ -1,0 +1,68 @@
+"""Who could take a ticket, and who is looking at it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from liuke.desk.models import Agent, DutyRotation, OwnAgent, Ticket, Viewing
+from liuke.desk.queries import duty
+from liuke.desk.rules import CAPACITY, VIEWED_FOR
+from liuke.desk.triage import VIP
+
+
+@dataclass(frozen=True)
+class Hand:
+    """One person who may work on tickets, with what they can do and how much they have."""
+
+    staff_id: int
+    name: str
+    capacity: int
+    skills: frozenset[str]
+    vip: bool
+    away: bool
+    on_duty: bool
+    load: int
+
+    @property
+    def free(self) -> int:
+        """How many more tickets may come to them by themselves."""
+        return 0 if self.away or not self.on_duty else max(0, self.capacity - self.load)
+
+    def suits(self, ticket: Ticket) -> bool:
+        """Whether they can do it: the kind is unknown or one of theirs, and a VIP is for who serves VIPs."""
+        skilled = not self.skills or not ticket.kind or ticket.kind in self.skills
+        return skilled and (self.vip or ticket.tier != VIP)
+
+
+def hands(*, now: datetime) -> list[Hand]:
+    """Everybody who may work on tickets, by name. Without any rotation everybody counts as on duty."""
+    people = duty.workers()
+    known = {row.staff_id: row for row in Agent.objects.all()}
+    loads = open_tickets([person.pk for person in people])
+    serving = set(duty.on_duty(now=now)) if DutyRotation.objects.exists() else {person.pk for person in people}
+    found = []
+    for person in people:
+        row = known.get(person.pk) or Agent(staff=person, capacity=CAPACITY)
+        found.append(Hand(person.pk, person.name, row.capacity, frozenset(row.skills), row.vip, row.away,
+                          person.pk in serving, loads.get(person.pk, 0)))
+    return found
+
+
+def open_tickets(staff_ids: Collection[int]) -> dict[int, int]:
+    """How many open tickets each of them has."""
+    rows = Ticket.objects.filter(assignee__in=staff_ids, done_at=None).values("assignee").annotate(count=Count("pk"))
+    return {row["assignee"]: row["count"] for row in rows.order_by("assignee")}
+
+
+def own_agent_of(customer_id: int) -> int | None:
+    """The customer's own person, if they have one."""
+    return OwnAgent.objects.filter(customer_id=customer_id).values_list("staff_id", flat=True).first()
+
+
+def viewers(ticket_id: int, *, now: datetime, without: int) -> list[tuple[str, bool]]:
+    """Who else has the ticket open, by name, and whether they are writing."""
+    rows = Viewing.objects.filter(ticket_id=ticket_id, seen_at__gt=now - VIEWED_FOR).exclude(staff_id=without)
+    found = rows.select_related("staff").order_by("staff__name", "pk")
+    return [(row.staff.name, row.writes_until_at is not None and row.writes_until_at > now) for row in found]
