@@ -1,10 +1,16 @@
 """Staff log in by user name, phone or e-mail; guessers wait; a second factor and a chosen password can be demanded."""
 
+from pathlib import Path
+
+import allauth
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from babel.messages.pofile import read_po
 from django.core.cache import cache
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext
 
 from liuke.org.models import Brand, Staff
 from liuke.org.tests import builders
@@ -126,3 +132,16 @@ def test_where_no_brand_is_open_the_login_says_how_to_open_one(client):
 
 def test_the_bare_address_leads_to_the_console(client):
     assert client.get("/").url == "/console/"
+
+
+def test_the_second_factor_has_one_name_on_every_page_of_the_package():
+    with translation.override("zh-hans"):
+        said = {message: gettext(message) for message in messages_of_allauth()}
+
+    assert said["Two-Factor Authentication"] == "两步验证"
+    assert [words for words in said.values() if "双因素" in words] == []
+
+
+def messages_of_allauth():
+    with (Path(allauth.__file__).parent / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as words:
+        return [message.id for message in read_po(words) if isinstance(message.id, str) and message.id]
