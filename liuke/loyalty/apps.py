@@ -8,8 +8,10 @@ class LoyaltyConfig(AppConfig):
         """The benefits that need no module of their own. They post to the ledger, whose tables are known only now."""
         from liuke.loyalty.services import benefits, effect  # noqa: PLC0415
         from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
+        from liuke.loyalty.services.benefits.coupons import Coupons  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_rules import Rules  # noqa: PLC0415
 
         benefits.register(Points())
         benefits.register(Growth())
+        benefits.register(Coupons())
         effect.register(Rules())

@@ -40,6 +40,13 @@ def _with_versions(rows: QuerySet[Template]) -> QuerySet[Template]:
     return rows.prefetch_related(Prefetch("versions", versions, to_attr="newest_first"))
 
 
+def templates_named(template_ids: Collection[int] | None = None) -> list[tuple[int, str]]:
+    """(id, name) of these templates, or of all that are not stopped, by name."""
+    rows = Template.objects.filter(stopped_at=None) if template_ids is None else Template.objects.filter(
+        pk__in=template_ids)
+    return list(rows.order_by("name", "pk").values_list("pk", "name"))
+
+
 def newest_versions(template_ids: Collection[int]) -> dict[int, Version]:
     """By template the version that coupons are issued by now; stopped templates are left out."""
     rows = Version.objects.filter(template_id__in=template_ids, template__stopped_at=None).select_related("template")

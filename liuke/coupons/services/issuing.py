@@ -159,14 +159,15 @@ def tell_issued(coupons: Sequence[tuple[int, int, int, int | None]], *, now: dat
         ])
 
 
-def release_pending(*, keys: Collection[str], now: datetime) -> int:
-    """Pending coupons with these keys (of single coupons) are the customers' from now on; returns how many.
+def release_pending(*, of: Collection[str], now: datetime) -> int:
+    """Coupons that were issued as pending under these keys are the customers' from now on; returns how many.
 
     Again is nothing, and what was withdrawn meanwhile stays so. One whose time is over by now is issued and expires.
     """
     require_transaction()
     waiting = Coupon.objects.select_for_update(of=("self",)).select_related("version")
-    found = list(waiting.filter(key__in=list(keys), state=State.PENDING).order_by("pk"))
+    keys = [key for each in of for key in keys_of(each, MAX_PER_CUSTOMER)]
+    found = list(waiting.filter(key__in=keys, state=State.PENDING).order_by("pk"))
     for coupon in found:
         coupon.starts_at, coupon.expires_at = span(terms_of(coupon.version), at=now, zone=zone())
         coupon.state, coupon.given_at = State.ISSUED, now

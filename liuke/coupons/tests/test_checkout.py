@@ -301,7 +301,7 @@ class TestTakeBack:
         given(customer(), key="award", pending=True)
 
         assert coupons.take_back(of="award", given=1, amount=1, key="b", now=NOW) == {"withdrawn": 1}
-        assert coupons.release_pending(keys=["award#1"], now=NOW) == 0
+        assert coupons.release_pending(of=["award"], now=NOW) == 0
         assert not Fact.objects.filter(kind="CouponWithdrawn").exists()
 
     def test_staff_withdraw_one_and_what_is_used_stays(self):

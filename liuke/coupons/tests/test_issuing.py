@@ -72,8 +72,8 @@ class TestIssue:
         assert (row.state, row.expires_at) == ("pending", None)
         assert not Fact.objects.filter(kind="CouponIssued").exists()
 
-        assert coupons.release_pending(keys=["a#1"], now=NOW + 7 * DAY) == 1
-        assert coupons.release_pending(keys=["a#1"], now=NOW + 8 * DAY) == 0
+        assert coupons.release_pending(of=["a"], now=NOW + 7 * DAY) == 1
+        assert coupons.release_pending(of=["a"], now=NOW + 8 * DAY) == 0
 
         row.refresh_from_db()
         assert (row.state, row.starts_at) == ("issued", NOW + 7 * DAY)
