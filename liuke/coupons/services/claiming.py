@@ -42,7 +42,17 @@ def claim(
     batch = Batch.objects.filter(code=typed).first() if typed else None
     if batch is None:
         raise CouponGone(_("优惠券 %(code)s 不存在或已失效") % {"code": typed[:20]})
-    return claim_from(batch_id=batch.pk, customer_id=customer_id, now=now, audiences=audiences)
+    return _claim_from(batch.pk, customer_id, now, audiences)
+
+
+def claim_open(
+    *, batch_id: int, customer_id: int, now: datetime, audiences: Collection[str] | None = None
+) -> Coupon:
+    """One coupon from the list that is open to all. Each call takes one. Raises as `claim`."""
+    require_transaction()
+    if not Batch.objects.filter(pk=batch_id, kind=BatchKind.OPEN).exists():
+        raise CouponGone(_("没有这个活动"))
+    return _claim_from(batch_id, customer_id, now, audiences)
 
 
 def _claim_single(coupon: Coupon, customer_id: int, now: datetime, audiences: Collection[str] | None) -> Coupon:
@@ -62,23 +72,17 @@ def _claim_single(coupon: Coupon, customer_id: int, now: datetime, audiences: Co
     return Coupon.objects.select_related("version__template").get(pk=coupon.pk)
 
 
-def claim_from(
-    *, batch_id: int, customer_id: int, now: datetime, audiences: Collection[str] | None = None
-) -> Coupon:
-    """One coupon out of a batch for all. Each call takes one, as long as batch and customer may have more.
+def _claim_from(batch_id: int, customer_id: int, now: datetime, audiences: Collection[str] | None) -> Coupon:
+    """One coupon out of a batch for all, as long as batch and customer may have more.
 
     The counter of the batch is raised by one conditional UPDATE, so that it never passes its total; the row stays
     locked until the end of the transaction, so that what is counted of the customer afterwards is all there is.
-    Raises as `claim`.
     """
-    require_transaction()
     taken = Batch.objects.filter(
         Q(total=None) | Q(issued__lt=F("total")), Q(closes_at=None) | Q(closes_at__gt=now), pk=batch_id,
         kind__in=FOR_ALL, stopped_at=None, opens_at__lte=now,
     ).update(issued=F("issued") + 1)                 # no join: a condition in one is not asked again after waiting
-    batch = Batch.objects.select_related("version__template").filter(pk=batch_id, kind__in=FOR_ALL).first()
-    if batch is None:
-        raise CouponGone(_("没有这个活动"))
+    batch = Batch.objects.select_related("version__template").get(pk=batch_id)
     if not taken:
         check_open(batch=batch, customer_id=customer_id, now=now)
         raise CouponsOut(_("已被领完"))

@@ -2,12 +2,13 @@
 
 from ninja import Router
 
-from liuke.mall.api import buying, login, orders, photos, returns, serials, shelf
+from liuke.mall.api import buying, coupons, login, orders, photos, returns, serials, shelf
 
 router = Router()
 router.add_router("", shelf.router)
 router.add_router("", login.router)
 router.add_router("", buying.router)
+router.add_router("", coupons.router)
 router.add_router("", orders.router)
 router.add_router("", returns.router)
 router.add_router("", photos.router)

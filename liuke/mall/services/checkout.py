@@ -166,10 +166,15 @@ def _basket(lines: Sequence[InCart]) -> Basket:
     return Basket(tuple(lines), tuple(prices), tuple(bought))
 
 
+def audiences_of(who: Buyer) -> frozenset[str]:
+    """What the buyer belongs to, in the words of coupons: "tier:gold", "tag:12"."""
+    tier = {f"tier:{who.tier}"} if who.tier else set()
+    return frozenset({f"{kind}:{name}" for kind, name in who.audiences} | tier)
+
+
 def shopper_of(customer_id: int, who: Buyer) -> coupons.Shopper:
     """The buyer as coupons see them."""
-    audiences = {f"{kind}:{name}" for kind, name in who.audiences} | ({f"tier:{who.tier}"} if who.tier else set())
-    return coupons.Shopper(frozenset(audiences), first_order=not has_ordered(customer_id))
+    return coupons.Shopper(audiences_of(who), first_order=not has_ordered(customer_id))
 
 
 def _discounts(wish: Wish, chosen: Basket, who: Buyer, now: datetime) -> list[coupons.Discount]:
