@@ -20,6 +20,7 @@ from liuke.coupons.services.writing import change_template, stop_template, write
 __all__ = [
     "UNFIT", "CouponGone", "CouponUnfit", "Discount", "Goods", "Issue", "NotIssued", "Plan", "Shopper", "Why",
     "change_template", "claim", "claim_open", "codes_of", "discounts", "give_back", "grant_step", "issue", "issue_many",
-    "keys_of", "lines_of", "make_codes", "open_batch", "release", "release_pending", "reserve", "resume_batch", "size_batch",
+    "keys_of", "lines_of", "make_codes", "open_batch", "release", "release_pending", "reserve", "resume_batch",
+    "size_batch",
     "stop_batch", "stop_template", "take_back", "use", "withdraw", "withdraw_all", "write_template",
 ]
