@@ -43,7 +43,10 @@ def made_file_progress(request: StaffRequest, file_id: int) -> HttpResponse:
 def made_file_get(request: StaffRequest, file_id: int) -> HttpResponse:
     """The file itself; a PDF opens in the browser, for the printer."""
     row = _mine(request, file_id)
-    content = services.content(row, now=timezone.now())
+    try:
+        content = services.content(row, now=timezone.now())
+    except services.NotReadyYet:
+        return redirect("mall:made_file", row.pk)            # which says how far it is
     ending = row.name[row.name.rindex("."):]
     response = HttpResponse(content, content_type=services.TYPES[ending])
     response["Content-Disposition"] = f'{"inline" if ending == ".pdf" else "attachment"}; filename="{row.name}"'
