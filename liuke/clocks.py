@@ -44,6 +44,7 @@ CLOCKS: list[Clock] = [
     every("*/10 * * * *", "mall.receive_silent"),
     every("37 * * * *", "mall.delete_old_events"),
     every("42 * * * *", "mall.delete_old_files"),
+    every("10 19 * * *", "mall.sweep_pictures"),   # ten past three at night in China
     every("40 17 * * *", "mall.open_statements"),  # at night in China; drafts of the month that has ended, once
     every("* * * * *", "desk.mark_due"),           # dated at the due instant, whenever it is noticed
     every("* * * * *", "desk.warn_due"),

@@ -34,6 +34,7 @@ LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of
     "liuke.tiers.queries.AUDIENCE",
 ]
 LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, lowest first: gives (code, name)
+LIUKE_PICTURES = ["mall.Picture", "mall.ReturnPhoto", "desk.Attachment"]     # tables whose `file` names a picture
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 

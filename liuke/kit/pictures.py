@@ -3,10 +3,12 @@
 What was uploaded is never stored itself, so nothing hides behind the pixels: no place, no camera, no second file.
 """
 
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import IO
 
@@ -23,6 +25,9 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE
 MOST_PIXELS = {"JPEG": 50_000_000, "MPO": 50_000_000, "PNG": 25_000_000, "WEBP": 25_000_000}   # JPEG is read smaller
 JPEG, WEBP = "jpg", "webp"
+ORPHANED_AFTER = timedelta(days=1)       # since it was stored; its row is written in the same minute
+MOST_SWEPT = 10_000                      # of one night
+OURS = re.compile(r"([0-9a-f]{32})-(?:small|medium|large)\.(?:webp|jpg)")
 
 
 class Folder(StrEnum):
@@ -126,3 +131,38 @@ def answer(file: str, size: Size) -> HttpResponse:
         "public, max-age=31536000, immutable")
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def sweep(*, used: Callable[[Collection[str]], Collection[str]], now: datetime, most: int = MOST_SWEPT) -> int:
+    """Take pictures away that no row names, a day after they were stored; returns how many.
+
+    A process that is killed between storing and committing leaves such. `used` tells which of some names rows have.
+    Looks through the whole storage, so once a night is enough. Never inside a transaction.
+    """
+    require_no_transaction()
+    swept = 0
+    for folder in Folder:
+        for shelf in _listed(folder)[0]:
+            names = _listed(f"{folder}/{shelf}")[1]
+            there = {f"{folder}/{shelf}/{found[1]}" for name in names if (found := OURS.fullmatch(name))}
+            for file in sorted(there.difference(used(there))):
+                if swept == most:
+                    return swept
+                if _stored_before(file, now - ORPHANED_AFTER):
+                    remove(file)
+                    swept += 1
+    return swept
+
+
+def _listed(path: str) -> tuple[list[str], list[str]]:
+    """Folders and files below; nothing when there is no such place."""
+    try:
+        return default_storage.listdir(path)
+    except FileNotFoundError:
+        return [], []
+
+
+def _stored_before(file: str, moment: datetime) -> bool:
+    """Whether all that there is of it is so old; what is gone meanwhile is not."""
+    found = [name for size in Size if default_storage.exists(name := name_of(file, size))]
+    return bool(found) and all(default_storage.get_modified_time(name) < moment for name in found)

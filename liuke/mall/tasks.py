@@ -21,7 +21,7 @@ from liuke.mall.services import (
     settlement,
 )
 from liuke.mall.services.order_import import Orders
-from liuke.mall.services.pictures import is_used
+from liuke.mall.services.pictures import is_used, used
 from liuke.mall.services.product_import import Products
 from liuke.mall.services.tracking_import import Tracking
 
@@ -107,6 +107,12 @@ def remove_file(*, file: str, **_: Any) -> None:
     """A picture that no row names any more leaves the storage."""
     if not is_used(file=file):
         pictures.remove(file)
+
+
+@task("mall.sweep_pictures", attempts=1)
+def sweep_pictures(**_: Any) -> None:
+    """What a killed process has left in the storage goes the night after."""
+    pictures.sweep(used=used, now=timezone.now())
 
 
 @task("mall.open_statements")

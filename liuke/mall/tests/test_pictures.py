@@ -1,7 +1,13 @@
 """Pictures of products: in order, few, and gone from the storage when no product shows them."""
 
+import os
+from datetime import timedelta
+
 import pytest
+from django.apps import apps
 from django.core.files.storage import default_storage
+from django.db.models import CharField
+from django.utils import timezone
 
 from liuke.kit import pictures
 from liuke.kit.errors import BadInput, NotYours
@@ -92,3 +98,34 @@ def test_a_removed_picture_leaves_the_storage_unless_another_product_shows_it_to
     tasks.remove_file(file="pictures/ab/abc")
     tasks.remove_file(file="pictures/ab/abc")
     assert not default_storage.exists(name)
+
+
+def test_what_a_killed_process_left_in_the_storage_is_swept_a_day_later(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    now = timezone.now()
+    used, orphan, young = ("".join(sign * 32) for sign in "abc")
+    for word in (used, orphan, young):
+        for size in Size:
+            path = tmp_path / pictures.name_of(f"photos/{word[:2]}/{word}", size)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x")
+            age = (now - timedelta(hours=1 if word == young else 25)).timestamp()
+            os.utime(path, (age, age))
+    (tmp_path / "photos" / "aa" / "README").write_text("not ours")
+    add(builders.product(), f"photos/aa/{used}")
+
+    swept = pictures.sweep(used=services.used, now=now)
+
+    assert swept == 1
+    assert sorted({path.name[:32] for path in tmp_path.glob("photos/*/*-*")}) == [used, young]
+    assert (tmp_path / "photos" / "aa" / "README").exists()
+    assert pictures.sweep(used=services.used, now=now) == 0
+    settings.MEDIA_ROOT = tmp_path / "nothing"
+    assert pictures.sweep(used=services.used, now=now) == 0
+
+
+def test_every_table_that_names_a_picture_is_asked_before_one_is_swept(settings):
+    tables = {table._meta.label for table in apps.get_models() for field in table._meta.get_fields()
+              if field.name == "file" and isinstance(field, CharField)}
+
+    assert tables == set(settings.LIUKE_PICTURES)
