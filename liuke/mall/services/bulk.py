@@ -1,6 +1,6 @@
 """Changing many products at once, and back: categories and prices. Sale states: `catalogue.put_on_sale`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import F, Min, OuterRef, Subquery, Value
@@ -91,8 +91,14 @@ def _write(changes: Mapping[int, tuple[int, int]], which: Which, now: datetime) 
     for row in rows:
         setattr(row, f"{which}_fen", changes[row.pk][1])
     Sku.objects.bulk_update(rows, [f"{which}_fen"], batch_size=500)
+    note_prices(product_ids={row.product_id for row in rows}, now=now)
+
+
+def note_prices(*, product_ids: Collection[int], now: datetime) -> None:
+    """Prices of SKUs of these products were written: the price they are sorted by follows, and open forms are stale."""
+    require_transaction()
     active = Sku.objects.filter(product=OuterRef("pk"), active=True).order_by().values("product")
-    Product.objects.filter(pk__in={row.product_id for row in rows}).update(
+    Product.objects.filter(pk__in=product_ids).update(
         from_fen=Coalesce(Subquery(active.annotate(low=Min("list_fen")).values("low")), Value(0)),
         version=F("version") + 1, changed_at=now,
     )

@@ -17,6 +17,7 @@ from liuke.mall.rules.catalogue import ProductState
 from liuke.mall.services import catalogue, pricing, product_fields, stock
 from liuke.mall.services.catalogue import About, Piece
 from liuke.mall.services.catalogue_bulk import AT_ONCE, New, open_products
+from liuke.mall.services.product_prices import asked_by, reprice
 from liuke.mall.services.product_said import (
     ELSEWHERE,
     REASONS,
@@ -45,7 +46,11 @@ def merge(
     for said in _once(rows):
         products[said.product].append(said)
     _open(products, slot, world, now)
+    done = reprice(products, slot, world, now=now, count=lambda said, sku_id, supplier_id: _count(
+        said, sku_id, supplier_id, slot, world))
     for code, group in products.items():
+        if code in done:
+            continue
         _bring(code, [said for said in group if not said.why], slot, world, now)
     _take(slot, key=key, reason=reason, staff_id=staff_id)
 
@@ -209,14 +214,11 @@ def _set_state(product: Product, state: str | None, rows: Sequence[Said], now: d
 
 
 def _price(said: Said, sku_id: int, slot: Slot) -> None:
-    for shop, (way, value) in said.shops.items():
+    for shop in said.shops:
         known = slot.prices.get((int(shop), sku_id))
-        if way == "not_offered":
-            markup, price, offered = known.markup_bp if known else None, known.price_fen if known else None, False
-            if known is None:
-                price = Sku.objects.values_list("list_fen", flat=True).get(pk=sku_id)
-        else:
-            markup, price, offered = (value, None, True) if way == "markup" else (None, value, True)
+        unknown = known is None and said.shops[shop][0] == "not_offered"
+        list_fen = Sku.objects.values_list("list_fen", flat=True).get(pk=sku_id) if unknown else 0
+        markup, price, offered = asked_by(said, shop, known, list_fen)
         if known and (known.markup_bp, known.price_fen, known.offered) == (markup, price, offered):
             continue
         try:
