@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from liuke.mall.console import (
+    balances,
     bills,
     bulk,
     categories,
@@ -117,6 +118,10 @@ sales: list[URLPattern] = [              # orders, returns, statements
     path("payments/refunds/<int:refund_id>/sent/", payments.refund_sent, name="refund_sent"),
     path("payments/refunds/<int:refund_id>/drop/", payments.refund_drop, name="refund_drop"),
     path("payments/notices/<int:notice_id>/", payments.notice_explain, name="notice_explain"),
+    path("balances/", balances.balances, name="balances"),
+    path("balances/<int:customer_id>/", balances.balance_page, name="balance"),
+    path("balances/<int:customer_id>/change/", balances.balance_change, name="balance_change"),
+    path("balances/<int:customer_id>/undo/<str:entry>/", balances.balance_undo, name="balance_undo"),
     path("statements/", statements.statements, name="statements"),
     path("statements/new/", statements.statement_new, name="statement_new"),
     path("statements/<str:number>/", statements.statement, name="statement"),

@@ -21,9 +21,10 @@ from liuke.mall.console.saying import saying_why
 from liuke.mall.models import Payment, Refund
 from liuke.mall.queries import payments, refunds
 from liuke.mall.rules.orders import PaymentState
-from liuke.mall.services import notices
+from liuke.mall.services import balance, notices
 from liuke.mall.services import refunds as services
 from liuke.mall.services.notices import Received
+from liuke.mall.services.providers import providers
 from liuke.org import services as org
 from liuke.org.access import StaffRequest, staff_may
 
@@ -41,7 +42,8 @@ def payments_page(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("view", "")
     view = asked if asked in VIEWS else next((name for name in ("stuck", "transfers", "notices") if counts[name]),
                                              "payments")
-    context: dict[str, Any] = {"view": view, "counts": counts, "may_settle": request.user.has_perm("payments.settle")}
+    context: dict[str, Any] = {"view": view, "counts": counts, "may_settle": request.user.has_perm("payments.settle"),
+                               "balances": balance.NAME in providers()}
     if view in ("payments", "refunds"):
         rows: Any = payments.payments_list() if view == "payments" else refunds.refunds_list()
         if q := request.GET.get("q", "").strip()[:64]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from liuke.channels.errors import NotVerified
 from liuke.channels.payment import BillRow, Charge, Paid, PaymentStatus, Refunded, RefundStatus, Return
 from liuke.kit.db import require_transaction
-from liuke.kit.errors import BadInput, Refused
+from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.ledger import queries as books
 from liuke.ledger import services as ledger
 from liuke.ledger.models import Posting
@@ -27,6 +27,7 @@ from liuke.timeline import facts
 from liuke.timeline.services import record
 
 NAME = "balance"
+CHANGES = ("balance_top_up:", "balance_correction:")     # entries that staff make
 HOUSE = ledger.NewAccount(purpose="balance", unit="fen", debit_normal=True, rolled=True)
 
 
@@ -73,6 +74,32 @@ def correct(*, customer_id: int, amount_fen: int, key: str, reason: str, staff_i
         raise BadInput(_("请填写金额和原因"))
     return _change(_Change(customer_id, amount_fen, f"balance_correction:{key}", "correction"), staff_id, now,
                    reason=reason)
+
+
+def take_back(*, customer_id: int, entry: str, staff_id: int, now: datetime) -> int:
+    """Undo a top-up or a correction that was a mistake, whole; returns what is free then. Again is once.
+
+    Raises NotYours for an entry that is none of this customer's changes, NotEnough when the money was spent meanwhile.
+    """
+    require_transaction()
+    mine = account_of(customer_id).address
+    row = books.entry(entry).first()
+    if row is None or not entry.startswith(CHANGES) or mine not in (row.debit.address, row.credit.address):
+        raise NotYours
+    key = f"{entry}:reverse"
+    known = books.entry(key).exists()
+    try:
+        ledger.reverse(of=entry, key=key, now=now)
+    except ledger.Overdrawn as error:
+        raise NotEnough(_("这笔钱已经用掉了，余额不够撤销")) from error
+    free = balance_of(customer_id).free
+    if not known:
+        amount = row.amount if row.debit.address == mine else -row.amount
+        record(facts.BalanceChanged(amount_fen=amount, kind="taken_back"), customer_id=customer_id, key=key,
+               happened_at=now)
+        org.audit(staff_id=staff_id, action="mall.balance.taken_back", target=f"customer:{customer_id}",
+                  detail={"amount_fen": amount, "entry": key})
+    return free
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,8 @@ def reprice(
         if plan := _plan(code, [said for said in rows if not said.why], slot, world, count):
             plans[code] = plan
     ids = {slot.products[code].pk for code, plan in plans.items() if plan.pieces or plan.shops}
-    rows = Product.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", "version")
-    versions = {product.pk: product.version for product in slot.products.values()} | dict(rows)
+    locked = Product.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk", "version")
+    versions = {product.pk: product.version for product in slot.products.values()} | dict(locked)
     plans = {code: plan for code, plan in plans.items()
              if versions[slot.products[code].pk] == slot.products[code].version}
     _write_pieces(plans, slot, now)
