@@ -19,6 +19,7 @@ VERDICTS: dict[Verdict, tuple[Promise, str]] = {
     Verdict.UNEVEN: (gettext_lazy("分组不可信"), "bad"), Verdict.UNMEASURED: (gettext_lazy("无法衡量"), ""),
 }
 LONG_DAYS = 180                          # who would wait longer is told to hold out more
+HOPELESS_DAYS = 1_000                    # who would wait longer is told that waiting does not help
 
 
 def percent(value: float | None) -> str:
@@ -90,6 +91,8 @@ def collect_says(found: Reading) -> str:
         "missing": f"{row.missing:,}", "days": row.days}
     if row.days_left is None:
         return _("%(said)s。") % {"said": said}
+    if row.days_left > HOPELESS_DAYS:
+        return _("%(said)s。按现在的客户量等不到：只有效果远大于花费时才看得出来。") % {"said": said}
     said = _("%(said)s，按现在的速度约 %(left)s 天。") % {"said": said, "left": f"{row.days_left:,}"}
     if row.days_left > LONG_DAYS and row.hold_out_bp < 2_000:
         return said + _("把对照组调到 20% 会快得多。")

@@ -53,7 +53,7 @@ def _row(source: effect.Source, thing: Measured, found: Reading | None) -> dict[
 
 
 def _ranking(rows: list[dict[str, Any]]) -> Chart:
-    """What a yuan of cost brings, with its interval; the dashed line is where it pays."""
+    """What a yuan of cost brings; the list below has the intervals."""
     shown = [row for row in rows if row["main"] and row["main"].per_yuan][:MOST_BARS]
     bands = [row["main"].per_yuan for row in shown]
     return Chart(
@@ -61,9 +61,7 @@ def _ranking(rows: list[dict[str, Any]]) -> Chart:
         labels=[row["thing"].name for row in shown], low_box=True,
         hrefs=[reverse("loyalty:effect", args=[row["kind"], row["thing"].id]) for row in shown],
         series=[Series(name=_("多带来的毛利"), values=[band.estimate * 100 for band in bands],
-                       low=[band.low * 100 for band in bands], high=[band.high * 100 for band in bands]),
-                Series(name=_("最低"), values=[band.low * 100 for band in bands]),
-                Series(name=_("最高"), values=[band.high * 100 for band in bands])],
+                       low=[band.low * 100 for band in bands], high=[band.high * 100 for band in bands])],
     )
 
 

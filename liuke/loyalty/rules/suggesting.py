@@ -78,13 +78,14 @@ def rank(candidates: Sequence[Candidate], *, tier: ValueTier, lift: Lift, points
     """The rewards that are worth their cost, the most useful first; at most MOST_SUGGESTED.
 
     A reward is expected to add chance x lift x margin: the likeliest category with the most margin room comes first.
+    No chance rises above 1, so who buys anyway is given little: a reward changes nothing for them.
     It costs a share of that gain, the larger the more the customer is worth, so that the rest stays with the brand; a
     gain too small for LEAST points suggests nothing. Of one category only the best reason is kept; equal gains keep the
     order of the candidates.
     """
     found: dict[str, Suggested] = {}
     for each in candidates:
-        gain_fen = each.chance * lift.part * each.margin_fen
+        gain_fen = min(each.chance * lift.part, 1 - each.chance) * each.margin_fen
         points = min(MOST, int(gain_fen * SHARE[tier] * points_per_yuan / 100) // STEP * STEP)
         if points < LEAST:
             continue

@@ -53,6 +53,13 @@ def test_who_is_worth_more_is_given_more_of_the_gain():
     assert [ranked(one, tier=tier)[0].points for tier in ValueTier] == [150, 200, 250, 300]
 
 
+def test_who_buys_anyway_is_given_little():
+    sure, likely = Candidate(Why.KEEP, 0.99, 10_000, "茶叶"), Candidate(Why.KEEP, 0.8, 10_000, "茶叶")
+
+    assert ranked(sure)[0].gain_fen == 100 < ranked(likely)[0].gain_fen == 800
+    assert ranked(Candidate(Why.KEEP, 1.0, 10**6, "茶叶")) == []
+
+
 def test_what_is_not_worth_ten_points_is_not_suggested():
     assert ranked(Candidate(Why.KEEP, 0.1, 1_000, "零食")) == []
     assert ranked(Candidate(Why.KEEP, 0.9, 9_000, "零食"), lift=Lift(0.0, measured=True)) == []
