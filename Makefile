@@ -72,6 +72,7 @@ bench-mall: setup-test
 
 bench-loyalty: setup-test
 	@$(PY) -m benches.loyalty
+	@$(PY) -m benches.awards
 
 bench-ground: setup-test
 	@$(PY) -m benches.ground

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from liuke.kit import rows
 from liuke.kit.jobs import later
 from liuke.timeline import rules
 from liuke.timeline.facts import FactBody, body_of
@@ -52,7 +53,10 @@ def react(fact_id: int) -> bool:
 
     Safe to call again and from two workers at once: a finished handler is skipped, a busy one is waited for.
     """
-    fact = Fact.objects.get(pk=fact_id)
+    found = rows.select(Fact, "id = %s", [fact_id])
+    if not found:
+        raise Fact.DoesNotExist(fact_id)
+    fact = found[0]
     handlers = table().get(fact.kind, ())
     body = body_of(fact.kind, fact.data)
     waits = [wait for handler in handlers if (wait := _try(fact, body, handler)) is not None]
@@ -68,9 +72,7 @@ def _try(fact: Fact, body: FactBody, handler: Handler) -> datetime | None:
             if _lock(fact, handler).state != rules.FAILING:
                 return None
             handler(fact, body)
-            Reaction.objects.filter(fact=fact, handler=name_of(handler)).update(
-                state=rules.DONE, finished_at=timezone.now(), try_at=None, error=""
-            )
+            rows.run(_DONE, [rules.DONE, timezone.now(), fact.pk, name_of(handler)])
             return None
     except Exception as error:          # whatever a handler raises must not stop the others
         log.exception("reaction_failed", handler=name_of(handler), fact_id=fact.pk)
@@ -78,9 +80,19 @@ def _try(fact: Fact, body: FactBody, handler: Handler) -> datetime | None:
 
 
 def _lock(fact: Fact, handler: Handler) -> Reaction:
-    row = Reaction(fact=fact, handler=name_of(handler), state=rules.FAILING)
-    Reaction.objects.bulk_create([row], ignore_conflicts=True)
-    return Reaction.objects.select_for_update().get(fact=fact, handler=name_of(handler))
+    """The row of this handler, made if there is none, and locked; one statement. Waits for whoever holds it."""
+    found = rows.fetch(_LOCK.format(columns=rows.columns(Reaction)), [fact.pk, name_of(handler), rules.FAILING])
+    return rows.made(Reaction, found)[0]
+
+
+_LOCK = """
+INSERT INTO timeline_reaction (fact_id, handler, state, tries, error) VALUES (%s, %s, %s, 0, '')
+ON CONFLICT (fact_id, handler) DO UPDATE SET state = timeline_reaction.state
+RETURNING {columns}
+"""
+_DONE = """
+UPDATE timeline_reaction SET state = %s, finished_at = %s, try_at = NULL, error = '' WHERE fact_id = %s AND handler = %s
+"""
 
 
 @transaction.atomic
