@@ -1,10 +1,12 @@
 """WHO KNOWS WHAT OF A PERSON: every module that holds names, phones or texts hands them out and blanks them here."""
 
+from liuke.cash import personal as cash
 from liuke.coupons import personal as coupons
 from liuke.customers.queries import personal as customers
 from liuke.customers.queries.personal import Part
 from liuke.customers.services import forget
 from liuke.desk import personal as desk
+from liuke.draws import personal as draws
 from liuke.insight import personal as insight
 from liuke.ledger import personal as ledger
 from liuke.loyalty import personal as loyalty
@@ -26,6 +28,8 @@ PERSONAL = [
     Part(name="coupons", sheets=coupons.sheets),                   # names nobody; what is unused ends with the person
     Part(name="loyalty", sheets=loyalty.sheets),
     Part(name="referral", sheets=referral.sheets),
+    Part(name="cash", sheets=cash.sheets, blank=cash.forget_payee, open_matters=cash.open_matters),
+    Part(name="draws", sheets=draws.sheets),
     Part(name="insight", sheets=insight.sheets),
     Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),
 ]

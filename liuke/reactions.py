@@ -1,7 +1,9 @@
 """THE TABLE: fact -> handlers. Read it like urls.py; an empty row says "nobody, on purpose"."""
 
+from liuke.cash import handlers as cash
 from liuke.coupons import handlers as coupons
 from liuke.desk import handlers as desk
+from liuke.draws import handlers as draws
 from liuke.ledger import handlers as ledger
 from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
@@ -15,8 +17,10 @@ from liuke.timeline.reactor import on
 REACTIONS = [
     on(facts.CustomerJoined,
        loyalty.award),
-    on(facts.IdentityAdded),
-    on(facts.IdentityVerified),
+    on(facts.IdentityAdded,
+       cash.pay_what_waited),
+    on(facts.IdentityVerified,
+       cash.pay_what_waited),
     on(facts.IdentityRemoved),
     on(facts.CustomersMerged,
        ledger.merge_balances,
@@ -24,6 +28,8 @@ REACTIONS = [
        tiers.move_growth,
        coupons.move_coupons,
        loyalty.move_awards,
+       cash.move_bonuses,
+       draws.move_tickets,
        mall.move_orders,
        desk.move_tickets,
        outreach.move_messages,
@@ -34,6 +40,8 @@ REACTIONS = [
        tiers.move_growth_back,
        coupons.move_coupons_back,
        loyalty.move_awards_back,
+       cash.move_bonuses_back,
+       draws.move_tickets_back,
        mall.move_orders_back,
        desk.move_tickets_back,
        outreach.move_messages_back,
@@ -106,4 +114,9 @@ REACTIONS = [
     on(facts.CouponGivenBack),
     on(facts.CouponWithdrawn),
     on(facts.CouponExpiring),
+    on(facts.CashBonusSent),
+    on(facts.CashBonusReturned),
+    on(facts.DrawPlayed,
+       draws.deliver_prize),
+    on(facts.PrizeDelivered),
 ]

@@ -7,6 +7,8 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from psycopg.errors import LockNotAvailable
 
+from liuke.cash.api import router as cash
+from liuke.draws.api import router as draws
 from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
 from liuke.loyalty.api import router as loyalty
@@ -18,6 +20,8 @@ api.add_router("/insight", insight)
 api.add_router("/shop", shop)
 api.add_router("/loyalty", loyalty)
 api.add_router("/referral", referral)
+api.add_router("/draws", draws)
+api.add_router("/cash", cash)
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: object) -> HttpResponse:

@@ -26,6 +26,7 @@ LIUKE_PUSH_URL = env.text("LIUKE_PUSH_URL", "http://127.0.0.1:8001").rstrip("/")
 LIUKE_ANALYTICS = env.text("LIUKE_ANALYTICS", "duckdb")
 LIUKE_METRICS_TOKEN = env.text("LIUKE_METRICS_TOKEN", "")
 LIUKE_DEMO = env.flag("LIUKE_DEMO")
+LIUKE_PRIZE_CAP_FEN = env.number("LIUKE_PRIZE_CAP_YUAN", 50_000, least=1) * 100    # the law's ceiling of one
 LIUKE_REACTIONS = "liuke.reactions.REACTIONS"
 LIUKE_PERSONAL = "liuke.personal.PERSONAL"
 LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of (kind, name) for %(customer)s
@@ -83,6 +84,8 @@ INSTALLED_APPS = [
     "liuke.referral",
     "liuke.insight",
     "liuke.loyalty",
+    "liuke.cash",
+    "liuke.draws",
     "liuke.console",
     "liuke.run",
     "django.forms",

@@ -4,9 +4,11 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from liuke.cash import hooks as cash_hooks
 from liuke.config import media
 from liuke.config.api import api
 from liuke.console import raw
+from liuke.draws import public as draws_public
 from liuke.mall import hooks as mall_hooks
 from liuke.referral import welcome
 
@@ -23,9 +25,13 @@ urlpatterns = [
     path("console/tiers/", include("liuke.tiers.urls")),
     path("console/desk/", include("liuke.desk.urls")),
     path("console/loyalty/", include("liuke.loyalty.urls")),
+    path("console/cash/", include("liuke.cash.urls")),
+    path("console/draws/", include("liuke.draws.urls")),
+    path("draws/<str:number>/", draws_public.draw_page, name="draw_page"),
     path("console/raw/", raw.site.urls),
     path("media/<path:name>", media.picture),
     path("hooks/wechatpay/notify", mall_hooks.notify, {"provider": "wechat"}),
+    path("hooks/wechatpay/transfer", cash_hooks.notify, {"provider": "wechat"}),
     path("hooks/demo/notify", mall_hooks.notify, {"provider": "demo"}),
     path("hooks/carriers/<str:carrier>/events", mall_hooks.carrier_event, name="carrier_event"),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),

@@ -56,6 +56,8 @@ SECTIONS = (
         Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
         Page("tiers:plan", _("会员等级"), "loyalty.view"),
+        Page("draws:draws", _("抽奖"), "draws.view"),
+        Page("cash:bonuses", _("现金红包"), "cash.view"),
         Page("referral:home", _("推荐"), "referral.view"),
     )),
     Section(_("社群"), "group", (Page("community:groups", _("群"), "community.view"),)),

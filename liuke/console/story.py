@@ -12,6 +12,8 @@ from liuke.coupons.models import Template
 from liuke.customers.models import Tag
 from liuke.customers.rules import consents
 from liuke.desk import words as desk
+from liuke.draws.models import Ticket
+from liuke.draws.queries.draws import tickets_by_id
 from liuke.kit.money import yuan
 from liuke.mall.models import Order
 from liuke.mall.queries.orders import orders_by_id
@@ -41,16 +43,18 @@ class Known:
     orders: Mapping[int, Order]
     tags: Mapping[int, Tag]
     templates: Mapping[int, Template]
+    draw_tickets: Mapping[int, Ticket]
 
 
 Tell = Callable[[Mapping[str, Any], Known], str]
 
 
 def told(facts: Iterable[Fact], *, may_look: bool) -> list[Moment]:
-    """The facts of one page, which come with reactions and effects; three queries at most for all of them."""
+    """The facts of one page, which come with reactions and effects; four queries at most for all of them."""
     rows = list(facts)
     known = Known(orders_by_id(_ids(rows, "order_id")), Tag.objects.in_bulk(list(_ids(rows, "tag_id"))),
-                  Template.objects.in_bulk(list(_ids(rows, "template_id"))))
+                  Template.objects.in_bulk(list(_ids(rows, "template_id"))),
+                  tickets_by_id(_ids(rows, "draw_ticket_id")))
     return [
         Moment(
             fact.pk, words.fact(fact.kind), TELL.get(fact.kind, _nothing)(fact.data, known), fact.happened_at,
@@ -102,6 +106,8 @@ def _tier(data: Mapping[str, Any], _known: Known) -> str:
     moved = f"{names.get(data['before'], data['before'])} → {names.get(data['after'], data['after'])}"
     until = _("保留至 %(day)s") % {"day": data["until"]} if data["until"] else ""
     return " · ".join(part for part in (moved, str(words.TIER_REASONS.get(data["reason"], "")), until) if part)
+
+
 def _coupon(data: Mapping[str, Any], known: Known) -> str:
     """Which coupon, with what it gave and for which purchase."""
     template = known.templates.get(data["template_id"])
@@ -118,6 +124,15 @@ def _expiring(data: Mapping[str, Any], _known: Known) -> str:
 def _grant(data: Mapping[str, Any], _known: Known) -> str:
     said = {"amount": f"{data['amount']:,}"}
     return _("%(amount)s 成长值") % said if data["benefit"] == "growth" else _("%(amount)s 积分") % said
+
+
+def _money(data: Mapping[str, Any], _known: Known) -> str:
+    return f"¥{yuan(data['amount_fen'])}"
+
+
+def _drawn(data: Mapping[str, Any], known: Known) -> str:
+    ticket = known.draw_tickets.get(data["draw_ticket_id"])
+    return f"{ticket.draw.name} · {ticket.prize.name}" if ticket and ticket.prize else ""
 
 
 def _step(data: Mapping[str, Any], _known: Known) -> str:
@@ -150,6 +165,8 @@ TELL: dict[str, Tell] = {
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
     "CouponExpiring": _expiring,
     "CouponIssued": _coupon, "CouponUsed": _coupon, "CouponGivenBack": _coupon, "CouponWithdrawn": _coupon,
+    "DrawPlayed": _drawn, "PrizeDelivered": _drawn,
+    "CashBonusSent": _money, "CashBonusReturned": _money,
 }
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",

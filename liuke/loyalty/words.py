@@ -81,6 +81,10 @@ REFUSED: dict[str, Promise] = {
     "loyalty_budget_name": gettext_lazy("已有同名的预算。"),
     "loyalty_budget_used": gettext_lazy("预算中没有这么多可以取出。"),
 }
+REASONS: dict[str, Promise] = {
+    "draw_closed": gettext_lazy("抽奖未公示或已结束"), "too_many": gettext_lazy("一次给得太多"),
+    "cash_amount": gettext_lazy("红包金额超出范围"),
+}
 GUARD: dict[str, Promise] = {
     guard.Code.G03: gettext_lazy("不能因为加入或拉人发放现金或给推荐人奖励；欢迎礼要设上限。"),
     guard.Code.G15: gettext_lazy("抽奖须公示奖品、数量、概率、时间和预算，公示后不得更改。"),
@@ -178,4 +182,6 @@ def reason(code: str) -> str:
     """Why an award was less than the formula said."""
     if code == "budget":
         return _("预算已用完")
+    if code in REASONS:
+        return str(REASONS[code])
     return _("达到上限：%(cap)s") % {"cap": CAPS[code]} if code in CAPS else code

@@ -63,6 +63,11 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "desk.view": BRAND - {Role.FINANCE},       # tickets with what customers have said
     "desk.work": MANAGERS | {Role.AGENT, Role.OPERATOR},
     "desk.arrange": MANAGERS,                  # roster, promises, calendars: only with the role for the whole brand
+    "draws.view": BRAND,
+    "draws.edit": OWNER | {Role.OPERATOR},
+    "cash.view": OWNER | {Role.OPERATOR, Role.FINANCE, Role.AGENT},      # cash bonuses and where they are
+    "cash.plan": OWNER | {Role.OPERATOR},
+    "cash.approve": OWNER | {Role.FINANCE},        # let bonuses go or not, set limits, explain differences
     "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
     "insight.cut": frozenset({Role.OWNER, Role.ANALYST}),              # compute now, and cut levels and tiers anew
     "imports.run": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.ANALYST}),

@@ -10,7 +10,7 @@ from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.utils import timezone
 
-SEEDS = ("seed_demo", "seed_loyalty")  # commands that bring the brand's orders, and what customers earned by them
+SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_cash")  # commands: orders, and what customers got for them
 
 
 def main() -> None:

@@ -40,7 +40,7 @@ def main(words: list[str]) -> int:
         return 0
     command, name, rest = find(words)
     parser = quiet_parser(command, name)
-    if needs_database(command, name) and not ASKS_FOR_HELP & set(rest):
+    if not ASKS_FOR_HELP & set(rest) and needs_database(command, name, rest):
         environment.keep(installation)
         with database(installation):
             return execute(command, parser, rest)
@@ -79,9 +79,10 @@ def execute(command: BaseCommand, parser: CommandParser, rest: list[str]) -> int
     return 0
 
 
-def needs_database(command: BaseCommand, name: str) -> bool:
-    """Yes, unless the command says no."""
-    return bool(getattr(command, "needs_database", name not in WITHOUT_DATABASE))
+def needs_database(command: BaseCommand, name: str, words: list[str]) -> bool:
+    """Yes, unless the command says no: always, or for these words (`needs_database` may be a function of them)."""
+    says = getattr(command, "needs_database", name not in WITHOUT_DATABASE)
+    return bool(says(words) if callable(says) else says)
 
 
 def spoken(name: str) -> str:

@@ -151,3 +151,43 @@ class CouponExpiring(FactBody):
     worth_fen: int
     expires_on: str
     days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CashBonusSent(FactBody):
+    """A cash bonus has arrived in the customer's wallet."""
+
+    label = "红包到账"
+    bonus_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CashBonusReturned(FactBody):
+    """A cash bonus was refused, failed or called off; its money is back at its budget."""
+
+    label = "红包未发放"
+    bonus_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawPlayed(FactBody):
+    """A ticket of a draw was used; prize_id is what came of it, which may be nothing (`won`)."""
+
+    label = "参加抽奖"
+    draw_id: int
+    draw_ticket_id: int
+    prize_id: int
+    won: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrizeDelivered(FactBody):
+    """What a ticket has won was given; amount in points, fen or pieces, as the kind is counted."""
+
+    label = "奖品发放"
+    draw_id: int
+    draw_ticket_id: int
+    kind: str
+    amount: int

@@ -1,0 +1,1 @@
+"""Cash's pages for staff: bonuses and approvals, plans, limits, and the comparison with the channel's account."""

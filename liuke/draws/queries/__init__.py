@@ -1,0 +1,1 @@
+"""Every read of draws that others may use."""

@@ -1,0 +1,1 @@
+"""Every write of draws: drafting, publishing, tickets, drawing, delivering and ending."""
