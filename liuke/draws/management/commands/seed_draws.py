@@ -67,7 +67,7 @@ def _play(draw: Draw) -> None:
     chance = random.Random(draw.number)                   # noqa: S311  a demo
     for pk in Customer.objects.filter(merged_into=None).order_by("pk").values_list("pk", flat=True)[:PLAYERS]:
         at = draw.opens_at + timedelta(minutes=chance.randrange(1, 240))
-        ticket = drawing.draw_ticket(draw_number=draw.number, customer_id=pk, key=f"demo-{pk}", now=at,
+        ticket = drawing.draw_ticket(draw_number=draw.number, customer_id=pk, key=f"demo-{draw.number}-{pk}", now=at,
                                      nonce=f"demo{pk}")
         if ticket.delivery:
             delivering.deliver(ticket_id=ticket.pk, now=at)
