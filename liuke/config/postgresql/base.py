@@ -14,6 +14,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations as Postg
 from django.db.backends.utils import CursorWrapper
 
 MOST_VALUES = 65_535
+MOST_PREPARED = 300                      # statements of a connection; the shop alone has some seventy, the console more
 
 
 class DatabaseFeatures(PostgresFeatures):
@@ -30,6 +31,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     features_class = DatabaseFeatures
     ops_class = DatabaseOperations
     _kept: CursorWrapper | None = None
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.prepared_max = MOST_PREPARED
+        return connection
 
     def kept_cursor(self) -> CursorWrapper:
         """A cursor for statements that fetch all of their rows at once, so that one can serve them all.

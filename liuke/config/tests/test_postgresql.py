@@ -73,6 +73,16 @@ def test_what_was_closed_here_or_never_opened_does_not_stand(line):
 
 
 @pytest.mark.django_db
+def test_two_hundred_statements_stay_prepared(line):
+    for at in [*range(200)] * 5:
+        line.kept_cursor().execute(f"SELECT {at}").fetchall()
+
+    with line.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (200,)
+
+
+@pytest.mark.django_db
 def test_a_cursor_is_kept_as_long_as_its_connection(line):
     first = line.kept_cursor()
     assert first.execute("SELECT 1").fetchall() == [(1,)]
