@@ -15,6 +15,7 @@ from liuke.mall.services import privacy
 from liuke.outreach import queries as outreach
 from liuke.outreach import services as messages
 from liuke.points import personal as points
+from liuke.pointsmall import personal as pointsmall
 from liuke.referral import personal as referral
 from liuke.tiers import personal as tiers
 
@@ -27,6 +28,7 @@ PERSONAL = [
     Part(name="tiers", sheets=tiers.sheets),
     Part(name="coupons", sheets=coupons.sheets),                   # names nobody; what is unused ends with the person
     Part(name="loyalty", sheets=loyalty.sheets),
+    Part(name="pointsmall", sheets=pointsmall.sheets),
     Part(name="referral", sheets=referral.sheets),
     Part(name="cash", sheets=cash.sheets, blank=cash.forget_payee, open_matters=cash.open_matters),
     Part(name="draws", sheets=draws.sheets),

@@ -9,6 +9,7 @@ from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
 from liuke.outreach import handlers as outreach
 from liuke.points import handlers as points
+from liuke.pointsmall import handlers as pointsmall
 from liuke.referral import handlers as referral
 from liuke.tiers import handlers as tiers
 from liuke.timeline import facts
@@ -30,6 +31,7 @@ REACTIONS = [
        loyalty.move_awards,
        cash.move_bonuses,
        draws.move_tickets,
+       pointsmall.move_exchanges,
        mall.move_orders,
        desk.move_tickets,
        outreach.move_messages,
@@ -42,6 +44,7 @@ REACTIONS = [
        loyalty.move_awards_back,
        cash.move_bonuses_back,
        draws.move_tickets_back,
+       pointsmall.move_exchanges_back,
        mall.move_orders_back,
        desk.move_tickets_back,
        outreach.move_messages_back,
@@ -103,6 +106,8 @@ REACTIONS = [
     on(facts.CommissionTakenBack),
     on(facts.MemberGraduated),
     on(facts.PointsExpiring),
+    on(facts.ItemExchanged),
+    on(facts.ExchangeUndone),
     on(facts.TierChanged,
        loyalty.award),
     on(facts.BirthdayCame,

@@ -13,12 +13,14 @@ from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
 from liuke.loyalty.api import router as loyalty
 from liuke.mall.api import router as shop
+from liuke.pointsmall.api import router as points_mall
 from liuke.referral.api import router as referral
 
 api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
 api.add_router("/insight", insight)
 api.add_router("/shop", shop)
 api.add_router("/loyalty", loyalty)
+api.add_router("/points-mall", points_mall)
 api.add_router("/referral", referral)
 api.add_router("/draws", draws)
 api.add_router("/cash", cash)

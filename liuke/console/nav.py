@@ -55,6 +55,7 @@ SECTIONS = (
         Page("loyalty:effects", _("奖励效果"), "loyalty.view"),
         Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
+        Page("pointsmall:items", _("积分商城"), "loyalty.view"),
         Page("tiers:plan", _("会员等级"), "loyalty.view"),
         Page("draws:draws", _("抽奖"), "draws.view"),
         Page("cash:bonuses", _("现金红包"), "cash.view"),

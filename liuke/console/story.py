@@ -100,6 +100,10 @@ def _points(data: Mapping[str, Any], _known: Known) -> str:
     return _("%(points)s 积分，%(day)s") % {"points": f"{data['points']:,}", "day": data["expires_on"]}
 
 
+def _exchange(data: Mapping[str, Any], _known: Known) -> str:
+    return _("%(points)s 积分") % {"points": f"{data['points']:,}"}
+
+
 def _tier(data: Mapping[str, Any], _known: Known) -> str:
     """From which tier to which, why, and until when."""
     names = dict(ladder())
@@ -161,6 +165,7 @@ TELL: dict[str, Tell] = {
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
     "CommissionPromised": _order, "CommissionConfirmed": _order, "CommissionTakenBack": _order,
     "PointsExpiring": _points, "TierChanged": _tier,
+    "ItemExchanged": _exchange, "ExchangeUndone": _exchange,
     "RewardGranted": _grant, "RewardGrantUndone": _grant,
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
     "CouponExpiring": _expiring,

@@ -132,6 +132,11 @@ def fact(kind: str) -> str:
 
 
 ACTIONS = {
+    "pointsmall.console.item_new": gettext_lazy("新建积分兑换项"),
+    "pointsmall.console.item_change": gettext_lazy("更改积分兑换项"),
+    "pointsmall.console.item_pause": gettext_lazy("暂停积分兑换项"),
+    "pointsmall.console.item_resume": gettext_lazy("恢复积分兑换项"),
+    "pointsmall.console.exchange_undo": gettext_lazy("撤销积分兑换"),
     "tiers.console.plan.plan_change": gettext_lazy("更改等级方案"),
     "tiers.console.people.grant": gettext_lazy("授予会员等级"),
     "tiers.console.people.withdraw": gettext_lazy("撤回授予的等级"),
@@ -266,6 +271,8 @@ HANDLERS: dict[str, Promise] = {
     "ledger.handlers.unmerge_balances": gettext_lazy("把余额拆回原来的档案"),
     "points.handlers.move_lots": gettext_lazy("把积分批次并到留下的档案"),
     "points.handlers.move_lots_back": gettext_lazy("把积分批次拆回原来的档案"),
+    "pointsmall.handlers.move_exchanges": gettext_lazy("把积分兑换并到留下的档案"),
+    "pointsmall.handlers.move_exchanges_back": gettext_lazy("把积分兑换拆回原来的档案"),
     "tiers.handlers.move_growth": gettext_lazy("把成长值并到留下的档案，重算等级"),
     "tiers.handlers.move_growth_back": gettext_lazy("把成长值拆回原来的档案，重算等级"),
     "coupons.handlers.move_coupons": gettext_lazy("把优惠券并到留下的档案"),

@@ -128,6 +128,8 @@ def why(entry: Entry) -> str:
         return f"{said} · {inputs(entry.inputs)}" if entry.inputs else said
     if entry.by_hand:
         return by_hand(entry)
+    if entry.order.startswith("exchange:"):
+        return _("积分商城兑换 %(number)s") % {"number": entry.order.removeprefix("exchange:")}
     if entry.order:
         return _("订单 %(order)s") % {"order": entry.order}
     return str(KINDS[entry.kind])

@@ -54,6 +54,8 @@ def reckon(terms: Terms, known: Known) -> Earned | None:
         if not lines:
             return None
         basis = {line.line_id: line.fen for line in lines}
+        if not any(basis.values()):      # paid with points or coupons alone: points do not earn points
+            return None
         values = {**values, AMOUNT: sum(basis.values())}
     others = {name: condition for name, condition in terms.conditions.items() if name not in LINES}
     if not conditions.hold(others, values):

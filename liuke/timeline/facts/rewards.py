@@ -191,3 +191,23 @@ class PrizeDelivered(FactBody):
     draw_ticket_id: int
     kind: str
     amount: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemExchanged(FactBody):
+    """The customer had something of the points mall for so many points."""
+
+    label = "积分兑换"
+    exchange_id: int
+    item_id: int
+    points: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExchangeUndone(FactBody):
+    """An exchange was undone: the points are back in their lots."""
+
+    label = "撤销积分兑换"
+    exchange_id: int
+    item_id: int
+    points: int

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PointsMallConfig(AppConfig):
+    name = "liuke.pointsmall"

@@ -1,0 +1,1 @@
+"""Every write of the points mall: items, exchanges, and how each kind is delivered."""
