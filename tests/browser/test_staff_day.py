@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liuke.kit import crypto
-from liuke.mall.models import Order, Return, Shipment
-from liuke.mall.services import fulfilment, returns
+from liuke.mall.models import MadeFile, Order, Return, Shipment
+from liuke.mall.services import fulfilment, made_files, returns
 from liuke.mall.services.returns import Ask
 from liuke.mall.tests import builders as mall
 from liuke.mall.tests.test_fulfilment import paid
@@ -49,11 +49,16 @@ def test_ship_twenty_orders_at_once(inside, waiting):
     assert "1 单待发货" in inside.inner_text("#state")
 
 
-def test_labels_and_cards_of_many_orders_are_one_file(inside, waiting):
+def test_labels_and_cards_of_many_orders_are_one_file_that_a_job_makes(inside, waiting):
     inside.goto("/console/mall/orders/")
     inside.check("thead .pick input")
-    with inside.expect_response(lambda answer: "print" in answer.url) as told:
-        inside.click("button:has-text('面单和卡片')")
+    inside.click("button:has-text('面单和卡片')")
+    assert "已完成 0 / 21" in inside.inner_text("main")
+    made_files.make(file_id=MadeFile.objects.get().pk)
+    inside.goto(reverse("mall:made_files"))
+    inside.click("main table a")
+    with inside.expect_response(lambda answer: answer.url.endswith("/get/")) as told:
+        inside.click("text=打开文件")
 
     assert told.value.headers["content-type"] == "application/pdf"
 
