@@ -91,6 +91,14 @@ def _thing(kind: str, of_id: int) -> tuple[effect.Source, Measured]:
     raise NotYours(kind)
 
 
+def has_page(kind: str, of_id: int) -> bool:
+    """Whether there is an effect to look at: not before it began, nor long after it ended."""
+    try:
+        return bool(_thing(kind, of_id))
+    except NotYours:
+        return False
+
+
 def _groups(found: Reading) -> Chart:
     """Repurchase of both groups by window, as far as anybody was watched for so long."""
     windows = [each for each in found.windows if each.treated and each.control]

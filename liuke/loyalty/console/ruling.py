@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.kit.errors import Refused
 from liuke.ledger.queries import balance
 from liuke.loyalty import words
-from liuke.loyalty.console.effect import stop_with_undo
+from liuke.loyalty.console.effect import has_page, stop_with_undo
 from liuke.loyalty.console.forms import CHOSEN, RuleForm, initial_of
 from liuke.loyalty.models import Rule, RuleVersion
 from liuke.loyalty.queries.awards import awards_list, given_by
@@ -59,6 +59,7 @@ def rule(request: StaffRequest, rule_id: int) -> HttpResponse:
                       "caps": [(words.CAPS[cap], limit) for cap, limit in version.caps.items()]}
                      for version in versions],
         "recent": awards_list().filter(rule=found)[:RECENT], "states": words.STATES,
+        "has_effect": has_page("rule", found.pk),
         "may_edit": request.user.has_perm("loyalty.edit") and found.stopped_at is None,
     })
 

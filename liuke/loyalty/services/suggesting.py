@@ -7,6 +7,7 @@ from itertools import islice
 
 from django.db import connection, transaction
 
+from liuke.customers.models import Customer
 from liuke.insight.queries.margins import margin, margins
 from liuke.insight.queries.segments import Prospect, prospects
 from liuke.insight.rules.tiers import ValueTier
@@ -40,7 +41,7 @@ class Terms:
 
 
 def suggest(*, now: datetime) -> int:
-    """Replace every customer's suggestions; returns how many there are. Again finds the same.
+    """Replace every customer's suggestions; returns how many there are. Again finds the same; the forgotten have none.
 
     Opens its own transactions, one for each batch of customers: killed, the next run goes on. Who has no suggestion
     any more loses the old ones at the end.
@@ -50,14 +51,21 @@ def suggest(*, now: datetime) -> int:
                  now)
     for batch in _batches(tastes(now=now)):
         ids = [taste.customer_id for taste in batch]
-        known = prospects(ids)
-        rows = [row for taste in batch for row in _rows(taste, known.get(taste.customer_id, Prospect()), held)]
+        known, people = prospects(ids), _people(ids)
+        rows = [row for taste in batch if taste.customer_id in people
+                for row in _rows(taste, known.get(taste.customer_id, Prospect()), held)]
         with transaction.atomic(durable=True):
             _replace(ids, rows)
         made += len(rows)
     with transaction.atomic(durable=True):
         Suggestion.objects.filter(made_at__lt=now).delete()
     return made
+
+
+def _people(customer_ids: Sequence[int]) -> set[int]:
+    """Those who are still with us."""
+    rows = Customer.objects.filter(pk__in=customer_ids, forgotten_at=None, merged_into=None)
+    return set(rows.values_list("pk", flat=True))
 
 
 def lift_now() -> Lift:

@@ -121,6 +121,16 @@ def test_what_is_not_there_is_not_found(inside, path, version):
     assert inside().get(HOME + path).status_code == 404
 
 
+def test_a_rule_page_leads_to_its_effect_once_it_has_begun(inside, version):
+    now = timezone.now()
+    coming = rule("下周开始", now=now, starts_at=now + timedelta(days=7))
+    page = inside()
+
+    shown = [page.get(f"/console/loyalty/rules/{each.rule_id}/").content.decode() for each in (version, coming)]
+
+    assert ["看效果" in each for each in shown] == [True, False]
+
+
 def test_before_the_first_night_pages_say_when_it_comes(inside, version):
     assert "今晚计算" in inside().get(f"{HOME}rule/{version.rule_id}/").content.decode()
 

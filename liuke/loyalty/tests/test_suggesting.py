@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from liuke.customers.models import Customer
 from liuke.insight.models import CustomerScore
 from liuke.insight.rules.tiers import ValueTier
 from liuke.loyalty.models import Suggestion
@@ -134,6 +135,17 @@ def test_a_second_night_replaces_the_first_and_drops_who_has_no_reason_any_more(
     assert list(Suggestion.objects.order_by("customer", "place").values_list("customer", "place", "amount")) == before
     suggest(now=NOW + timedelta(days=800))
     assert not Suggestion.objects.exists()
+
+
+def test_who_asked_to_be_forgotten_is_suggested_nothing(shop):
+    suggest(now=NOW)
+    assert suggestions_of(shop[0].pk).exists()
+
+    Customer.objects.filter(pk=shop[0].pk).update(forgotten_at=NOW)
+    suggest(now=NOW + timedelta(hours=1))
+
+    assert not suggestions_of(shop[0].pk).exists()
+    assert suggestions_of(shop[1].pk).exists()
 
 
 def test_many_customers_cost_no_more_statements_than_few(shop, django_assert_max_num_queries):
