@@ -24,6 +24,7 @@ from liuke.kit.errors import BadInput
 from liuke.kit.pages import back_to
 from liuke.kit.paging import page_of
 from liuke.loyalty.console.awards import points_of
+from liuke.loyalty.console.coupons import wallet_of
 from liuke.loyalty.console.granting import rewards_of
 from liuke.mall.queries import orders
 from liuke.org.access import StaffRequest, staff_may
@@ -134,7 +135,8 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
         return redirect("console:customer", records.living(customer_id))
     shop_ids = people.shops_of(request, "orders.view")
     asked = request.GET.get("view", "")
-    view = asked if asked == "orders" or (asked == "points" and request.user.has_perm("loyalty.view")) else "story"
+    rewards = asked in ("points", "coupons") and request.user.has_perm("loyalty.view")
+    view = asked if asked == "orders" or rewards else "story"
     context = {
         "person": person, "view": view, "bought": orders.bought(customer_id, shop_ids=shop_ids),
         "outlook": people.outlook(customer_id, request), **_side(person, request),
@@ -145,6 +147,8 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     page: Any = None
     if view == "points":
         context.update(points_of(customer_id, before=request.GET.get("before", "")))
+    elif view == "coupons":
+        context.update(wallet_of(customer_id))
     elif view == "orders":
         page = page_of(orders.orders_of(customer_id, shop_ids=shop_ids), request, by="placed_at", size=STORY_PAGE)
     else:

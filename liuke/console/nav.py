@@ -53,6 +53,7 @@ SECTIONS = (
     Section(_("增长"), "growth", (
         Page("loyalty:rules", _("奖励规则"), "loyalty.view"),
         Page("loyalty:effects", _("奖励效果"), "loyalty.view"),
+        Page("loyalty:coupons", _("优惠券"), "loyalty.view"),
         Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
         Page("pointsmall:items", _("积分商城"), "loyalty.view"),

@@ -1,4 +1,4 @@
-"""Jobs: of the clocks, and the making of codes."""
+"""Jobs of the clocks."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ import structlog
 from django.utils import timezone
 
 from liuke.coupons.queries.checks import differing
-from liuke.coupons.rules.limits import MAX_CODES, STEP
-from liuke.coupons.services import batches, expiring
+from liuke.coupons.services import expiring
 from liuke.kit.jobs import in_batches, task
 
 log = structlog.get_logger(__name__)
@@ -21,12 +20,6 @@ def expire(**_: Any) -> None:
 @task("coupons.remind")
 def remind(**_: Any) -> None:
     in_batches(lambda: expiring.remind(now=timezone.now()))
-
-
-@task("coupons.make_codes")
-def make_codes(batch_id: int, **_: Any) -> None:
-    """Killed, it goes on where it was when it is started again."""
-    in_batches(lambda: batches.make_codes(batch_id=batch_id, now=timezone.now()), most=MAX_CODES // STEP + 1)
 
 
 @task("coupons.check")

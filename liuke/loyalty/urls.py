@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.loyalty.console import awards, budgets, effect, granting, ruling
+from liuke.loyalty.console import awards, budgets, coupons, effect, granting, ruling
 
 app_name = "loyalty"
 
@@ -23,6 +23,19 @@ urlpatterns = [
     path("effect/<slug:kind>/<int:of_id>/", effect.one, name="effect"),
     path("effect/<slug:kind>/<int:of_id>/stop/", effect.stop, name="effect_stop"),
     path("awards/", awards.awards, name="awards"),
+    path("coupons/", coupons.templates, name="coupons"),
+    path("coupons/new/", coupons.template_new, name="coupon_new"),
+    path("coupons/<int:template_id>/", coupons.template, name="coupon"),
+    path("coupons/<int:template_id>/change/", coupons.template_change, name="coupon_change"),
+    path("coupons/<int:template_id>/stop/", coupons.template_stop, name="coupon_stop"),
+    path("coupons/<int:template_id>/give/", coupons.batch_new, name="coupon_batch_new"),
+    path("batches/<int:batch_id>/", coupons.batch, name="coupon_batch"),
+    path("batches/<int:batch_id>/progress/", coupons.batch_progress, name="coupon_batch_progress"),
+    path("batches/<int:batch_id>/stop/", coupons.batch_stop, name="coupon_batch_stop"),
+    path("batches/<int:batch_id>/resume/", coupons.batch_resume, name="coupon_batch_resume"),
+    path("batches/<int:batch_id>/codes.csv", coupons.batch_codes, name="coupon_codes"),
+    path("customers/<int:customer_id>/coupons/give/", coupons.give, name="coupon_give"),
+    path("coupons/withdraw/<int:coupon_id>/", coupons.withdraw, name="coupon_withdraw"),
     path("customers/<int:customer_id>/grant/", granting.grant, name="grant"),
     path("grants/undo/", granting.undo, name="grant_undo"),
     path("customers/<int:customer_id>/", awards.customer_points, name="customer"),
