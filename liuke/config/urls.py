@@ -29,6 +29,7 @@ urlpatterns = [
     path("console/cash/", include("liuke.cash.urls")),
     path("console/draws/", include("liuke.draws.urls")),
     path("draws/<str:number>/", draws_public.draw_page, name="draw_page"),
+    path("console/referral/", include("liuke.referral.urls")),
     path("console/raw/", raw.site.urls),
     path("media/<path:name>", media.picture),
     path("hooks/wechatpay/notify", mall_hooks.notify, {"provider": "wechat"}),

@@ -57,6 +57,7 @@ SECTIONS = (
         Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
         Page("pointsmall:items", _("积分商城"), "loyalty.view"),
+        Page("referral:plans", _("推广方案"), "referral.view"),
         Page("tiers:plan", _("会员等级"), "loyalty.view"),
         Page("draws:draws", _("抽奖"), "draws.view"),
         Page("cash:bonuses", _("现金红包"), "cash.view"),

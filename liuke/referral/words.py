@@ -1,10 +1,14 @@
 """How referral says things to people: rewards, states, reasons. Used by its pages and its API."""
 
+from datetime import datetime
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from liuke.referral import guard
 from liuke.referral.attribution import How, Moment, Why
 from liuke.referral.commissions import State
+from liuke.referral.models import PlanVersion
 from liuke.referral.plans import PaidIn, Reward
 
 REWARDS: dict[str, Promise] = {
@@ -36,3 +40,43 @@ WHYS: dict[str, Promise] = {
     Why.BLOCKED: gettext_lazy("链接主人已被停用"), Why.UNKNOWN: gettext_lazy("链接主人已注销"),
     Why.OLD_CUSTOMER: gettext_lazy("打开链接前已经下过单"),
 }
+PRESETS: dict[str, tuple[Promise, Promise]] = {
+    "safe_2_plus_1": (gettext_lazy("2+1 安全版"), gettext_lazy(
+        "推荐人得一成现金，上一级得半成积分；只按签收且未退的商品计算，不要求入门消费。")),
+    "two_tier": (gettext_lazy("两级分佣"), gettext_lazy("两级都付现金；第二级现金须有负责人签署。")),
+    "chain_2_plus_1": (gettext_lazy("链动 2+1（原版）"), gettext_lazy(
+        "按人头升级、向下无限计酬；在中国大陆不能启用，只能模拟。")),
+}
+SHAPES: dict[str, Promise] = {
+    "two_recruit_two": gettext_lazy("人人恰好带两人"), "uniform": gettext_lazy("谁都可能带来下一位"),
+    "recent_joiners": gettext_lazy("新人最热心"), "popular_inviters": gettext_lazy("会带人的越带越多"),
+}
+VERDICTS: dict[str, tuple[Promise, str]] = {
+    guard.Verdict.PASSES: (gettext_lazy("可以启用"), "good"),
+    guard.Verdict.NEEDS_SIGNATURE: (gettext_lazy("须签署"), "warn"),
+    guard.Verdict.REFUSED: (gettext_lazy("不能启用"), "bad"),
+}
+SEVERITIES: dict[str, tuple[Promise, str]] = {
+    guard.Severity.REJECT: (gettext_lazy("禁止"), "bad"), guard.Severity.BLOCK: (gettext_lazy("禁止提现"), "bad"),
+    guard.Severity.FREEZE: (gettext_lazy("冻结"), "bad"), guard.Severity.ALARM: (gettext_lazy("警报"), "warn"),
+    guard.Severity.WARN: (gettext_lazy("须签署"), "warn"),
+}
+CHECKS: dict[str, Promise] = {
+    "G01": gettext_lazy("计酬超过两级"), "G02": gettext_lazy("须先消费或交费才能推广"),
+    "G03": gettext_lazy("按加入或人头计酬"), "G04": gettext_lazy("身份或比例取决于发展人数"),
+    "G05": gettext_lazy("按不限层级的团队计酬"), "G06": gettext_lazy("网络接近刑事立案标准"),
+    "G07": gettext_lazy("奖励超过上限或毛利"), "G08": gettext_lazy("扣留收入直到下线升级"),
+    "G09": gettext_lazy("收入须再次消费"), "G10": gettext_lazy("两级现金"),
+    "G11": gettext_lazy("退货期内即确认，或不能冲回"), "G12": gettext_lazy("提现缺实名、本人收款或代扣税"),
+    "G14": gettext_lazy("宣传用语违规"), "G16": gettext_lazy("强制或诱导分享"),
+    "G22": gettext_lazy("变更未留新版本、公告或溯及既往"),
+}
+
+
+def standing_of(version: PlanVersion, *, now: datetime) -> tuple[Promise, str]:
+    """How a version stands, with the colour of its pill."""
+    if version.starts_at is None:
+        return gettext_lazy("草稿"), ""
+    if version.ends_at is not None and version.ends_at <= now:
+        return gettext_lazy("已结束"), ""
+    return (gettext_lazy("生效中"), "good") if version.starts_at <= now else (gettext_lazy("待生效"), "info")

@@ -1,0 +1,201 @@
+"""Pages of reward plans: drafted from a preset, judged by the guard, played, signed for, put into force, stopped."""
+
+import json
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from liuke.kit.charts import BARS, PERCENT, Chart, Series
+from liuke.kit.errors import Refused
+from liuke.mall.models import Product
+from liuke.org.access import StaffRequest, staff_may
+from liuke.referral import guard, words
+from liuke.referral.guard import Profile, Severity
+from liuke.referral.models import PlanVersion
+from liuke.referral.plan_reader import read_plan
+from liuke.referral.presets import PRESETS, preset
+from liuke.referral.queries.plans import findings_of, live_version, unsigned, versions
+from liuke.referral.services import plans
+from liuke.referral.simulator import Outcome, simulated
+
+LISTED = 50
+JOINERS = 10_000
+MAX_JSON = 20_000
+
+
+class PlanForm(forms.Form):
+    name = forms.CharField(label=gettext_lazy("方案名称"), max_length=plans.NAME_CHARACTERS)
+    terms = forms.CharField(label=gettext_lazy("方案内容（JSON）"), max_length=MAX_JSON, widget=forms.Textarea(
+        attrs={"rows": 18, "spellcheck": "false", "class": "mono"}))
+    profile = forms.ChoiceField(label=gettext_lazy("合规档案"), choices=[
+        (Profile.CN, gettext_lazy("中国大陆")), (Profile.OTHER, gettext_lazy("其他法域（须律师签署）"))])
+    entry = forms.CharField(label=gettext_lazy("入门商品编码"), required=False, max_length=60,
+                            help_text=gettext_lazy("只有链动方案需要。"))
+
+
+class StartForm(forms.Form):
+    starts_at = forms.DateTimeField(label=gettext_lazy("生效时间"), widget=forms.DateTimeInput(
+        attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    notice = forms.CharField(label=gettext_lazy("给推广者的公告"), required=False, max_length=plans.NOTICE_CHARACTERS,
+                             widget=forms.Textarea(attrs={"rows": 2}),
+                             help_text=gettext_lazy("替换已生效的方案时必填，并须在生效前告知。"))
+
+
+@staff_may("referral.view")
+def plans_page(request: StaffRequest) -> HttpResponse:
+    now = timezone.now()
+    rows = [(row, words.standing_of(row, now=now), guard.verdict(findings_of(row, to_release=True)))
+            for row in versions()[:LISTED]]
+    return render(request, "referral/plans.html", {
+        "rows": rows, "live": live_version(at=now), "presets": [(name, words.PRESETS[name]) for name in PRESETS],
+        "verdicts": words.VERDICTS, "may_edit": request.user.has_perm("referral.edit"),
+    })
+
+
+@staff_may("referral.edit")
+def plan_new(request: StaffRequest) -> HttpResponse:
+    asked = request.GET.get("preset", "")
+    first = {"terms": json.dumps(preset(asked), ensure_ascii=False, indent=2), "name": words.PRESETS[asked][0]} if (
+        asked in PRESETS) else {}
+    form = PlanForm(request.POST or None, initial=first)
+    if request.method == "POST" and form.is_valid() and (made := _draft(request, form)):
+        messages.success(request, _("草稿已保存，请查看合规结论和模拟结果"))
+        return redirect("referral:plan", made.pk)
+    return render(request, "referral/plan_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@staff_may("referral.view")
+def plan(request: StaffRequest, version_id: int) -> HttpResponse:
+    return _page(request, version_id)
+
+
+def _page(request: StaffRequest, version_id: int, form: StartForm | None = None) -> HttpResponse:
+    """One version: what it says, what the guard finds, what becomes of 10,000 joiners."""
+    row = get_object_or_404(PlanVersion.objects.select_related("plan", "seen_by", "entry_product"), pk=version_id)
+    found, signed = findings_of(row, to_release=True), {each.code: each for each in row.sign_offs.all()}
+    outcomes = _played(json.dumps(row.terms, sort_keys=True), row.kind)
+    return render(request, "referral/plan.html", {
+        "row": row, "standing": words.standing_of(row, now=timezone.now()), "verdict": guard.verdict(found),
+        "verdicts": words.VERDICTS, "findings": [_finding(each, signed) for each in found], "signed": signed.values(),
+        "unsigned": unsigned(row) if row.starts_at is None else [], "outcomes": [
+            (words.SHAPES[each.shape], each) for each in outcomes],
+        "chart": _chart(outcomes, chain=row.kind == "chain21"), "joiners": JOINERS,
+        "terms": json.dumps(row.terms, ensure_ascii=False, indent=2),
+        "form": form or StartForm(), "may_edit": request.user.has_perm("referral.edit"),
+        "may_sign": request.user.has_perm("referral.sign"),
+    }, status=422 if form and form.errors else 200)
+
+
+@staff_may("referral.edit")
+@require_POST
+def plan_seen(request: StaffRequest, version_id: int) -> HttpResponse:
+    with transaction.atomic():
+        plans.mark_seen(version_id=version_id, by_id=request.user.pk, now=timezone.now())
+    request.audit_target = f"plan_version:{version_id}"
+    return redirect("referral:plan", version_id)
+
+
+@staff_may("referral.sign")
+@require_POST
+def plan_sign(request: StaffRequest, version_id: int) -> HttpResponse:
+    """A name under one warning."""
+    code = request.POST.get("code", "")[:4]
+    try:
+        with transaction.atomic():
+            plans.sign(version_id=version_id, code=code, signer=request.POST.get("signer", ""),
+                       statement=request.POST.get("statement", ""), now=timezone.now(), by_id=request.user.pk)
+    except Refused as error:
+        messages.error(request, error.message)
+        return redirect("referral:plan", version_id)
+    request.audit_target, request.audit_detail = f"plan_version:{version_id}", {"code": code}
+    messages.success(request, _("已签署 %(code)s") % {"code": code})
+    return redirect("referral:plan", version_id)
+
+
+@staff_may("referral.edit")
+@require_POST
+def plan_start(request: StaffRequest, version_id: int) -> HttpResponse:
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return _page(request, version_id, form)
+    starts_at: datetime = form.cleaned_data["starts_at"]
+    try:
+        with transaction.atomic():
+            plans.activate(version_id=version_id, starts_at=starts_at, notice=form.cleaned_data["notice"],
+                           now=timezone.now())
+    except Refused as error:
+        form.add_error("starts_at", error.message)
+        return _page(request, version_id, form)
+    request.audit_target, request.audit_detail = f"plan_version:{version_id}", {"starts_at": starts_at.isoformat()}
+    at = timezone.localtime(starts_at).strftime("%Y-%m-%d %H:%M")
+    messages.success(request, _("方案将从 %(at)s 起生效") % {"at": at})
+    return redirect("referral:plan", version_id)
+
+
+@staff_may("referral.edit")
+@require_POST
+def plan_stop(request: StaffRequest) -> HttpResponse:
+    with transaction.atomic():
+        plans.stop(now=timezone.now())
+    messages.success(request, _("推广方案已停止；已产生的佣金照常结算"))
+    return redirect("referral:plans")
+
+
+def _draft(request: StaffRequest, form: PlanForm) -> PlanVersion | None:
+    said: dict[str, Any] = form.cleaned_data
+    entry = Product.objects.filter(code=said["entry"]).values_list("pk", flat=True).first() if said["entry"] else None
+    if said["entry"] and entry is None:
+        form.add_error("entry", _("没有这个编码的商品"))
+        return None
+    try:
+        terms = json.loads(said["terms"])
+    except ValueError as error:
+        form.add_error("terms", _("不是完整的 JSON：%(why)s") % {"why": error})
+        return None
+    try:
+        with transaction.atomic():
+            row = plans.draft(name=said["name"], terms=terms, profile=said["profile"], entry_product_id=entry,
+                              now=timezone.now(), by_id=request.user.pk)
+    except Refused as error:
+        form.add_error("name" if error.code == plans.BadPlanName.code else "terms", error.message)
+        return None
+    request.audit_target, request.audit_detail = f"plan_version:{row.pk}", {"digest": row.digest}
+    return row
+
+
+def _finding(found: guard.Finding, signed: dict[str, Any]) -> dict[str, Any]:
+    word, colour = words.SEVERITIES[found.severity]
+    return {"code": found.code, "says": words.CHECKS.get(found.code, ""), "basis": found.basis, "path": found.path,
+            "word": word, "colour": colour, "signed": signed.get(found.code),
+            "to_sign": found.severity is Severity.WARN and found.code not in signed}
+
+
+@lru_cache(maxsize=32)
+def _played(terms: str, kind: str) -> tuple[Outcome, ...]:
+    """The same plan always plays the same; a second or two of work the first time."""
+    return tuple(simulated(read_plan(json.loads(terms), kind=kind), joiners=JOINERS))
+
+
+def _chart(outcomes: tuple[Outcome, ...], *, chain: bool) -> Chart:
+    worst = max(each.earn_less_than_paid for each in outcomes)
+    dearest = max(each.payout_share + each.other_share for each in outcomes)
+    says = _("最差的情形下，%(part)s 的人赚不回自己付的钱") % {"part": f"{worst:.1%}"} if chain else _(
+        "佣金与等值积分最多占销售额的 %(part)s") % {"part": f"{dearest:.1%}"}
+    return Chart(
+        name="joiners", kind=BARS, unit=PERCENT, axis=_("招募方式"),
+        labels=[str(words.SHAPES[each.shape]) for each in outcomes],
+        says=says,
+        series=[Series(name=_("赚不回本"), values=[each.earn_less_than_paid for each in outcomes]),
+                Series(name=_("一分未得"), values=[each.earn_nothing for each in outcomes]),
+                Series(name=_("付出占收入"), values=[each.payout_share for each in outcomes])],
+    )

@@ -1,0 +1,98 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from liuke.org.rules import Role
+from liuke.org.tests.builders import staff
+from liuke.referral.models import PlanVersion, SignOff
+from liuke.referral.presets import preset
+from liuke.referral.queries.plans import live_version
+
+pytestmark = pytest.mark.django_db
+PLANS = "/console/referral/plans/"
+
+
+@pytest.fixture
+def inside(client):
+    def login(role=Role.OWNER):
+        client.force_login(staff(username=str(role), role=role))
+        return client
+
+    return login
+
+
+def drafted(client, name, **more):
+    said = client.post(f"{PLANS}new/", {"name": name, "terms": json.dumps(preset(name)), "profile": "CN", **more})
+    assert said.status_code == 302, said.content.decode()
+    return PlanVersion.objects.latest("pk")
+
+
+def start(client, row):
+    at = timezone.localtime() + timedelta(hours=1)
+    return client.post(f"{PLANS}{row.pk}/start/", {"starts_at": at.strftime("%Y-%m-%dT%H:%M"), "notice": "新规则"})
+
+
+def test_the_safe_plan_goes_from_preset_to_force_once_somebody_has_looked(inside):
+    client = inside()
+    assert "2+1 安全版" in client.get(PLANS).content.decode()
+    assert "tiers_pct" in client.get(f"{PLANS}new/?preset=safe_2_plus_1").content.decode()
+    row = drafted(client, "safe_2_plus_1")
+
+    page = client.get(f"{PLANS}{row.pk}/").content.decode()
+    assert "模拟 10,000 人加入" in page
+    assert "没有发现问题" in page
+    assert start(client, row).status_code == 422                      # nobody has looked yet
+    client.post(f"{PLANS}{row.pk}/seen/")
+    assert start(client, row).status_code == 302
+
+    assert live_version(at=timezone.now() + timedelta(hours=2)) == row
+    client.post(f"{PLANS}stop/")
+    assert live_version(at=timezone.now() + timedelta(hours=2)) is None
+
+
+def test_the_canonical_chain_shows_its_clauses_and_offers_no_start(inside):
+    client = inside()
+    row = drafted(client, "chain_2_plus_1")
+
+    page = client.get(f"{PLANS}{row.pk}/").content.decode()
+
+    assert "禁止传销条例" in page
+    assert "启用方案" not in page
+    client.post(f"{PLANS}{row.pk}/seen/")
+    assert start(client, row).status_code == 422
+
+
+def test_two_cash_levels_wait_for_a_name(inside):
+    client = inside()
+    row = drafted(client, "two_tier")
+    client.post(f"{PLANS}{row.pk}/seen/")
+    assert start(client, row).status_code == 422
+
+    client.post(f"{PLANS}{row.pk}/sign/", {"code": "G10", "signer": "王律师", "statement": "已审阅"})
+
+    assert SignOff.objects.get().signer == "王律师"
+    assert start(client, row).status_code == 302
+
+
+@pytest.mark.parametrize(("said", "why"), [
+    ({"terms": "{"}, "不是完整的 JSON"), ({"terms": '{"tiers_pct": [10], "bonus": 1}'}, "plan.bonus"),
+    ({"terms": "[]"}, "plan"), ({"name": ""}, "必填"), ({"entry": "nothing"}, "没有这个编码的商品"),
+], ids=["broken", "unknown-field", "no-object", "no-name", "no-product"])
+def test_what_cannot_be_a_plan_is_told_beside_the_field_and_writes_nothing(inside, said, why):
+    form = {"name": "方案", "terms": json.dumps(preset("two_tier")), "profile": "CN", **said}
+
+    page = inside().post(f"{PLANS}new/", form)
+
+    assert page.status_code == 422
+    assert why in page.content.decode()
+    assert not PlanVersion.objects.exists()
+
+
+def test_who_may_only_look_changes_nothing(inside):
+    client = inside(Role.FINANCE)
+
+    assert client.get(PLANS).status_code == 200
+    for door in ("new/", "stop/", "1/seen/", "1/sign/", "1/start/"):
+        assert client.post(PLANS + door).status_code == 403
