@@ -177,7 +177,7 @@ def test_the_page_costs_a_fixed_number_of_queries(client, owner, django_assert_m
         builders.reaction(fact)
         builders.tagged(customer, f"标签{at}")
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         client.get(page_of(customer))
 
 
