@@ -56,6 +56,7 @@ SECTIONS = (
         Page("loyalty:coupons", _("优惠券"), "loyalty.view"),
         Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
+        Page("loyalty:points", _("积分设置"), "loyalty.view"),
         Page("pointsmall:items", _("积分商城"), "loyalty.view"),
         Page("referral:plans", _("推广方案"), "referral.view"),
         Page("tiers:plan", _("会员等级"), "loyalty.view"),

@@ -132,6 +132,7 @@ def fact(kind: str) -> str:
 
 
 ACTIONS = {
+    "loyalty.console.points.terms_page": gettext_lazy("更改积分设置"),
     "pointsmall.console.item_new": gettext_lazy("新建积分兑换项"),
     "pointsmall.console.item_change": gettext_lazy("更改积分兑换项"),
     "pointsmall.console.item_pause": gettext_lazy("暂停积分兑换项"),

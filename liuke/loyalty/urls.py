@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.loyalty.console import awards, budgets, coupons, effect, granting, ruling
+from liuke.loyalty.console import awards, budgets, coupons, effect, granting, points, ruling
 
 app_name = "loyalty"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("rules/new/preview/", ruling.rule_preview, name="rule_preview"),
     path("rules/<int:rule_id>/change/preview/", ruling.rule_preview, name="rule_change_preview"),
     path("rules/<int:rule_id>/stop/", ruling.rule_stop, name="rule_stop"),
+    path("points/", points.terms_page, name="points"),
     path("budgets/", budgets.budgets_page, name="budgets"),
     path("budgets/<int:budget_id>/", budgets.budget, name="budget"),
     path("budgets/<int:budget_id>/change/", budgets.budget_change, name="budget_change"),

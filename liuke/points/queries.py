@@ -127,6 +127,11 @@ def open_points(customer_id: int) -> int:
     return OpenLot.objects.filter(customer_id=customer_id).aggregate(rest=Sum("rest"))["rest"] or 0
 
 
+def open_total() -> int:
+    """What is in everybody's open lots; reads all of them."""
+    return OpenLot.objects.aggregate(rest=Sum("rest"))["rest"] or 0
+
+
 def due_points(customer_id: int, *, now: datetime) -> int:
     """What is in open lots whose time is up."""
     found = OpenLot.objects.filter(customer_id=customer_id, expires_at__lte=now).aggregate(rest=Sum("rest"))
