@@ -1,8 +1,4 @@
-"""How each kind of thing is delivered for points, and taken back. A kind is one class here and one row in KINDS.
-
-Kinds of benefit that need a choice and no budget (draw tickets) come from loyalty's registry, so that a module which
-gives them to rules gives them for points, too.
-"""
+"""How each kind of thing is delivered for points, and taken back. A kind is one class here and one row in KINDS."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from liuke.coupons import services as coupons
 from liuke.coupons.queries.templates import templates_list
+from liuke.draws.services import tickets
 from liuke.kit.errors import Refused
 from liuke.loyalty.services import benefits
 from liuke.mall.models import Order, Sku
@@ -24,7 +21,7 @@ from liuke.pointsmall.models import Exchange
 from liuke.pointsmall.rules import BadItem
 
 MOST_CHOICES = 500
-BENEFITS = ("ticket",)                   # of loyalty's registry, once somebody gives them
+TICKET = "draw_ticket"                   # as loyalty's registry calls them, which knows the draws to choose from
 WITHDRAWN = "withdrawn"                  # what becomes of a coupon that nobody has used
 
 
@@ -131,14 +128,11 @@ class Coupon:
         _give_back(exchange, now)
 
 
-class Benefit:
-    """What loyalty's registry gives, such as draw tickets."""
-
-    def __init__(self, code: str) -> None:
-        self.code = code
+class Ticket:
+    """Tickets of a published draw, one for each piece."""
 
     def choices(self) -> Sequence[tuple[int, str]]:
-        return benefits.benefit_of(self.code).choices()
+        return benefits.benefit_of(TICKET).choices()
 
     def check(self, what: int, *, shop_id: int | None) -> None:
         del shop_id
@@ -148,28 +142,25 @@ class Benefit:
     def deliver(self, exchange: Exchange, *, address_id: int | None, now: datetime) -> Delivered:
         del address_id
         _spend(exchange, now)
-        (why,) = benefits.benefit_of(self.code).give([self._gift(exchange)], now=now)
+        given = tickets.Tickets(draw_id=exchange.item.what, customer_id=exchange.customer_id, amount=exchange.quantity,
+                                key=str(exchange), source="points")
+        (why,) = tickets.give_tickets(given=[given], now=now)
         if why:
-            raise NotDeliverable(_("现在不能兑换这一项"))
+            raise NotDeliverable(_("这次抽奖已经结束"))
         return Delivered()
 
     def undo(self, exchange: Exchange, *, now: datetime) -> None:
-        benefits.benefit_of(self.code).take_back(self._gift(exchange), amount=exchange.quantity,
-                                                 key=f"undo:{exchange}", now=now)
+        if tickets.take_back(key=str(exchange), left=0) != exchange.quantity:
+            raise TooLateToUndo(_("抽奖机会已使用"))
         _give_back(exchange, now)
 
-    def _gift(self, exchange: Exchange) -> benefits.Gift:
-        detail = benefits.benefit_of(self.code).detail
-        return benefits.Gift(key=str(exchange), customer_id=exchange.customer_id, amount=exchange.quantity,
-                             details={detail: exchange.item.what})
 
-
-KINDS: dict[str, Delivery] = {"goods": Goods(), "coupon": Coupon()}
+KINDS: dict[str, Delivery] = {"goods": Goods(), "coupon": Coupon(), "ticket": Ticket()}
 
 
 def kinds() -> dict[str, Delivery]:
     """What can be had for points, by its code."""
-    return {**KINDS, **{code: Benefit(code) for code in BENEFITS if code in benefits.codes()}}
+    return KINDS
 
 
 def delivery_of(kind: str) -> Delivery:

@@ -9,6 +9,8 @@ from django.utils import timezone
 from liuke.coupons.models import Coupon
 from liuke.coupons.tests.builders import template
 from liuke.customers.services.merge import merge, undo_merge
+from liuke.draws.models import Ticket
+from liuke.draws.tests.builders import published
 from liuke.kit.errors import BadInput, NotYours
 from liuke.loyalty.services.awarding import award
 from liuke.loyalty.tests.builders import rule
@@ -108,6 +110,22 @@ def test_a_coupon_is_issued_for_each_piece_and_taken_back_while_nobody_used_it()
 
     assert set(Coupon.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert (left(ann), points.differing()) == (1_000, [])
+
+
+def test_a_draw_ticket_is_given_for_each_piece_and_taken_back_while_it_is_not_drawn():
+    soon = timezone.now() + timedelta(hours=1)
+    ann, draw = rich(), published(now=timezone.now(), opens_at=soon, closes_at=soon + timedelta(days=1))
+    chance = item(kind="ticket", what=draw.pk, points=100, shop_id=None)
+
+    row = had(ann, chance, quantity=2)
+    assert list(Ticket.objects.filter(customer=ann).values_list("state", flat=True)) == ["unused", "unused"]
+    exchanging.undo(exchange_id=row.pk, now=timezone.now())
+
+    assert set(Ticket.objects.values_list("state", flat=True)) == {"taken"}
+    again = had(ann, chance, key="k-0000002")
+    Ticket.objects.filter(key=f"{again}:1").update(state="drawn")
+    refused(TooLateToUndo, lambda: exchanging.undo(exchange_id=again.pk, now=timezone.now()))
+    assert left(ann) == 900
 
 
 def test_a_used_coupon_is_not_undone():
