@@ -169,12 +169,12 @@ def test_stops_in_order_within_ten_seconds(made, number):
 
 
 @pytest.mark.slow
-def test_starts_and_stops_on_existing_data_for_less_than_fifteen_seconds_of_cpu(made):
-    """It is ready within fifteen seconds then, on two cores that have nothing else to do; waiting would judge those."""
+def test_starts_and_stops_on_existing_data_for_what_two_cores_do_in_fifteen_seconds(made):
+    """Waiting would judge the machine and what it does beside; how long one waits is in docs/benchmarks.md."""
     with copy_of(made) as home:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         with up(home):
             pass
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        assert used < 15
+        assert used < 2 * 15
