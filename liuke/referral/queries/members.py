@@ -1,16 +1,14 @@
 """A member's own view: what is theirs, what is on its way, from whom it came, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q
 
 from liuke.kit.errors import NotYours
 from liuke.ledger.queries import balances
 from liuke.referral import accounts
-from liuke.referral.commissions import State
-from liuke.referral.models import Commission, Referral, ReferralLink, Touch
+from liuke.referral.models import Commission, Position, Referral, ReferralLink, Touch
 
 PAGE = 50
 MAX_LINKS = 100
@@ -80,8 +78,7 @@ def link_for(customer_id: int, token: str) -> ReferralLink:
     return row
 
 
-def earned_between(customer_id: int, *, since: datetime, until: datetime) -> int:
-    """Cash that became the member's own in this time, net of what went back, in fen."""
-    rows = Commission.objects.filter(customer_id=customer_id, state=State.CONFIRMED, paid_in="cash",
-                                     confirmed_at__gte=since, confirmed_at__lt=until)
-    return int(rows.aggregate(sum=Sum("amount"))["sum"] or 0)
+def closed_funds(customer_ids: Collection[int]) -> set[int]:
+    """Whose help fund still keeps its share of what they earn; nobody asked about costs no statement."""
+    closed = Position.objects.filter(customer_id__in=customer_ids, fund_closed=True)
+    return set(closed.values_list("customer_id", flat=True)) if customer_ids else set()

@@ -9,8 +9,9 @@ from liuke.points import services as points
 from liuke.referral import accounts
 from liuke.referral import commissions as life
 from liuke.referral.commissions import State
-from liuke.referral.models import Commission, Position
+from liuke.referral.models import Commission
 from liuke.referral.plans import Chain21, PaidIn
+from liuke.referral.queries.members import closed_funds
 from liuke.referral.queries.plans import plan_of
 from liuke.referral.services import chains
 from liuke.timeline import facts
@@ -46,7 +47,7 @@ def confirm_due(*, now: datetime, limit: int = BATCH) -> int:
     if not rows:
         return chains.count_due(now=now)
     plans = {row.version_id: plan_of(row.version) for row in rows}
-    closed = _closed_funds(rows)
+    closed = closed_funds({row.customer_id for row in rows if row.version.kind == "chain21"})
     for row in rows:
         plan = plans[row.version_id]
         ppm = plan.help_fund_ppm if isinstance(plan, Chain21) else 0
@@ -59,13 +60,6 @@ def confirm_due(*, now: datetime, limit: int = BATCH) -> int:
     Commission.objects.bulk_update(rows, ["withheld", "state", "due_at", "confirmed_at"])
     _say(rows, now)
     return len(rows)
-
-
-def _closed_funds(rows: Sequence[Commission]) -> set[int]:
-    if all(row.version.kind != "chain21" for row in rows):
-        return set()
-    return set(Position.objects.filter(customer_id__in={row.customer_id for row in rows}, fund_closed=True)
-               .values_list("customer_id", flat=True))
 
 
 def _credit(row: Commission) -> ledger.Post:

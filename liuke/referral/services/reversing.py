@@ -12,8 +12,9 @@ from liuke.points import services as points
 from liuke.referral import accounts
 from liuke.referral import commissions as life
 from liuke.referral.commissions import State
-from liuke.referral.models import Commission, CommissionBack, Position
+from liuke.referral.models import Commission, CommissionBack
 from liuke.referral.plans import Chain21, PaidIn
+from liuke.referral.queries.members import closed_funds
 from liuke.referral.queries.orders import PaidOrder, lock_paid
 from liuke.referral.queries.plans import plan_of
 from liuke.timeline import facts
@@ -43,7 +44,7 @@ def take_back_refunded(*, order: PaidOrder, refund: str, now: datetime) -> int:
     ]
     if not taken:
         return 0
-    closed = _closed_funds(taken)
+    closed = closed_funds({each.customer_id for each, _ in taken if each.withheld})
     moves: list[ledger.Move] = []
     for each, part in taken:
         moves += _take(each, part, closed=each.customer_id in closed, refund=refund, now=now)
@@ -57,13 +58,6 @@ def take_back_refunded(*, order: PaidOrder, refund: str, now: datetime) -> int:
                         *(each.customer_id for each, _ in taken)))
     _say(order, taken, refund, now)
     return sum(part for _, part in taken)
-
-
-def _closed_funds(taken: Sequence[tuple[Commission, int]]) -> set[int]:
-    """Whose help fund still keeps its share; asked only where something was withheld."""
-    who = {each.customer_id for each, _ in taken if each.withheld}
-    closed = Position.objects.filter(customer_id__in=who, fund_closed=True)
-    return set(closed.values_list("customer_id", flat=True)) if who else set()
 
 
 def _take(each: Commission, part: int, *, closed: bool, refund: str, now: datetime) -> list[ledger.Move]:
