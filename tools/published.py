@@ -14,7 +14,9 @@ from typing import Any
 import django
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-MODULES = ("kit", "customers", "coupons", "points", "mall", "referral", "cash", "draws")   # shoppers' doors call these
+MODULES = (                              # behind the customer's doors
+    "kit", "customers", "coupons", "points", "mall", "desk", "referral", "cash", "draws",
+)
 NOT_BEHIND_DOORS = ("tests", "migrations", "management", "console", "demo", "templates", "admin")
 DOORS = {                                # what the doors answer by themselves: config/api.py, media.py, mall/hooks.py
     "bad_request": (400, "The request is no JSON, or not what this door reads."),

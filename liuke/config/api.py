@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from psycopg.errors import LockNotAvailable
 
 from liuke.cash.api import router as cash
+from liuke.desk.api import router as desk
 from liuke.draws.api import router as draws
 from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
@@ -19,6 +20,7 @@ from liuke.referral.api import router as referral
 api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
 api.add_router("/insight", insight)
 api.add_router("/shop", shop)
+api.add_router("/desk", desk)
 api.add_router("/loyalty", loyalty)
 api.add_router("/points-mall", points_mall)
 api.add_router("/referral", referral)

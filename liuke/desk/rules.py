@@ -153,6 +153,8 @@ MOST_ATTACHMENTS = 9                 # of one message
 NUMBER_DIGITS = 9                    # of a ticket's number, after S and the day
 REOPENS_WITHIN = timedelta(days=14)  # after it was done; later words open a new ticket
 
+HISTORY_PAGE, CASES_PAGE = 50, 20    # of what a customer reads back at once
+MOST_STEPS = 100                     # of one case's story
 CHAT, RETURNS = "chat", "returns"    # channels: the client's own, and requests about goods
 CUSTOMER, STAFF, BOT = "customer", "staff", "bot"      # who says something
 

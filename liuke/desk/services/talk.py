@@ -104,6 +104,32 @@ def _matter(conversation: Conversation, text: str, *, at: datetime) -> Ticket | 
     return ticket if reopens and at - ticket.done_at <= REOPENS_WITHIN else None
 
 
+class TooLate(Refused):
+    """A matter that was done long ago, or never was, is not taken up again: write about it anew."""
+
+    code = "case_not_reopened"
+
+
+def reopen(*, ticket_id: int, text: str, external_id: str, now: datetime) -> Message:
+    """The customer says that a matter is not done after all; within rules.REOPENS_WITHIN. Again is the same message.
+
+    Raises TooLate, TicketGone, BadInput, OtherMessage.
+    """
+    words = _checked(text, external_id, ())
+    ticket = held(ticket_id)
+    channel = ticket.conversation.channel
+    if known := _known(channel, external_id, words):
+        return known
+    if ticket.done_at is None or now - ticket.done_at > REOPENS_WITHIN:
+        raise TooLate(_("这个问题没有结束，或结束已超过两周，请直接留言。"))
+    message = _write(ticket.conversation, ticket, external_id, CUSTOMER, words, at=now)
+    tickets.entry(ticket, Kind.CUSTOMER_MESSAGE, at=now, message=message, reopens=True)
+    notice_danger(ticket, words, at=now, now=now)
+    _touch(ticket, now)
+    settle(ticket, now=now, message_id=message.pk, public=True)
+    return message
+
+
 def reply(
     *, ticket_id: int, staff_id: int, text: str, key: str, now: datetime, seen_id: int | None = None,
     state: str = "", pictures: Sequence[Stored] = (), at: datetime | None = None,
