@@ -105,6 +105,8 @@ REACTIONS = [
     on(facts.CommissionConfirmed),
     on(facts.CommissionTakenBack),
     on(facts.MemberGraduated),
+    on(facts.NetworkAlarmed),
+    on(facts.PayoutsReleased),
     on(facts.PointsExpiring),
     on(facts.ItemExchanged),
     on(facts.ExchangeUndone),

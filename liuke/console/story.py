@@ -134,6 +134,11 @@ def _money(data: Mapping[str, Any], _known: Known) -> str:
     return f"¥{yuan(data['amount_fen'])}"
 
 
+def _line(data: Mapping[str, Any], _known: Known) -> str:
+    said = _("连续 %(chain)s 层，头部之下 %(people)s 人") % data
+    return f"{said} · {_('暂停提现')}" if data.get("frozen") else said
+
+
 def _drawn(data: Mapping[str, Any], known: Known) -> str:
     ticket = known.draw_tickets.get(data["draw_ticket_id"])
     return f"{ticket.draw.name} · {ticket.prize.name}" if ticket and ticket.prize else ""
@@ -164,6 +169,7 @@ TELL: dict[str, Tell] = {
     "ReturnMoved": _step, "RepairPaid": _order,
     "OrderPaid": _order, "OrderCancelled": _order, "OrderRefunded": _order, "OrderCorrected": _order,
     "CommissionPromised": _order, "CommissionConfirmed": _order, "CommissionTakenBack": _order,
+    "NetworkAlarmed": _line, "PayoutsReleased": _line,
     "PointsExpiring": _points, "TierChanged": _tier,
     "ItemExchanged": _exchange, "ExchangeUndone": _exchange,
     "RewardGranted": _grant, "RewardGrantUndone": _grant,
@@ -176,7 +182,7 @@ TELL: dict[str, Tell] = {
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",
     "DangerReported": "bad", "TicketOverdue": "warn", "TicketSolved": "good", "TierChanged": "brand",
-    "CommissionConfirmed": "good", "CommissionTakenBack": "warn",
+    "CommissionConfirmed": "good", "CommissionTakenBack": "warn", "NetworkAlarmed": "bad", "PayoutsReleased": "good",
     "ConsentGiven": "good", "ConsentWithdrawn": "bad", "CustomerForgotten": "bad",
     "RewardGranted": "good",
 }

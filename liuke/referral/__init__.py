@@ -5,5 +5,6 @@ A *plan* is data with versions; a *play* is a plan run in memory with nothing st
 owes. In a chain an *agent* (代理) recruits and a *boss* (老板) has graduated; the *team boss* is paid the difference
 and is fixed when a member joins, the *former boss* is the one a graduate left.
 
-Records ReferrerBound, CommissionPromised, CommissionConfirmed, CommissionTakenBack, MemberGraduated.
+Records ReferrerBound, CommissionPromised, CommissionConfirmed, CommissionTakenBack, MemberGraduated,
+NetworkAlarmed, PayoutsReleased.
 """

@@ -104,12 +104,18 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     return Verdict.NEEDS_SIGNATURE if found else Verdict.PASSES
 
 
-def network_findings(*, longest_paid_chain: int, people_under_head: int) -> list[Finding]:
-    """G06: how near the live network under one head is to the criminal filing threshold (3 levels and 30 people)."""
+def network_findings(
+    *, longest_paid_chain: int, people_under_head: int, profile: Profile = Profile.CN
+) -> list[Finding]:
+    """G06: how near the live network under one head is to the criminal filing threshold (3 levels and 30 people).
+
+    Where counsel has signed for another law, the same sizes alarm and freeze nothing.
+    """
+    worst = Severity.FREEZE if profile is Profile.CN else Severity.ALARM
     sizes = (("network.longest_paid_chain", longest_paid_chain, CHAIN_ALARM, CHAIN_FREEZE),
              ("network.people_under_head", people_under_head, PEOPLE_ALARM, PEOPLE_FREEZE))
     return [
-        Finding("G06", Severity.FREEZE if size >= freeze else Severity.ALARM, BASIS_CRIMINAL, path)
+        Finding("G06", worst if size >= freeze else Severity.ALARM, BASIS_CRIMINAL, path)
         for path, size, alarm, freeze in sizes
         if size >= alarm
     ]

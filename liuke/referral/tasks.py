@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from liuke.kit.jobs import in_batches, task
 from liuke.referral.services.confirming import confirm_due
+from liuke.referral.services.watching import watch as watch_network
 
 MAX_ROUNDS = 2_000
 
@@ -14,3 +16,10 @@ MAX_ROUNDS = 2_000
 def confirm(**_: Any) -> None:
     """Confirms commissions whose return window is over."""
     in_batches(lambda: confirm_due(now=timezone.now()), most=MAX_ROUNDS)
+
+
+@task("referral.watch")
+@transaction.atomic(durable=True)
+def watch(**_: Any) -> None:
+    """Looks at the live network: alarms, and freezes pay-outs under a head."""
+    watch_network(now=timezone.now())

@@ -3,9 +3,10 @@
 from liuke.referral.models.binding import Block, Family, PassedOver, Programme, Referral
 from liuke.referral.models.commissions import Commission, CommissionBack, Position
 from liuke.referral.models.links import ReferralLink, Touch, Visitor
+from liuke.referral.models.network import FrozenMember, WatchedLine
 from liuke.referral.models.plans import Plan, PlanVersion, SignOff
 
 __all__ = [
-    "Block", "Commission", "CommissionBack", "Family", "PassedOver", "Plan", "PlanVersion", "Position", "Programme",
-    "Referral", "ReferralLink", "SignOff", "Touch", "Visitor",
+    "Block", "Commission", "CommissionBack", "Family", "FrozenMember", "PassedOver", "Plan", "PlanVersion",
+    "Position", "Programme", "Referral", "ReferralLink", "SignOff", "Touch", "Visitor", "WatchedLine",
 ]

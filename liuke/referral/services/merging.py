@@ -7,7 +7,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from liuke.customers.services.merge import move_rows, move_rows_back
 from liuke.kit.db import require_transaction
-from liuke.referral.models import Block, Commission, PassedOver, Position, Referral, ReferralLink, Visitor
+from liuke.referral.models import (
+    Block,
+    Commission,
+    FrozenMember,
+    PassedOver,
+    Position,
+    Referral,
+    ReferralLink,
+    Visitor,
+)
 from liuke.referral.services import families
 
 
@@ -34,9 +43,11 @@ def _movable(survivor_id: int) -> list[QuerySet[Any]]:
                                        name=OuterRef("name"))
     same = link.filter(product=OuterRef("product")) | link.filter(product=None)
     lost = PassedOver.objects.filter(customer_id=survivor_id, touch=OuterRef("touch"))
+    frozen = FrozenMember.objects.filter(customer_id=survivor_id, line=OuterRef("line"))
     block = Block.objects.filter(customer_id=survivor_id, lifted_at=None)
     rows: list[QuerySet[Any]] = [Visitor.objects.all(), Commission.objects.all(),
                                  PassedOver.objects.exclude(Exists(lost)),
+                                 FrozenMember.objects.exclude(Exists(frozen)),
                                  ReferralLink.objects.exclude(Exists(same), ended_at=None)]
     if not block.exists():
         rows.append(Block.objects.all())
@@ -48,7 +59,7 @@ def _movable(survivor_id: int) -> list[QuerySet[Any]]:
 def move_back(*, merge_id: int) -> None:
     """The merge was undone: what it moved goes back, and referrals that it ended stand again unless others do now."""
     require_transaction()
-    for model in (Visitor, Commission, ReferralLink, PassedOver, Block, Position, Referral):
+    for model in (Visitor, Commission, ReferralLink, PassedOver, FrozenMember, Block, Position, Referral):
         move_rows_back(merge_id=merge_id, model=model)
     move_rows_back(merge_id=merge_id, model=Referral, column="referrer_id")
     bound = Referral.objects.filter(ended_at=None).values("customer_id")

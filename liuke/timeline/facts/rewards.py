@@ -49,6 +49,28 @@ class MemberGraduated(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NetworkAlarmed(FactBody):
+    """The people who earn by the customer and each other are near what the law allows: so many in a row, so many below.
+
+    `frozen`: nothing is paid out to any of them until staff have looked.
+    """
+
+    label = "推广线触及警戒线"
+    chain: int
+    people: int
+    frozen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutsReleased(FactBody):
+    """Staff have looked at the customer's line of these sizes; pay-outs go on."""
+
+    label = "推广线解除冻结"
+    chain: int
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PointsExpiring(FactBody):
     """So many points expire in the course of a day that is `days` away; expires_on is that date, 2026-12-31."""
 
