@@ -58,6 +58,9 @@ facts: setup
 openapi: setup-test
 	@$(THROW_AWAY) $(PY) -m tools.published
 
+schema: setup-test
+	@$(THROW_AWAY) $(PY) -m tools.schema
+
 messages: setup-test
 	@$(THROW_AWAY) $(PY) -m tools.messages
 

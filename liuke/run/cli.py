@@ -29,7 +29,7 @@ OWN = {
     "db dump": Own("liuke.run.backup", "Write the whole database to a file"),
     "db restore": Own("liuke.run.backup", "Replace the whole database by what a dump holds"),
     "doctor": Own("liuke.run.doctor", "Check settings and outside services, and say how to mend what is missing"),
-    "version": Own("liuke.run.management", "Print the version"),
+    "version": Own("liuke.run.commands", "Print the version"),
 }
 
 
@@ -58,4 +58,4 @@ def run(words: list[str]) -> int:
     for length in (2, 1):
         if own := OWN.get(" ".join(words[:length])):
             return int(import_module(own.module).main(words) or 0)
-    return int(import_module("liuke.run.management").main(words) or 0)
+    return int(import_module("liuke.run.commands").main(words) or 0)

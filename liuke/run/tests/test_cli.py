@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from liuke.run import management
+from liuke.run import commands
 from liuke.run.child import pause_after
 from liuke.run.cli import OWN
 from liuke.run.errors import NOT_MIGRATED, Trouble
@@ -35,7 +35,7 @@ def test_help_lists_every_command_in_one_line(home):
 
 
 def test_two_words_are_a_management_command():
-    command, name, rest = management.find(["simulate", "sla", "file.json", "--json"])
+    command, name, rest = commands.find(["simulate", "sla", "file.json", "--json"])
 
     assert type(command).__module__ == "liuke.desk.management.commands.simulate_sla"
     assert (name, rest) == ("simulate sla", ["file.json", "--json"])
@@ -43,7 +43,7 @@ def test_two_words_are_a_management_command():
 
 def test_a_word_that_is_wrong_gets_the_nearest_right_one():
     with pytest.raises(Trouble, match="did you mean `simulate sla`"):
-        management.find(["simulate", "slaa"])
+        commands.find(["simulate", "slaa"])
 
 
 def test_a_pure_command_starts_no_database_and_makes_nothing(home):

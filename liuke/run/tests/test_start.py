@@ -29,7 +29,7 @@ LOADED = {
         "from liuke.timeline.reactor import table; table()"
     ),
     "push": "import liuke.run.push",
-    "command": "import liuke.run.management as here; import django; django.setup(); here.overview()",
+    "command": "import liuke.run.commands as here; import django; django.setup(); here.overview()",
 }
 
 
