@@ -27,6 +27,7 @@ CLOCKS: list[Clock] = [
     every("*/5 * * * *", "loyalty.release"),
     every("*/5 * * * *", "referral.confirm"),
     every("15 17 * * *", "referral.watch"),        # a quarter past one at night in China
+    every("25 17 * * *", "referral.measure"),
     every("50 16 * * *", "points.check"),
     every("*/10 * * * *", "coupons.expire"),
     every("55 16 * * *", "coupons.check"),

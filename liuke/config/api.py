@@ -16,6 +16,7 @@ from liuke.loyalty.api import router as loyalty
 from liuke.mall.api import router as shop
 from liuke.pointsmall.api import router as points_mall
 from liuke.referral.api import router as referral
+from liuke.referral.figures_api import router as referral_figures
 
 api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
 api.add_router("/insight", insight)
@@ -24,6 +25,7 @@ api.add_router("/desk", desk)
 api.add_router("/loyalty", loyalty)
 api.add_router("/points-mall", points_mall)
 api.add_router("/referral", referral)
+api.add_router("/referral/figures", referral_figures)
 api.add_router("/draws", draws)
 api.add_router("/cash", cash)
 

@@ -140,6 +140,7 @@ def customer(request: StaffRequest, customer_id: int) -> HttpResponse:
     context = {
         "person": person, "view": view, "bought": orders.bought(customer_id, shop_ids=shop_ids),
         "outlook": people.outlook(customer_id, request), **_side(person, request),
+        "may_referral": request.user.has_perm("referral.view"),
         "may_points": request.user.has_perm("loyalty.view"), "may_grant": request.user.has_perm("loyalty.edit"),
     }
     if context["may_points"]:

@@ -58,11 +58,11 @@ SECTIONS = (
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
         Page("loyalty:points", _("积分设置"), "loyalty.view"),
         Page("pointsmall:items", _("积分商城"), "loyalty.view"),
+        Page("referral:overview", _("推荐"), "referral.view"),
         Page("referral:plans", _("推广方案"), "referral.view"),
         Page("tiers:plan", _("会员等级"), "loyalty.view"),
         Page("draws:draws", _("抽奖"), "draws.view"),
         Page("cash:bonuses", _("现金红包"), "cash.view"),
-        Page("referral:home", _("推荐"), "referral.view"),
     )),
     Section(_("社群"), "group", (Page("community:groups", _("群"), "community.view"),)),
     Section(_("洞察"), "insight", (

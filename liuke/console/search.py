@@ -15,6 +15,7 @@ from liuke.customers.queries import search as find
 from liuke.mall.queries.goods import Ask, products
 from liuke.mall.queries.orders import orders_numbered
 from liuke.org.access import StaffRequest, staff_may
+from liuke.referral.queries.sharing import living_link
 
 MOST_CHARACTERS = 60
 MOST_EACH = 8
@@ -105,4 +106,16 @@ def goods(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
     return _("商品"), hits()
 
 
-SOURCES: tuple[Source, ...] = (customers, orders, goods, pages)
+def codes(request: StaffRequest, text: str) -> tuple[str, Iterator[Hit]]:
+    """Referral codes, by the whole code."""
+
+    def hits() -> Iterator[Hit]:
+        if not text or not request.user.has_perm("referral.view"):
+            return
+        if (link := living_link(text)) and link.customer_id:
+            yield Hit(link.token, reverse("referral:promoter", args=[link.customer_id]), "link", link.name)
+
+    return _("推广码"), hits()
+
+
+SOURCES: tuple[Source, ...] = (customers, orders, goods, codes, pages)

@@ -14,7 +14,7 @@ from liuke.referral.models import Commission, ReferralLink
 from liuke.referral.queries import members
 from liuke.referral.queries.attribution import referral_of
 from liuke.referral.queries.members import LinkFigures
-from liuke.referral.services import binding, links, touches
+from liuke.referral.services import binding, links, measuring, touches
 
 router = Router(tags=["referral"])
 MOST_VISITOR = 64
@@ -72,6 +72,12 @@ class LinkOut(Schema):
     opens: int
     people: int
     bound: int
+
+
+class ShareIn(Schema):
+    """`channel`: where it went, as with touches."""
+
+    channel: base.Word = ""
 
 
 class StandingOut(Schema):
@@ -152,6 +158,16 @@ def make_link(request: HttpRequest, body: LinkIn) -> LinkOut:
     made = links.link_for(customer_id=base.customer_of(request), landing=body.landing, product_id=body.product_id,
                           name=body.name, now=timezone.now())
     return _link(members.figures_of([made])[0])
+
+
+@router.post("/links/{token}/shares", response={204: None, 401: base.Said, 404: base.Said, 422: base.Said},
+             auth=base.customer_auth, throttle=base.writes)
+@transaction.atomic(durable=True)
+def note_share(request: HttpRequest, token: Token, body: ShareIn) -> Status[None]:
+    """I have just shared this link. Nothing is rewarded for it; it is counted."""
+    link = members.link_for(base.customer_of(request), token)
+    measuring.note_share(link_id=link.pk, channel=body.channel, now=timezone.now())
+    return Status(204, None)
 
 
 @router.get("/links/{token}/poster", auth=base.customer_auth, throttle=base.writes, response={

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from liuke.kit.jobs import in_batches, task
 from liuke.referral.services.confirming import confirm_due
+from liuke.referral.services.measuring import measure as measure_all
 from liuke.referral.services.watching import watch as watch_network
 
 MAX_ROUNDS = 2_000
@@ -23,3 +24,10 @@ def confirm(**_: Any) -> None:
 def watch(**_: Any) -> None:
     """Looks at the live network: alarms, and freezes pay-outs under a head."""
     watch_network(now=timezone.now())
+
+
+@task("referral.measure")
+@transaction.atomic(durable=True)
+def measure(**_: Any) -> None:
+    """Reckons K by cohort and the leaderboard."""
+    measure_all(now=timezone.now())

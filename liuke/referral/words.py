@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from liuke.kit.errors import Refused
 from liuke.referral import guard
 from liuke.referral.attribution import How, Moment, Why
 from liuke.referral.commissions import State
@@ -40,6 +41,11 @@ WHYS: dict[str, Promise] = {
     Why.BLOCKED: gettext_lazy("链接主人已被停用"), Why.UNKNOWN: gettext_lazy("链接主人已注销"),
     Why.OLD_CUSTOMER: gettext_lazy("打开链接前已经下过单"),
 }
+CHANNELS: dict[str, Promise] = {
+    "": gettext_lazy("未注明"), "qr": gettext_lazy("扫码"), "wechat": gettext_lazy("微信聊天"),
+    "moments": gettext_lazy("朋友圈"), "wecom": gettext_lazy("企业微信"), "sms": gettext_lazy("短信"),
+    "h5": gettext_lazy("网页"), "poster": gettext_lazy("海报"), "print": gettext_lazy("印刷品"),
+}
 PRESETS: dict[str, tuple[Promise, Promise]] = {
     "safe_2_plus_1": (gettext_lazy("2+1 安全版"), gettext_lazy(
         "推荐人得一成现金，上一级得半成积分；只按签收且未退的商品计算，不要求入门消费。")),
@@ -71,6 +77,18 @@ CHECKS: dict[str, Promise] = {
     "G14": gettext_lazy("宣传用语违规"), "G16": gettext_lazy("强制或诱导分享"),
     "G22": gettext_lazy("变更未留新版本、公告或溯及既往"),
 }
+
+
+REFUSALS: dict[str, Promise] = {
+    "self_referral": gettext_lazy("不能推荐自己"), "loop": gettext_lazy("此人在该客户之下，不能反过来做推荐人"),
+    "staff_referrer": gettext_lazy("员工不能做推荐人"), "referral_blocked": gettext_lazy("此人的推广已停用"),
+    "unknown_inviter": gettext_lazy("没有这位推荐人"), "referral_not_new": gettext_lazy("打开链接前已经下过单"),
+}
+
+
+def refused(error: Refused) -> str:
+    """Why something was not done, as staff read it."""
+    return str(REFUSALS.get(error.code, error.message))
 
 
 def standing_of(version: PlanVersion, *, now: datetime) -> tuple[Promise, str]:

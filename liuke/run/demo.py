@@ -10,7 +10,8 @@ from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.utils import timezone
 
-SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_cash")  # commands: orders, and what customers got for them
+# commands: orders, what customers got for them, and whom they brought
+SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_cash", "seed_referral")
 
 
 def main() -> None:

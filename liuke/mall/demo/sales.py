@@ -65,7 +65,7 @@ def seed(*, now: datetime) -> int:
     new = [(at, plan) for at, plan in enumerate(plans(now)) if plan.key not in done]
     for at, plan in new:
         with transaction.atomic(durable=True):
-            _play(plan, customers[at % len(customers)], SHOPS[at % len(SHOPS)], at, now)
+            play(plan, customers[at % len(customers)], SHOPS[at % len(SHOPS)], at, now)
     if new:
         _returns(now)
         with transaction.atomic(durable=True):
@@ -75,15 +75,12 @@ def seed(*, now: datetime) -> int:
 
 def plans(now: datetime) -> list[Plan]:
     """Every order of the plan, the oldest first."""
-    sold = Sku.objects.filter(active=True, product__state="on_sale", product__serial_numbered=False)
-    wares = list(sold.annotate(pieces=Sum("levels__on_hand")).filter(pieces__gte=PLENTY)
-                 .order_by("pk").values_list("code", flat=True))
-    found, turn = [], 0
+    goods_of, found, turn = wares(), [], 0
     for stage, many, ago, apart in STAGES:
         for at in range(many):
             turn += 1
             count = 2 if stage == PART or turn % 3 == 0 else 1
-            goods = tuple((wares[(turn * 37 + each * 211) % len(wares)], 1 + (turn + each) % 2)
+            goods = tuple((goods_of[(turn * 37 + each * 211) % len(goods_of)], 1 + (turn + each) % 2)
                           for each in range(count))
             found.append(Plan(f"demo:{turn}", stage, now - ago + at * apart, goods))
     for at, (sku, ago) in enumerate(MACHINES):
@@ -92,7 +89,14 @@ def plans(now: datetime) -> list[Plan]:
     return sorted(found, key=lambda plan: plan.at)
 
 
-def _play(plan: Plan, customer: Customer, shop: str, turn: int, now: datetime) -> None:
+def wares() -> list[str]:
+    """SKUs of which there is plenty."""
+    sold = Sku.objects.filter(active=True, product__state="on_sale", product__serial_numbered=False)
+    return list(sold.annotate(pieces=Sum("levels__on_hand")).filter(pieces__gte=PLENTY)
+                .order_by("pk").values_list("code", flat=True))
+
+
+def play(plan: Plan, customer: Customer, shop: str, turn: int, now: datetime) -> None:
     """One order, from the cart as far as it has come."""
     skus = dict(Sku.objects.filter(code__in=dict(plan.goods)).values_list("code", "pk"))
     for code, pieces in plan.goods:

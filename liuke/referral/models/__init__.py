@@ -5,8 +5,10 @@ from liuke.referral.models.commissions import Commission, CommissionBack, Positi
 from liuke.referral.models.links import ReferralLink, Touch, Visitor
 from liuke.referral.models.network import FrozenMember, WatchedLine
 from liuke.referral.models.plans import Plan, PlanVersion, SignOff
+from liuke.referral.models.statistics import InviterCohort, LeaderPlace, LinkShare, Unlisted
 
 __all__ = [
-    "Block", "Commission", "CommissionBack", "Family", "FrozenMember", "PassedOver", "Plan", "PlanVersion",
-    "Position", "Programme", "Referral", "ReferralLink", "SignOff", "Touch", "Visitor", "WatchedLine",
+    "Block", "Commission", "CommissionBack", "Family", "FrozenMember", "InviterCohort", "LeaderPlace", "LinkShare",
+    "PassedOver", "Plan", "PlanVersion", "Position", "Programme", "Referral", "ReferralLink", "SignOff", "Touch",
+    "Unlisted", "Visitor", "WatchedLine",
 ]

@@ -1,5 +1,6 @@
 """Who referred whom, and why not somebody else."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -36,7 +37,10 @@ class Referral(models.Model):
             models.UniqueConstraint(fields=["customer"], condition=Q(ended_at=None), name="referral_once"),
             models.CheckConstraint(condition=~Q(customer=F("referrer")), name="referral_not_of_oneself"),
         ]
-        indexes = [models.Index(fields=["referrer", "-id"], name="referral_by_referrer", condition=Q(ended_at=None))]
+        indexes = [
+            models.Index(fields=["referrer", "-id"], name="referral_by_referrer", condition=Q(ended_at=None)),
+            BrinIndex(fields=["bound_at"], name="referral_bound_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} by {self.referrer_id}"

@@ -1,5 +1,6 @@
 """Links that are shared, and who opened them."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -66,6 +67,7 @@ class Touch(models.Model):
             models.Index(fields=["visitor", "-at", "-id"], name="touch_by_visitor"),
             models.Index(fields=["link", "-at", "-id"], name="touch_by_link"),
             models.Index(fields=["address_mark", "-at"], name="touch_by_address"),
+            BrinIndex(fields=["at"], name="touch_at"),
         ]
 
     def __str__(self) -> str:

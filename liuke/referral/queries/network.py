@@ -41,6 +41,11 @@ def open_lines() -> QuerySet[WatchedLine]:
     return WatchedLine.objects.filter(ended_at=None).select_related("head").order_by("-frozen", "-people", "-pk")
 
 
+def ended_lines() -> QuerySet[WatchedLine]:
+    """What is over, the latest first: released by somebody, or small again."""
+    return WatchedLine.objects.exclude(ended_at=None).select_related("head", "released_by").order_by("-ended_at", "-pk")
+
+
 def frozen_line_of(customer_id: int) -> WatchedLine | None:
     """The line because of which the customer's pay-outs wait."""
     found = FrozenMember.objects.filter(customer_id=customer_id, line__ended_at=None).select_related("line__head")

@@ -11,10 +11,12 @@ from liuke.referral.models import (
     Block,
     Commission,
     FrozenMember,
+    LeaderPlace,
     PassedOver,
     Position,
     Referral,
     ReferralLink,
+    Unlisted,
     Visitor,
 )
 from liuke.referral.services import families
@@ -32,6 +34,7 @@ def move(*, merge_id: int, survivor_id: int, merged_id: int, now: datetime) -> N
     Referral.objects.filter(both | doubled, ended_at=None).update(ended_at=now, reason=_reason(merge_id))
     move_rows(merge_id=merge_id, rows=Referral.objects.exclude(referrer_id=survivor_id))
     move_rows(merge_id=merge_id, rows=Referral.objects.exclude(customer_id=survivor_id), column="referrer_id")
+    LeaderPlace.objects.filter(customer_id=merged_id).delete()        # until the next night
     for rows in _movable(survivor_id):
         move_rows(merge_id=merge_id, rows=rows)
     families.join(survivor_id, merged_id)
@@ -51,6 +54,8 @@ def _movable(survivor_id: int) -> list[QuerySet[Any]]:
                                  ReferralLink.objects.exclude(Exists(same), ended_at=None)]
     if not block.exists():
         rows.append(Block.objects.all())
+    if not Unlisted.objects.filter(customer_id=survivor_id).exists():
+        rows.append(Unlisted.objects.all())
     if not Position.objects.filter(customer_id=survivor_id).exists():
         rows.append(Position.objects.all())
     return rows
@@ -59,7 +64,7 @@ def _movable(survivor_id: int) -> list[QuerySet[Any]]:
 def move_back(*, merge_id: int) -> None:
     """The merge was undone: what it moved goes back, and referrals that it ended stand again unless others do now."""
     require_transaction()
-    for model in (Visitor, Commission, ReferralLink, PassedOver, FrozenMember, Block, Position, Referral):
+    for model in (Visitor, Commission, ReferralLink, PassedOver, FrozenMember, Unlisted, Block, Position, Referral):
         move_rows_back(merge_id=merge_id, model=model)
     move_rows_back(merge_id=merge_id, model=Referral, column="referrer_id")
     bound = Referral.objects.filter(ended_at=None).values("customer_id")

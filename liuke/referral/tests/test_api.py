@@ -1,10 +1,12 @@
 """The customer's doors: a friend opens a link and buys; the referrer sees pending, then confirmed, then taken back."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from liuke.customers.services.tokens import issue_token
-from liuke.referral.services import binding
+from liuke.referral.services import binding, measuring
 from liuke.referral.tests.builders import tier_plan
 from liuke.referral.tests.live import active, bought, confirmed, customer, refunded
 
@@ -49,6 +51,30 @@ def test_from_a_link_to_a_commission_and_back(ask):
     assert person["number_end"] == friend.number[-4:]
     (figures,) = ask("get", "links", by=referrer)[1]
     assert (figures["opens"], figures["people"], figures["bound"]) == (1, 1, 1)
+
+
+def test_the_promoters_own_figures_shares_and_place_on_the_leaderboard(ask):
+    now = timezone.now()
+    active(tier_plan(paid_in={"tier2": "points"}), starts_at=now, now=now)
+    referrer, friend = customer(name="林小雨"), customer()
+    link = ask("post", "links", {}, by=referrer)[1]
+    assert ask("post", f"links/{link['token']}/shares", {"channel": "moments"}, by=referrer)[0] == 204
+    assert ask("post", f"links/{link['token']}/shares", {"channel": "moments"}, by=friend)[0] == 404
+    ask("post", "code", {"token": link["token"]}, by=friend)
+    row = bought(friend, 10_000, at=timezone.now())
+
+    figures = ask("get", "figures?days=7", by=referrer)[1]
+    assert (figures["cash_fen"], figures["whole"]["shares"], figures["whole"]["first_orders"]) == (1_000, 1, 1)
+    assert figures["links"][0]["revenue_fen"] == 10_000
+    assert figures["whole"]["cost_per_new_fen"] == 1_000
+    assert ask("get", "figures?days=8", by=referrer)[0] == 422
+    assert ask("get", "figures", by=friend)[1]["whole"]["first_orders"] == 0
+
+    type(row).objects.filter(pk=row.pk).update(state="received", received_at=now)
+    measuring.measure(now=now + timedelta(days=8))
+    assert ask("get", "figures/leaderboard", by=friend)[1] == {"listed": True, "rows": [
+        {"place": 1, "name": "林**", "goods_fen": 10_000, "mine": False}]}
+    assert ask("post", "figures/listed", {"listed": False}, by=referrer)[1] == {"listed": False, "rows": []}
 
 
 def test_a_code_binds_once_and_says_why_it_does_not(ask):
