@@ -3,13 +3,17 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from liuke.cash.models import Bonus, CashTerms, FlowDay, FlowDifference, Plan, Transfer
 from liuke.cash.rules import BEIJING, Move, State, Terms
 from liuke.channels.registry import payout_providers
+from liuke.customers.models import Customer
 from liuke.kit import crypto
 from liuke.ledger.queries import left_of
+from liuke.loyalty.queries.audience import fitting
+
+SAMPLE = 5_000                           # customers that a page looks at to say how many a plan reaches
 
 
 def terms() -> Terms:
@@ -85,3 +89,14 @@ def differing(limit: int = 50) -> list[str]:
     open_states = (State.PENDING, State.APPROVAL, State.QUEUED, State.ASKED)
     rows = Bonus.objects.filter(state__in=open_states).order_by("pk")[:10_000]
     return [row.key for row in rows if left_of(row.hold_key) != row.kept_fen][:limit]
+
+
+def reach(plan: Plan) -> int:
+    """About how many customers are in the plan's audience now: exact up to SAMPLE customers, above from every n-th."""
+    living = Customer.objects.filter(merged_into=None, forgotten_at=None)
+    everybody = living.count()
+    if not plan.audience:
+        return everybody
+    step = everybody // SAMPLE + 1
+    ids = list(living.annotate(turn=F("pk") % step).filter(turn=0).values_list("pk", flat=True))
+    return round(len(fitting(plan.audience, ids)) * everybody / len(ids)) if ids else 0

@@ -5,8 +5,11 @@ class DrawsConfig(AppConfig):
     name = "liuke.draws"
 
     def ready(self) -> None:
-        """Rules and the points mall can give tickets from now on."""
+        """Rules and the points mall can give tickets from now on; points that were won say where."""
         from liuke.draws.services.benefit import DrawTickets  # noqa: PLC0415  it has models
+        from liuke.draws.words import won_in  # noqa: PLC0415
         from liuke.loyalty.services import benefits  # noqa: PLC0415
+        from liuke.points import origins  # noqa: PLC0415
 
         benefits.register(DrawTickets())
+        origins.register("draw", won_in)

@@ -1,9 +1,12 @@
 """How draws say things to people: phases, kinds of prizes, refusals."""
 
+from collections.abc import Collection
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liuke.draws.models import Draw
 from liuke.draws.queries.states import Delivery, Phase
 from liuke.draws.rules.odds import BadOdds, OddsDiffer, told
 from liuke.draws.rules.promise import CASH, COUPON, GIFT, NOTHING, POINTS, BadDraw, NegativeAmount, NoWayDown
@@ -46,6 +49,12 @@ FAULTS: dict[str, Promise] = {
     "prize": gettext_lazy("券号 %(ticket)s 的记录是第 %(found)s 行，重算是第 %(expected)s 行"),
     "link": gettext_lazy("券号 %(ticket)s 与它之前的结果接不上"),
 }
+
+
+def won_in(draw_ids: Collection[int]) -> dict[int, str]:
+    """Why points came that were won."""
+    rows = Draw.objects.filter(pk__in=draw_ids).values_list("pk", "name")
+    return {pk: _("抽奖“%(name)s”中奖") % {"name": name} for pk, name in rows}
 
 
 def refused(error: Refused) -> str:

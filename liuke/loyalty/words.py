@@ -1,6 +1,7 @@
 """How loyalty says things to people: kinds of benefit, reasons, conditions, refusals. Used by its pages and its API."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -9,8 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from liuke.kit.errors import Refused
 from liuke.kit.money import yuan
-from liuke.loyalty.models import RuleVersion
+from liuke.ledger.queries import balance
+from liuke.loyalty.models import Budget, RuleVersion
 from liuke.loyalty.queries.awards import State
+from liuke.loyalty.queries.budget_story import Move
 from liuke.loyalty.queries.history import Entry, Kind
 from liuke.loyalty.rules import guard
 from liuke.loyalty.rules import terms as rules
@@ -62,6 +65,13 @@ KINDS: dict[str, Promise] = {
     Kind.RESERVED: gettext_lazy("下单使用"), Kind.FREED: gettext_lazy("取消退回"), Kind.USED: gettext_lazy("已抵扣"),
     Kind.GIVEN_BACK: gettext_lazy("退款退回"), Kind.EXPIRED: gettext_lazy("到期"), Kind.MOVED: gettext_lazy("档案变动"),
 }
+MOVES: dict[str, Promise] = {
+    Move.PUT_IN: gettext_lazy("财务追加"), Move.TAKEN_OUT: gettext_lazy("财务取出"), Move.HELD: gettext_lazy("预留"),
+    Move.SETTLED: gettext_lazy("预留已发放"), Move.FREED: gettext_lazy("取消预留"), Move.GIVEN: gettext_lazy("发放"),
+    Move.TAKEN_BACK: gettext_lazy("退款收回"), Move.GIFT: gettext_lazy("员工赠送"),
+    Move.COUPON: gettext_lazy("发券留出"), Move.COUPON_BACK: gettext_lazy("券没用掉的退回"),
+    Move.DRAW: gettext_lazy("抽奖划出"), Move.DRAW_BACK: gettext_lazy("抽奖余款退回"),
+}
 UNITS: dict[str, Promise] = {"points": gettext_lazy("积分"), "fen": gettext_lazy("元")}
 REFUSED: dict[str, Promise] = {
     "loyalty_no_budget": gettext_lazy("请选择一个预算，它的单位要与奖励一致；没有预算的规则不能保存。"),
@@ -101,6 +111,16 @@ def fact(kind: str) -> str:
     return _(known.label) if known else kind
 
 
+def budget_choices(budgets: Iterable[Budget]) -> list[tuple[int, str]]:
+    """Budgets for a form, each with what is left of it."""
+    return [(row.pk, _("%(name)s · 余 %(rest)s") % {"name": row.name, "rest": _rest(row)}) for row in budgets]
+
+
+def _rest(budget: Budget) -> str:
+    free = balance(budget.address).free
+    return f"¥{yuan(free)}" if budget.unit == "fen" else f"{free:,} {UNITS[budget.unit]}"
+
+
 def benefit(code: str, details: Mapping[str, Any]) -> str:
     """What is given: 积分, or 优惠券 · 满 100 减 10 where a kind has kinds of its own."""
     told = benefits.benefit_of(code).told(details) if code in benefits.codes() else ""
@@ -128,8 +148,8 @@ def why(entry: Entry) -> str:
         return f"{said} · {inputs(entry.inputs)}" if entry.inputs else said
     if entry.by_hand:
         return by_hand(entry)
-    if entry.order.startswith("exchange:"):
-        return _("积分商城兑换 %(number)s") % {"number": entry.order.removeprefix("exchange:")}
+    if entry.origin:
+        return entry.origin
     if entry.order:
         return _("订单 %(order)s") % {"order": entry.order}
     return str(KINDS[entry.kind])
@@ -162,6 +182,36 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "/".join(map(str, value)) or "—"
     return str(SEGMENTS.get(value, value)) if isinstance(value, str) else str(value)
+
+
+PER_YUAN = re.compile(r"floor\(amount_fen / ([1-9][0-9]{0,8})\)")
+
+
+def amount(version: RuleVersion) -> str:
+    """floor(amount_fen / 100) as 每满 ¥1.00 得 1 积分, 50 as 50 积分; nothing for a formula that has no such words."""
+    per, formula = PER_YUAN.fullmatch(version.amount), version.amount.strip()
+    said = benefit(version.benefit, version.details)
+    if version.benefit == "cash":
+        return f"{said} ¥{yuan(int(formula))}" if formula.isdecimal() else ""
+    if per:
+        return _("每满 ¥%(yuan)s 得 1 %(what)s") % {"yuan": yuan(int(per[1])), "what": said}
+    return f"{int(formula):,} {said}" if formula.isdecimal() else ""
+
+
+def hold(version: RuleVersion) -> str:
+    """When it comes: 立即到账, 确认收货 7 天后到账, 3 天后到账."""
+    if version.hold == rules.AFTER_RETURN:
+        return _("确认收货 %(days)s 天后到账") % {"days": version.hold_days}
+    return _("%(days)s 天后到账") % {"days": version.hold_days} if version.hold_days else str(HOLDS[version.hold])
+
+
+def valid(version: RuleVersion) -> str:
+    """Until when: 长期有效, 到账后 90 天, 到账次年年底 for a length of one year."""
+    if version.valid == rules.DAYS:
+        return _("到账后 %(days)s 天") % {"days": version.valid_length}
+    if version.valid == rules.YEAR_END:
+        return _("到账 %(years)s 年后的年底") % {"years": version.valid_length}
+    return str(VALIDS[version.valid])
 
 
 def conditions(version: RuleVersion) -> list[str]:

@@ -47,18 +47,19 @@ def _when() -> forms.DateTimeInput:
 class ItemForm(forms.Form):
     """An item; what it is stands as "kind:id"."""
 
+    asked = ("shop_id",)
+
     name = forms.CharField(label=gettext_lazy("名称"), max_length=NAME_CHARACTERS)
     about = forms.CharField(label=gettext_lazy("说明"), max_length=ABOUT_CHARACTERS, required=False,
                             widget=forms.Textarea(attrs={"rows": 2}))
     what = forms.ChoiceField(label=gettext_lazy("兑换什么"))
-    shop_id = forms.ChoiceField(label=gettext_lazy("由哪家门店发出"), required=False,
-                                help_text=gettext_lazy("只有商品需要。"))
+    shop_id = forms.ChoiceField(label=gettext_lazy("由哪家门店发出"), required=False)
     points = forms.IntegerField(label=gettext_lazy("所需积分"), min_value=1, max_value=MAX_POINTS)
     stock = forms.IntegerField(label=gettext_lazy("总件数"), min_value=0, max_value=MAX_STOCK)
     per_customer = forms.IntegerField(label=gettext_lazy("每人最多"), min_value=0, max_value=MAX_STOCK, required=False,
                                       help_text=gettext_lazy("留空或 0 不限。"))
     tiers = forms.MultipleChoiceField(label=gettext_lazy("哪些会员等级可兑"), required=False,
-                                      widget=forms.SelectMultiple(attrs={"size": 4}),
+                                      widget=forms.CheckboxSelectMultiple,
                                       help_text=gettext_lazy("都不选就是所有客户。"))
     starts_at = forms.DateTimeField(label=gettext_lazy("开始"), widget=_when())
     ends_at = forms.DateTimeField(label=gettext_lazy("结束"), widget=_when(), required=False)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from liuke.kit.errors import NotYours
 from liuke.pointsmall.models import Exchange, Item
@@ -57,6 +58,12 @@ def had_of(customer_id: int, item_ids: Collection[int]) -> dict[int, int]:
 def exchanges_of(customer_id: int) -> QuerySet[Exchange]:
     """What a customer had, the newest first."""
     return Exchange.objects.filter(customer_id=customer_id).select_related("item", "order").order_by("-pk")
+
+
+def had_for(exchange_ids: Collection[int]) -> dict[int, str]:
+    """Why points went, or came back: what they were exchanged for."""
+    rows = Exchange.objects.filter(pk__in=exchange_ids).values_list("pk", "item__name", "quantity")
+    return {pk: _("积分商城：%(name)s × %(pieces)s") % {"name": name, "pieces": pieces} for pk, name, pieces in rows}
 
 
 def exchanges_list() -> QuerySet[Exchange]:

@@ -1,5 +1,6 @@
 """How referral says things to people: rewards, states, reasons. Used by its pages and its API."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.utils.functional import Promise
@@ -9,7 +10,7 @@ from liuke.kit.errors import Refused
 from liuke.referral import guard
 from liuke.referral.attribution import How, Moment, Why
 from liuke.referral.commissions import State
-from liuke.referral.models import PlanVersion
+from liuke.referral.models import Commission, PlanVersion
 from liuke.referral.plans import PaidIn, Reward
 
 REWARDS: dict[str, Promise] = {
@@ -98,3 +99,9 @@ def standing_of(version: PlanVersion, *, now: datetime) -> tuple[Promise, str]:
     if version.ends_at is not None and version.ends_at <= now:
         return gettext_lazy("已结束"), ""
     return (gettext_lazy("生效中"), "good") if version.starts_at <= now else (gettext_lazy("待生效"), "info")
+
+
+def told_of_commissions(ids: Collection[int]) -> dict[int, str]:
+    """Why points came, or went again, that a commission brought: which reward, as its customer reads it."""
+    rows = Commission.objects.filter(pk__in=ids).values_list("pk", "reward")
+    return {pk: str(REWARDS.get(reward, reward)) for pk, reward in rows}

@@ -1,9 +1,12 @@
 """Pages of bonuses: where each is and why, many approved or refused at once, limits, and lost transfers."""
 
+from decimal import Decimal
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -53,6 +56,9 @@ def bonuses_page(request: StaffRequest) -> HttpResponse:
 def decide(request: StaffRequest) -> HttpResponse:
     """Say yes or no to the picked ones; a no wants a reason."""
     ids = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal()]
+    if not ids:
+        messages.error(request, _("请先选中要处理的红包"))
+        return redirect(f"{reverse('cash:bonuses')}?view=approval")
     yes, now, by_id = request.POST.get("do") == "approve", timezone.now(), request.user.pk
     request.audit_target = f"cash:{'approve' if yes else 'refuse'}"
     request.audit_detail = {"bonuses": ids, "count": 0}
@@ -63,7 +69,7 @@ def decide(request: StaffRequest) -> HttpResponse:
             count = approving.refuse(bonus_ids=ids, reason=request.POST.get("reason", ""), by_id=by_id, now=now)
     except Refused:
         messages.error(request, _("请写明拒绝的原因"))
-        return redirect(f"{request.path.replace('decide/', '')}?view=approval")
+        return redirect(f"{reverse('cash:bonuses')}?view=approval")
     request.audit_detail["count"] = count
     said = _("已同意 %(count)s 笔，正在发放") if yes else _("已拒绝 %(count)s 笔，金额退回预算")
     messages.success(request, said % {"count": count})
@@ -109,8 +115,8 @@ class TermsForm(forms.Form):
 def terms_page(request: StaffRequest) -> HttpResponse:
     now = queries.terms()
     form = TermsForm(request.POST or None, initial={
-        "approve_from": now.approve_from_fen / 100, "minute_most": now.minute_most,
-        "person_day_times": now.person_day_times, "person_day": now.person_day_fen / 100})
+        "approve_from": Decimal(now.approve_from_fen) / 100, "minute_most": now.minute_most,
+        "person_day_times": now.person_day_times, "person_day": Decimal(now.person_day_fen) / 100})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         new = Terms(approve_from_fen=int(said["approve_from"] * 100), minute_most=said["minute_most"],

@@ -21,7 +21,7 @@ from liuke.kit.errors import Refused
 from liuke.kit.paging import page_of
 from liuke.ledger.queries import balance
 from liuke.loyalty import words as loyalty
-from liuke.loyalty.queries.versions import budgets_list
+from liuke.loyalty.queries.versions import budgets_of_rules
 from liuke.loyalty.rules.guard import Against
 from liuke.org.access import StaffRequest, staff_may
 
@@ -32,6 +32,8 @@ CHOSEN = ("tag", "segment")
 class PlanForm(forms.Form):
     """A plan; money is typed in yuan."""
 
+    asked = ("budget_id",)
+
     name = forms.CharField(label=gettext_lazy("计划名称"), max_length=MAX_PLAN_NAME)
     reason = forms.CharField(label=gettext_lazy("给客户看的原因"), max_length=MAX_REASON,
                              help_text=gettext_lazy("客户在微信收款时看到，例如：周年庆感谢。"))
@@ -41,14 +43,14 @@ class PlanForm(forms.Form):
     send_at = forms.DateTimeField(label=gettext_lazy("什么时候发"), input_formats=[WHEN],
                                   widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WHEN))
     tag = forms.MultipleChoiceField(label=gettext_lazy("只限这些标签"), required=False,
-                                    widget=forms.SelectMultiple(attrs={"size": 4}))
+                                    widget=forms.CheckboxSelectMultiple)
     segment = forms.MultipleChoiceField(label=gettext_lazy("只限这些分层"), required=False,
-                                        widget=forms.SelectMultiple(attrs={"size": 4}))
+                                        widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: dict[str, list[tuple[Any, Any]]] = {
-            "budget_id": [("", "—"), *((row.pk, row.name) for row in budgets_list() if row.unit == "fen")],
+            "budget_id": [("", "—"), *loyalty.budget_choices(budgets_of_rules().filter(unit="fen"))],
             "tag": [(tag.pk, tag.name) for tag in all_tags()[:500]], "segment": list(loyalty.SEGMENTS.items()),
         }
         for name, found in choices.items():
@@ -98,7 +100,9 @@ def plan(request: StaffRequest, plan_id: int) -> HttpResponse:
     row = get_object_or_404(queries.plans_list(), pk=plan_id)
     shown = {name: [str(loyalty.SEGMENTS.get(each, _tag(each))) for each in condition["any"]]
              for name, condition in row.audience.items()}
+    people = queries.reach(row) if row.state in ("approval", "waiting") else None
     return render(request, "cash/plan.html", {
+        "people": people, "cost_fen": (people or 0) * row.amount_fen,
         "plan": row, "word": words.PLANS[row.state], "given": queries.given_by([row.pk]).get(row.pk, {}),
         "left": balance(row.budget.address).free, "audience": shown,
         "may_approve": request.user.has_perm("cash.approve"), "may_plan": request.user.has_perm("cash.plan"),

@@ -21,8 +21,9 @@ from liuke.draws.rules.limits import (
 )
 from liuke.draws.rules.promise import CASH, COUPON, GIFT, NOTHING, UNITS, Prize, Promise
 from liuke.kit.errors import Refused
+from liuke.kit.money import decimal
 from liuke.loyalty import words as loyalty
-from liuke.loyalty.queries.versions import budgets_list
+from liuke.loyalty.queries.versions import budgets_of_rules
 from liuke.loyalty.rules.guard import Against
 from liuke.loyalty.services import benefits
 
@@ -42,6 +43,8 @@ def _when(label: Any) -> forms.DateTimeField:
 class DrawForm(forms.Form):
     """All terms of a draw but its prizes."""
 
+    asked = ("rules", "contact")         # a draft may be without, a published draw may not
+
     name = forms.CharField(label=_("抽奖名称"), max_length=NAME_CHARACTERS)
     look = forms.ChoiceField(label=_("样式"), choices=list(words.LOOKS.items()))
     opens_at = _when(_("开始"))
@@ -52,9 +55,9 @@ class DrawForm(forms.Form):
     points_budget = forms.ChoiceField(label=_("积分奖品从哪个预算出"), required=False)
     cash_budget = forms.ChoiceField(label=_("红包奖品从哪个预算出"), required=False)
     tag = forms.MultipleChoiceField(label=_("只限这些标签"), required=False,
-                                    widget=forms.SelectMultiple(attrs={"size": 4}))
+                                    widget=forms.CheckboxSelectMultiple)
     segment = forms.MultipleChoiceField(label=_("只限这些分层"), required=False,
-                                        widget=forms.SelectMultiple(attrs={"size": 4}))
+                                        widget=forms.CheckboxSelectMultiple)
     rules = forms.CharField(label=_("活动规则"), max_length=TEXT_CHARACTERS, required=False,
                             widget=forms.Textarea(attrs={"rows": 5}),
                             help_text=_("参加方式、兑奖时间和方式、弃奖条件。公示后不能更改。"))
@@ -62,9 +65,8 @@ class DrawForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        budgets = [(row.unit, row.pk, row.name) for row in budgets_list()]
         for name, unit in (("points_budget", "points"), ("cash_budget", "fen")):
-            self._choose(name, [("", "—"), *((pk, called) for of, pk, called in budgets if of == unit)])
+            self._choose(name, [("", "—"), *loyalty.budget_choices(budgets_of_rules().filter(unit=unit))])
         self._choose("tag", [(tag.pk, tag.name) for tag in all_tags()[:500]])
         self._choose("segment", list(loyalty.SEGMENTS.items()))
 
@@ -164,8 +166,9 @@ def initial_of(draw: Draw | None) -> tuple[dict[str, Any], list[dict[str, Any]]]
     chosen = {name: promise.audience[name]["any"] for name in AUDIENCE if name in promise.audience}
     lines: list[dict[str, Any]] = [{
         "name": prize.name, "kind": prize.kind, "odds": odds.told(prize.odds), "count": prize.count,
-        "amount": prize.amount / FEN if prize.kind == CASH else prize.amount or None,
-        "value": prize.value_fen / FEN if prize.value_fen and prize.kind != CASH else None, "fallback": prize.fallback,
+        "amount": decimal(prize.amount) if prize.kind == CASH else prize.amount or None,
+        "value": decimal(prize.value_fen) if prize.value_fen and prize.kind != CASH else None,
+        "fallback": prize.fallback,
         "which": next((f"{prize.kind}:{pk}" for pk in prize.details.values()), ""),
     } for prize in promise.prizes]
     lines += [{"name": "", "kind": "points"} for _row in range(min(3, MAX_PRIZES - len(lines)))]

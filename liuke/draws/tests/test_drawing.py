@@ -19,6 +19,8 @@ from liuke.draws.services import delivering, drawing, ending, purse, tickets
 from liuke.draws.tests.builders import DAY, NOW, OPEN, budget, customer, end, give, play, prizes, published
 from liuke.kit.errors import NotYours
 from liuke.ledger.queries import balance
+from liuke.loyalty import words
+from liuke.loyalty.queries.history import history
 from liuke.loyalty.services import benefits
 from liuke.points import queries as points
 from liuke.timeline.models import Fact
@@ -141,6 +143,7 @@ def test_what_was_won_is_delivered_once_and_said_on_the_timeline():
             delivering.deliver(ticket_id=ticket.pk, now=OPEN)
 
     assert points.balance(ann.pk, now=OPEN).available == 100
+    assert words.why(history(ann.pk).entries[0]) == "抽奖“双十一转盘”中奖"
     ticket.refresh_from_db()
     assert (ticket.delivery, balance(purse.source_of(draw.pk, "points")).posted) == ("done", 400)
     assert list(Fact.objects.filter(customer=ann, kind__in=["DrawPlayed", "PrizeDelivered"]).order_by("pk").values_list(

@@ -12,6 +12,7 @@ from liuke.customers.queries import records
 from liuke.kit.paging import page_of
 from liuke.ledger.rules import BadMove
 from liuke.loyalty import words
+from liuke.loyalty.models import Rule
 from liuke.loyalty.queries.awards import State, awards_list
 from liuke.loyalty.queries.history import history
 from liuke.loyalty.queries.people import growth_of
@@ -26,19 +27,25 @@ MOST_LOTS = 100
 @require_GET
 def awards(request: StaffRequest) -> HttpResponse:
     rows = awards_list()
-    if (rule := request.GET.get("rule", "")).isdecimal():
-        rows = rows.filter(rule_id=int(rule))
+    rule = Rule.objects.filter(pk=_number(request.GET.get("rule", ""))).first()
+    if rule:
+        rows = rows.filter(rule=rule)
     if (state := request.GET.get("state", "")) in set(State):
         rows = rows.filter(state=state)
     page = page_of(rows, request)
     names = records.names_of([row.customer_id for row in page.rows])
     return render(request, "loyalty/awards.html", {
-        "page": page, "state": state, "states": words.STATES,
+        "page": page, "state": state, "states": words.STATES, "rule": rule,
         "rows": [{"award": row, "name": names.get(row.customer_id, ""), "fact": words.fact(row.fact.kind),
                   "state": words.STATES[row.state], "benefit": words.BENEFITS.get(row.benefit, row.benefit),
                   "inputs": words.inputs(row.inputs), "reason": words.reason(row.reason) if row.reason else ""}
                  for row in page.rows],
     })
+
+
+def _number(typed: str) -> int:
+    """0, which is nobody's, for what is no id."""
+    return int(typed) if typed.isdecimal() and len(typed) < len(str(2**63)) else 0
 
 
 @staff_may("loyalty.view")

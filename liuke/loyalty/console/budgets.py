@@ -6,24 +6,25 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from liuke.customers.queries import records
 from liuke.kit.errors import Refused
-from liuke.ledger.queries import balance, statement
+from liuke.ledger.queries import balance
+from liuke.ledger.rules import BadMove
 from liuke.loyalty import words
 from liuke.loyalty.models import Budget
+from liuke.loyalty.queries.budget_story import BudgetStory, budget_story
 from liuke.loyalty.queries.versions import budgets_list
 from liuke.loyalty.rules.limits import MAX_BUDGET, NAME_CHARACTERS
 from liuke.loyalty.services import budgets
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
-
-LINES = 30
 
 
 class BudgetForm(forms.Form):
@@ -75,12 +76,21 @@ def _open(request: StaffRequest, form: BudgetForm) -> Budget | None:
 @staff_may("loyalty.view")
 def budget(request: StaffRequest, budget_id: int) -> HttpResponse:
     row = get_object_or_404(Budget, pk=budget_id)
-    page = statement(row.address, limit=LINES)
+    story = _story(row, request.GET.get("before", ""))
+    names = records.names_of([each.customer_id for each in story.entries if each.customer_id])
     return render(request, "loyalty/budget.html", {
-        "budget": row, "balance": balance(row.address), "unit": words.UNITS[row.unit], "lines": page.lines,
+        "budget": row, "balance": balance(row.address), "unit": words.UNITS[row.unit], "before": story.before,
+        "lines": [(each, words.MOVES[each.move], names.get(each.customer_id or 0, "")) for each in story.entries],
         "rules": row.versions.filter(rule__stopped_at=None).select_related("rule").order_by("rule_id", "-number")
         .distinct("rule_id"), "may_set": request.user.has_perm("budgets.set"), "key": secrets.token_hex(8),
     })
+
+
+def _story(row: Budget, before: str) -> BudgetStory:
+    try:
+        return budget_story(row, before=before)
+    except BadMove as error:
+        raise Http404 from error
 
 
 @staff_may("budgets.set")

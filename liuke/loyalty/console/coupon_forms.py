@@ -25,12 +25,26 @@ from liuke.org import queries as org
 
 MOST_CHOICES, FEN, PERCENT = 500, 100, 100
 WHEN = "%Y-%m-%dT%H:%M"
-PLACES = {"off_fen": "off", "off_bp": "off", "ceiling_fen": "ceiling", "least_fen": "least", "sku_id": "sku",
-          "budget": "budget_id", "hold_out_bp": "hold_out"}
+PLACES = {"off_fen": "off", "off_bp": "percent", "ceiling_fen": "ceiling", "least_fen": "least", "sku_id": "sku",
+          "budget": "budget_id", "hold_out_bp": "hold_out", "products": "product", "not_products": "not_product",
+          "categories": "category", "shops": "shop", "audiences": "audience"}
+SCOPE = ("category", "product", "not_product", "shop", "audience", "full_price", "first_order")
+TOGETHER = ("exclusive", "alone", "priority", "refund")
 REFUSED = {
     "coupon_no_budget": _("请选择一个以元计的预算；没有预算的优惠券不能保存。"),
     "coupon_template_name": _("已有同名的优惠券。"), "coupon_code_taken": _("这个码已被使用，请换一个。"),
     "coupon_terms": _("请检查这一项：留空、超出范围，或与其他项矛盾。"),
+}
+ABOUT: dict[str, Any] = {                            # what is said beside a field whose value does not fit
+    "off": _("请填写减多少元，大于 0。"), "percent": _("请填写 1 到 100 之间的百分数。"),
+    "ceiling": _("请填写一张券最多优惠多少元，预算按它留出。"), "days": _("请填写有效天数，或在下面填写结束时间。"),
+    "ends_at": _("结束要晚于现在和开始。"), "sku": _("请填写要兑换的商品的 SKU 编码。"),
+    "pieces": _("请填写兑换几件，大于 0。"), "not_product": _("同一个商品不能既适用又不适用。"),
+    "exclusive": _("选了“不与任何券同用”就不用写互斥组。"), "priority": _("请填写 0 到 1,000 之间的整数。"),
+    "code": _("券码是 4 到 20 个字母、数字或汉字。"), "count": _("请填写要多少个券码，大于 0。"),
+    "total": _("总量要大于 0，不限就留空。"), "per_customer": _("请填写每人最多几张，大于 0。"),
+    "audience": _("请选择发给谁。"), "hold_out": _("请填写小于 100 的百分数。"),
+    "closes_at": _("请填写结束领取，要晚于现在和开始领取。"),
 }
 
 
@@ -40,7 +54,7 @@ def _when(label: Any, **more: Any) -> forms.DateTimeField:
 
 
 def _many(label: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, required=False, widget=forms.SelectMultiple(attrs={"size": 5}))
+    return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 def _money(label: Any, **more: Any) -> forms.DecimalField:
@@ -52,19 +66,24 @@ class _Refusing(forms.Form):
         """Put the refusal beside the field that it is about."""
         about = PLACES.get(getattr(error, "about", ""), getattr(error, "about", ""))
         default = "code" if error.code == "coupon_code_taken" else "name"
-        self.add_error(about if about in self.fields else default, str(REFUSED.get(error.code, error.message)))
+        about = about if about in self.fields else default
+        said = ABOUT.get(about) if error.code == "coupon_terms" else None
+        self.add_error(about, str(said or REFUSED.get(error.code, error.message)))
 
 
 class TemplateForm(_Refusing):
     """All terms of a template."""
 
+    asked = ("off", "percent", "ceiling", "sku", "pieces", "budget_id")       # by its kind, not by the form
+
     name = forms.CharField(label=_("优惠券名称"), max_length=NAME_CHARACTERS)
     words = forms.CharField(label=_("使用说明"), required=False, max_length=WORDS_CHARACTERS,
                             widget=forms.Textarea(attrs={"rows": 2}), help_text=_("客户会看到。"))
     kind = forms.ChoiceField(label=_("优惠方式"), choices=list(coupon_words.KINDS.items()))
-    off = forms.DecimalField(label=_("减多少"), required=False, decimal_places=2,
-                             help_text=_("减金额写元；打折写减去的百分数，八折写 20。"))
-    ceiling = _money(_("最多优惠（元）"), help_text=_("打折、免运费和兑换商品必填。"))
+    off = _money(_("减多少元"))
+    percent = forms.DecimalField(label=_("减百分之几"), required=False, decimal_places=2, max_digits=5,
+                                 help_text=_("八折写 20。"))
+    ceiling = _money(_("最多优惠（元）"))
     least = _money(_("满多少可用（元）"), help_text=_("按适用商品的售价算，留空为无门槛。"))
     budget_id = forms.ChoiceField(label=_("从哪个预算出"), required=False,
                                   help_text=_("发一张就先留出最多优惠的金额，没用掉的会退回预算。"))
@@ -99,16 +118,20 @@ class TemplateForm(_Refusing):
             raise forms.ValidationError(str(_("没有这个 SKU")))
         return found
 
+    def folds(self) -> dict[str, bool]:
+        """Which folded parts hold an error, and so stand open."""
+        return {part: any(name in self.errors for name in names)
+                for part, names in (("scope", SCOPE), ("together", TOGETHER))}
+
     def terms(self) -> Terms:
         """What was typed, unchecked."""
         said, kind = self.cleaned_data, self.cleaned_data["kind"]
-        off = said["off"] or Decimal(0)
         gift, lists = kind == Kind.GIFT, {"products": "product", "not_products": "not_product",
                                           "categories": "category", "shops": "shop"}
         ids: dict[str, Any] = {name: tuple(int(each) for each in said[field]) for name, field in lists.items()}
         return Terms(
-            kind=kind, off_fen=_fen(off) if kind == Kind.FIXED else 0,
-            off_bp=int(off * PERCENT) if kind == Kind.PERCENT else 0,
+            kind=kind, off_fen=_fen(said["off"]) if kind == Kind.FIXED else 0,
+            off_bp=int((said["percent"] or 0) * PERCENT) if kind == Kind.PERCENT else 0,
             ceiling_fen=0 if kind == Kind.FIXED else _fen(said["ceiling"]), least_fen=_fen(said["least"]),
             sku_id=said["sku"] if gift else None, pieces=(said["pieces"] or 0) if gift else 0, **ids,
             audiences=tuple(said["audience"]), full_price=said["full_price"], first_order=said["first_order"],
@@ -121,16 +144,18 @@ class TemplateForm(_Refusing):
 class BatchForm(_Refusing):
     """A way in which coupons come to customers."""
 
+    asked = ("code", "count", "per_customer", "audience")
+
     kind = forms.ChoiceField(label=_("怎么发"), choices=list(coupon_words.BATCHES.items()))
     name = forms.CharField(label=_("活动名称"), max_length=NAME_CHARACTERS)
     code = forms.CharField(label=_("统一券码"), required=False, max_length=40,
-                           help_text=_("4 到 20 个字母、数字或汉字，仅用于统一券码。"))
-    count = forms.IntegerField(label=_("券码数量"), required=False, help_text=_("仅用于一人一码。"))
-    total = forms.IntegerField(label=_("总量"), required=False, help_text=_("统一券码和公开领取，留空不限。"))
-    per_customer = forms.IntegerField(label=_("每人最多几张"), initial=1)
-    audience = forms.ChoiceField(label=_("发给谁"), required=False, help_text=_("仅用于定向发放。"))
+                           help_text=_("4 到 20 个字母、数字或汉字。"))
+    count = forms.IntegerField(label=_("券码数量"), required=False)
+    total = forms.IntegerField(label=_("总量"), required=False, help_text=_("留空不限。"))
+    per_customer = forms.IntegerField(label=_("每人最多几张"), initial=1, required=False)
+    audience = forms.ChoiceField(label=_("发给谁"), required=False)
     hold_out = forms.DecimalField(label=_("对照组（%）"), required=False, initial=5, decimal_places=2,
-                                  help_text=_("定向发放时，这部分客户不发，用来比较效果。"))
+                                  help_text=_("这部分客户不发，用来比较效果。"))
     opens_at = _when(_("开始领取"))
     closes_at = _when(_("结束领取"))
 
@@ -146,8 +171,9 @@ class BatchForm(_Refusing):
         said, kind = self.cleaned_data, self.cleaned_data["kind"]
         grant = kind == BatchKind.GRANT
         return Plan(
-            template_id=template_id, kind=kind, name=said["name"], code=said["code"], total=said["total"],
-            per_customer=said["per_customer"], count=said["count"] or 0 if kind == BatchKind.CODES else 0,
+            template_id=template_id, kind=kind, name=said["name"], code=said["code"] if kind == BatchKind.MASS else "",
+            total=said["total"] if kind in (BatchKind.MASS, BatchKind.OPEN) else None,
+            per_customer=said["per_customer"] or 0, count=said["count"] or 0 if kind == BatchKind.CODES else 0,
             audience=said["audience"] if grant else "",
             hold_out_bp=int((said["hold_out"] or 0) * PERCENT) if grant else 0,
             opens_at=said["opens_at"], closes_at=said["closes_at"],
@@ -158,9 +184,14 @@ def _fen(value: Decimal | None) -> int:
     return int((value or 0) * FEN)
 
 
+def _typed(value: int) -> Decimal | None:
+    """Fen as yuan, basis points as percent; nothing for nothing."""
+    return Decimal(value) / 100 if value else None
+
+
 def _choices() -> dict[str, list[tuple[Any, Any]]]:
     return {
-        "budget_id": [("", "—"), *Budget.objects.filter(unit="fen").order_by("name").values_list("pk", "name")],
+        "budget_id": [("", "—"), *words.budget_choices(Budget.objects.filter(unit="fen").order_by("name"))],
         "category": list(Category.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_CHOICES]),
         "product": (products := list(Product.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_CHOICES])),
         "not_product": products, "shop": [(shop.pk, shop.name) for shop in org.shops()], "audience": audiences(),
@@ -185,8 +216,8 @@ def initial_of(version: Version | None) -> dict[str, Any]:
     same = ("kind", "pieces", "days", "full_price", "first_order", "exclusive", "alone", "priority", "refund")
     return {
         **{name: getattr(terms, name) for name in same}, "name": version.template.name, "words": version.template.words,
-        "off": terms.off_fen / FEN if terms.kind == Kind.FIXED else terms.off_bp / PERCENT,
-        "ceiling": terms.ceiling_fen / FEN, "least": terms.least_fen / FEN, "budget_id": budget,
+        "off": _typed(terms.off_fen), "percent": _typed(terms.off_bp), "ceiling": _typed(terms.ceiling_fen),
+        "least": _typed(terms.least_fen), "budget_id": budget,
         "sku": version.sku.code if version.sku else "", "category": terms.categories, "product": terms.products,
         "not_product": terms.not_products, "shop": terms.shops, "audience": terms.audiences,
         "starts_at": terms.starts_at and timezone.localtime(terms.starts_at),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -29,6 +30,8 @@ FEN = 100
 PERCENT = 100
 ANY = "any"
 CHOSEN = ("shop", "category", "segment", "tag", "tier")  # fields that are many of a list
+CONDITIONS = (*CHOSEN, "least_yuan", "most_yuan", "first", "number_field", "number_least", "number_most")
+TIMES = ("hold", "hold_days", "valid", "valid_length", "hold_out", "exclusive", "starts_at", "ends_at")
 PLACES = {"caps": "cap_customer", "conditions": None, "amount_fen": "least_yuan", "starts_at": "starts_at"}
 
 
@@ -37,12 +40,14 @@ def _when() -> forms.DateTimeInput:
 
 
 def _many(label: Any) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, required=False,
-                                     widget=forms.SelectMultiple(attrs={"size": 4}))
+    return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 
 class RuleForm(forms.Form):
     """All terms of a rule. What is left empty is not asked of the fact."""
+
+    asked = ("budget_id", "notice")      # not optional, though what asks for them is the rule and not the form
+    costly = " ".join(code for code in words.BENEFITS if code != "growth")       # what comes out of a budget
 
     name = forms.CharField(label=_("规则名称"), max_length=NAME_CHARACTERS)
     fact_kind = forms.ChoiceField(label=_("客户做了什么"))
@@ -91,9 +96,14 @@ class RuleForm(forms.Form):
             self.fields[f"detail_{benefit.code}"] = forms.ChoiceField(
                 label=label, required=False, choices=[("", "—"), *benefit.choices()])
 
-    def details(self) -> list[Any]:
-        """Which coupon, which draw: one field for each kind of benefit that has kinds of its own."""
-        return [self[f"detail_{benefit.code}"] for benefit in _with_kinds()]
+    def details(self) -> list[tuple[str, Any]]:
+        """Which coupon, which draw: one field for each kind of benefit that has kinds of its own, by its code."""
+        return [(benefit.code, self[f"detail_{benefit.code}"]) for benefit in _with_kinds()]
+
+    def folds(self) -> dict[str, bool]:
+        """Which folded parts hold an error, and so stand open."""
+        return {part: any(name in self.errors for name in names) for part, names in {
+            "conditions": CONDITIONS, "caps": [f"cap_{cap}" for cap in words.CAPS], "times": TIMES}.items()}
 
     def caps(self) -> list[Any]:
         return [self[f"cap_{cap}"] for cap in words.CAPS]
@@ -159,11 +169,16 @@ def _fen(value: Any) -> int | None:
     return None if value is None else int(value * FEN)
 
 
+def _hundredth(value: int | None) -> Decimal | None:
+    """Fen as yuan, basis points as percent, without a point where none is needed."""
+    return None if value is None else Decimal(value) / 100
+
+
 def _choices() -> dict[str, list[tuple[Any, Any]]]:
     return {
         "fact_kind": [(kind, words.fact(kind)) for kind in earning_kinds()],
         "benefit": [(code, words.BENEFITS.get(code, code)) for code in benefits.codes()],
-        "budget_id": [("", "—"), *((row.pk, row.name) for row in budgets_of_rules())],
+        "budget_id": [("", "—"), *words.budget_choices(budgets_of_rules())],
         "shop": [(shop.pk, shop.name) for shop in org.shops()],
         "category": list(Category.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_CHOICES]),
         "segment": list(words.SEGMENTS.items()),
@@ -193,10 +208,10 @@ def initial_of(version: RuleVersion | None, *, now: datetime) -> dict[str, Any]:
     rest = conditions.get(other, {})
     return {
         **{name: getattr(version, name) for name in same}, "name": version.rule.name, **chosen,
-        "least_yuan": money.least and money.least / FEN, "most_yuan": money.most and money.most / FEN,
+        "least_yuan": _hundredth(money.least), "most_yuan": _hundredth(money.most),
         "first": "" if first is None else "yes" if first["is"] else "no",
         "number_field": other, "number_least": rest.get("least"), "number_most": rest.get("most"),
-        "hold_out": version.hold_out_bp / PERCENT, "starts_at": start,
+        "hold_out": _hundredth(version.hold_out_bp), "starts_at": start,
         "ends_at": version.ends_at and timezone.localtime(version.ends_at),
         f"detail_{version.benefit}": next(iter(version.details.values()), ""),
         **{f"cap_{cap}": limit for cap, limit in version.caps.items()},

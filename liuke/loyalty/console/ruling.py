@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from liuke.customers.queries.records import names_of
 from liuke.kit.errors import Refused
 from liuke.ledger.queries import balance
 from liuke.loyalty import words
@@ -41,7 +42,8 @@ def rules_page(request: StaffRequest) -> HttpResponse:
 def _row(rule: Rule, given: tuple[int, int]) -> dict[str, Any]:
     version: RuleVersion = rule.newest_first[0]          # type: ignore[attr-defined]  # prefetched to it
     return {"rule": rule, "version": version, "fact": words.fact(version.fact_kind),
-            "benefit": words.benefit(version.benefit, version.details), "awards": given[0], "amount": given[1],
+            "benefit": words.benefit(version.benefit, version.details), "amount_words": words.amount(version),
+            "awards": given[0], "amount": given[1],
             "left": balance(version.budget.address).free if version.budget else None}
 
 
@@ -50,15 +52,16 @@ def _row(rule: Rule, given: tuple[int, int]) -> dict[str, Any]:
 def rule(request: StaffRequest, rule_id: int) -> HttpResponse:
     found = rule_page(rule_id)
     versions: list[RuleVersion] = found.newest_first     # type: ignore[attr-defined]  # prefetched to it
-    now = timezone.now()
+    now, recent = timezone.now(), list(awards_list().filter(rule=found)[:RECENT])
+    names = names_of([award.customer_id for award in recent])
     return render(request, "loyalty/rule.html", {
         **_row(found, given_by([found.pk]).get(found.pk, (0, 0))), "now": now,
         "versions": [{"version": version, "conditions": words.conditions(version),
-                      "hold": words.HOLDS[version.hold], "valid": words.VALIDS[version.valid],
+                      "hold": words.hold(version), "valid": words.valid(version), "amount": words.amount(version),
                       "who": words.BENEFICIARIES[version.beneficiary],
                       "caps": [(words.CAPS[cap], limit) for cap, limit in version.caps.items()]}
                      for version in versions],
-        "recent": awards_list().filter(rule=found)[:RECENT], "states": words.STATES,
+        "recent": [(award, names.get(award.customer_id, ""), words.STATES[award.state]) for award in recent],
         "has_effect": has_page("rule", found.pk),
         "may_edit": request.user.has_perm("loyalty.edit") and found.stopped_at is None,
     })

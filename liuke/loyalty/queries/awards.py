@@ -41,6 +41,12 @@ def awards_by_key(keys: Collection[str]) -> dict[str, Award]:
     return {key: found[key] for key in keys if key in found}
 
 
+def award_key(key: str) -> str:
+    """Of an entry's key: points:award:3:77:customer:available -> award:3:77:customer; nothing for what was no award."""
+    _word, sign, rest = key.partition("award:")
+    return sign + ":".join(rest.split(":")[:3]) if sign else ""
+
+
 def due(*, now: datetime) -> QuerySet[Award]:
     """Held awards whose time has come."""
     return Award.objects.filter(release_at__lte=now, state=State.HELD).order_by("release_at", "pk")

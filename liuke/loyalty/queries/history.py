@@ -8,10 +8,11 @@ from typing import Any
 
 from liuke.ledger.queries import Line, accounts, statement
 from liuke.loyalty.models import Award, Grant
-from liuke.loyalty.queries.awards import awards_by_key
+from liuke.loyalty.queries.awards import award_key, awards_by_key
 from liuke.loyalty.queries.suggestions import grants_by_key
 from liuke.loyalty.rules.limits import PAGE
 from liuke.mall.queries.orders import orders_by_id
+from liuke.points.origins import origins
 
 
 class Kind(StrEnum):
@@ -47,6 +48,7 @@ class Entry:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     by_hand: str = ""                    # why a member of staff gave it, `rules.suggesting.Why` or "gift"
     category: str = ""                   # of goods, that they had in mind
+    origin: str = ""                     # where no rule gave it: a sentence of the module that gave or took it
 
 
 @dataclass(frozen=True)
@@ -58,23 +60,23 @@ class Story:
 
 
 def history(customer_id: int, *, before: str = "", limit: int = PAGE) -> Story:
-    """One page of the story; six statements whatever its length. Raises BadMove for a `before` of nobody's."""
+    """One page of the story; six statements whatever its length, and one for each kind of origin on it.
+
+    Raises BadMove for a `before` of nobody's.
+    """
     address = f"points:customer:{customer_id}"
     if not accounts(owner=("customer", customer_id), starts=address).exists():
         return Story(())
     page = statement(address, before=before, limit=limit)
-    awards = awards_by_key([_award_key(line) for line in page.lines])
+    awards = awards_by_key([award_key(line.key) for line in page.lines])
     orders = orders_by_id({award.order_id for award in awards.values() if award.order_id})
     numbers = {pk: order.number for pk, order in orders.items()}
     grants = grants_by_key([_grant_key(line) for line in page.lines])
-    return Story(tuple(_entry(line, awards.get(_award_key(line)), numbers, grants.get(_grant_key(line)))
-                       for line in page.lines), page.before)
-
-
-def _award_key(line: Line) -> str:
-    """points:award:3:77:customer:available -> award:3:77:customer; nothing for what was no award."""
-    _word, sign, rest = line.key.partition("award:")
-    return sign + ":".join(rest.split(":")[:3]) if sign else ""
+    told = origins([line.key for line in page.lines])
+    entries = [_entry(line, awards.get(award_key(line.key)), numbers, grants.get(_grant_key(line)))
+               for line in page.lines]
+    return Story(tuple(replace(entry, origin=told.get(line.key, ""))
+                       for entry, line in zip(entries, page.lines, strict=True)), page.before)
 
 
 def _grant_key(line: Line) -> str:
@@ -108,7 +110,7 @@ def _kind(line: Line) -> Kind:
     if word == "redeem":
         return Kind.USED if rest.endswith(":use") else Kind.FREED if rest.endswith(":release") else Kind.RESERVED
     known = {"back": Kind.TAKEN_BACK, "redeem_back": Kind.GIVEN_BACK, "expire": Kind.EXPIRED}
-    return known.get(word, Kind.MOVED)
+    return known.get(word, Kind.TAKEN_BACK if line.kind in ("reverse", "void") else Kind.MOVED)
 
 
 def _purchase(key: str) -> str:

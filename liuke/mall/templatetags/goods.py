@@ -59,6 +59,7 @@ def active_of(skus: list[object]) -> int:
 @register.inclusion_tag("mall/_cell.html")
 def cell(bound: BoundField, kind: str = "") -> dict[str, object]:
     """A form field inside a table: labelled for screen readers, the error below it. `kind`: num, long."""
+    bound.field.widget.attrs.setdefault("aria-label", str(bound.label))
     if bound.errors:
         bound.field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-error"}
     return {"field": bound, "kind": kind}

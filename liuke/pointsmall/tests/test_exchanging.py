@@ -12,6 +12,8 @@ from liuke.customers.services.merge import merge, undo_merge
 from liuke.draws.models import Ticket
 from liuke.draws.tests.builders import published
 from liuke.kit.errors import BadInput, NotYours
+from liuke.loyalty import words
+from liuke.loyalty.queries.history import history
 from liuke.loyalty.services.awarding import award
 from liuke.loyalty.tests.builders import rule
 from liuke.mall.models import Order, OrderLine, Reservation
@@ -110,6 +112,8 @@ def test_a_coupon_is_issued_for_each_piece_and_taken_back_while_nobody_used_it()
 
     assert set(Coupon.objects.values_list("state", flat=True)) == {"withdrawn"}
     assert (left(ann), points.differing()) == (1_000, [])
+    assert [(entry.points, words.why(entry)) for entry in history(ann.pk).entries[:2]] == [
+        (200, f"积分商城：{voucher.name} × 2"), (-200, f"积分商城：{voucher.name} × 2")]
 
 
 def test_a_draw_ticket_is_given_for_each_piece_and_taken_back_while_it_is_not_drawn():

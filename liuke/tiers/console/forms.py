@@ -50,12 +50,15 @@ def _number(label: Any, most: int) -> forms.IntegerField:
 class PlanForm(forms.Form):
     """All but the tiers themselves."""
 
+    asked = ("months", "notice")
+
     period = forms.ChoiceField(label=gettext_lazy("有效期"), choices=list(PERIODS.items()))
     months = forms.IntegerField(label=gettext_lazy("几个月"), required=False, min_value=1, max_value=MAX_MONTHS)
     grace_days = forms.IntegerField(label=gettext_lazy("宽限（天）"), required=False, min_value=0,
                                     max_value=MAX_GRACE_DAYS,
                                     help_text=gettext_lazy("到期后再保留这么多天，客户还来得及补上。"))
-    starts_on = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=gettext_lazy("从哪天起"),
+                                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     notice = forms.CharField(label=gettext_lazy("告知客户的内容"), required=False, max_length=NOTICE_CHARACTERS,
                              widget=forms.Textarea(attrs={"rows": 2}),
                              help_text=gettext_lazy("更改方案要写。已经达到的等级按当时的门槛保留到期。"))

@@ -1,4 +1,5 @@
 // Everything that moves on a console page. Pages work without it, except the live parts.
+import {initForms} from "./forms.js";
 import {initKeys} from "./keys.js";
 import {initPalette} from "./palette.js";
 import {initLive} from "./live.js";
@@ -132,6 +133,6 @@ function initFilters() {
 }
 
 for (const start of [initTheme, initMenus, initToasts, initDialogs, initDrafts, initPlace, initPicks, initFilters,
-  initTimes, initKeys, initPalette, initLive]) start();
+  initForms, initTimes, initKeys, initPalette, initLive]) start();
 
 if (document.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.initCharts());
