@@ -58,3 +58,14 @@ def test_english_keeps_the_places_that_chinese_has():
     ]
 
     assert wrong == []
+
+
+def test_a_string_has_one_english():
+    """Django joins the catalogues of all modules: of two translations, which one is seen depends on their order."""
+    english = {}
+    for catalogue in messages.found():
+        for message in messages.read(catalogue):
+            if message.id and message.string and isinstance(message.string, str):
+                english.setdefault((message.context, str(message.id)), set()).add(message.string)
+
+    assert {said: words for said, words in english.items() if len(words) > 1} == {}

@@ -89,6 +89,8 @@ def as_text(run: Run, *, dry_run: bool) -> str:
         _("读取 %(rows)d 行: 接受 %(accepted)d, 未变 %(unchanged)d, 拒绝 %(rejected)d") % {
             "rows": run.rows, "accepted": run.accepted, "unchanged": run.unchanged, "rejected": run.rejected},
     ]
+    if not run.rows:
+        said.append(_("文件里只有表头, 没有数据行。"))
     if dry_run:
         said[0] = _("试运行, 没有改动任何数据。") + said[0]
     said += [f"  {rows:>8}  {reasons.words(reason)} ({reason})" for reason, rows in sorted(run.reasons.items())]

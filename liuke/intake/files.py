@@ -20,6 +20,12 @@ def open_table(path: Path, *, sheet: str = "", encoding: str = "") -> Table:
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(8)
+    except FileNotFoundError as error:
+        raise FileRefused(_("没有这个文件: %(path)s") % {"path": path}) from error
+    except IsADirectoryError as error:
+        raise FileRefused(_("这是一个文件夹, 请写出里面的文件: %(path)s") % {"path": path}) from error
+    except PermissionError as error:
+        raise FileRefused(_("没有读取这个文件的权限: %(path)s") % {"path": path}) from error
     except OSError as error:
         raise FileRefused(_("打不开文件: %(why)s") % {"why": error.strerror}) from error
     if size > FILE_BYTES:

@@ -63,7 +63,7 @@ class Child:
             try:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
-                say(f"{self.name} does not stop; killing it")
+                say(f"{self.name} is still at work; ending it (a job that is cut off is done again)")
             kill_group(self.process)
             self.process.wait()
             self.process = None
