@@ -152,6 +152,7 @@ ACTIONS = {
     "loyalty.console.effect.resume": gettext_lazy("恢复停用的奖励"),
     "loyalty.console.effect.measure": gettext_lazy("计算奖励效果"),
     "referral.console.plans.plan_new": gettext_lazy("起草推广方案"),
+    "referral.console.plans.plan_replay": gettext_lazy("用真实订单重放推广方案"),
     "referral.console.plans.plan_seen": gettext_lazy("确认看过推广方案的模拟"),
     "referral.console.plans.plan_sign": gettext_lazy("签署推广方案"),
     "referral.console.plans.plan_start": gettext_lazy("启用推广方案"),

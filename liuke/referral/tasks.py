@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.kit.jobs import in_batches, task
+from liuke.referral.services import replaying
 from liuke.referral.services.confirming import confirm_due
 from liuke.referral.services.measuring import measure as measure_all
 from liuke.referral.services.watching import watch as watch_network
@@ -31,3 +32,10 @@ def watch(**_: Any) -> None:
 def measure(**_: Any) -> None:
     """Reckons K by cohort and the leaderboard."""
     measure_all(now=timezone.now())
+
+
+@task("referral.replay")
+@transaction.atomic(durable=True)
+def replay(*, version_id: int, **_: Any) -> None:
+    """Plays a plan on last year's real orders."""
+    replaying.replay(version_id=version_id, now=timezone.now())

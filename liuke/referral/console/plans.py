@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from liuke.kit.charts import BARS, PERCENT, Chart, Series
+from liuke.kit.charts import BARS, MONEY, PERCENT, STACKED, Chart, Series
 from liuke.kit.errors import Refused
+from liuke.kit.jobs import later
 from liuke.mall.models import Product
 from liuke.org.access import StaffRequest, staff_may
 from liuke.referral import guard, words
 from liuke.referral.guard import Profile, Severity
-from liuke.referral.models import PlanVersion
+from liuke.referral.models import PlanVersion, Replay
 from liuke.referral.plan_reader import read_plan
 from liuke.referral.presets import PRESETS, preset
 from liuke.referral.queries.plans import findings_of, live_version, unsigned, versions
@@ -79,9 +80,20 @@ def plan(request: StaffRequest, version_id: int) -> HttpResponse:
     return _page(request, version_id)
 
 
+@staff_may("referral.edit")
+@require_POST
+def plan_replay(request: StaffRequest, version_id: int) -> HttpResponse:
+    """Play it on last year's orders anew."""
+    later("referral.replay", once=f"referral.replay:{version_id}", version_id=version_id)
+    request.audit_target = f"plan_version:{version_id}"
+    messages.success(request, _("正在重放，完成后刷新页面就能看到"))
+    return redirect("referral:plan", version_id)
+
+
 def _page(request: StaffRequest, version_id: int, form: StartForm | None = None) -> HttpResponse:
     """One version: what it says, what the guard finds, what becomes of 10,000 joiners."""
-    row = get_object_or_404(PlanVersion.objects.select_related("plan", "seen_by", "entry_product"), pk=version_id)
+    whole = PlanVersion.objects.select_related("plan", "seen_by", "entry_product", "replay")
+    row = get_object_or_404(whole, pk=version_id)
     found, signed = findings_of(row, to_release=True), {each.code: each for each in row.sign_offs.all()}
     outcomes = _played(json.dumps(row.terms, sort_keys=True), row.kind)
     return render(request, "referral/plan.html", {
@@ -90,6 +102,7 @@ def _page(request: StaffRequest, version_id: int, form: StartForm | None = None)
         "unsigned": unsigned(row) if row.starts_at is None else [], "outcomes": [
             (words.SHAPES[each.shape], each) for each in outcomes],
         "chart": _chart(outcomes, chain=row.kind == "chain21"), "joiners": JOINERS,
+        **_replay(getattr(row, "replay", None)),
         "terms": json.dumps(row.terms, ensure_ascii=False, indent=2),
         "form": form or StartForm(), "may_edit": request.user.has_perm("referral.edit"),
         "may_sign": request.user.has_perm("referral.sign"),
@@ -99,8 +112,12 @@ def _page(request: StaffRequest, version_id: int, form: StartForm | None = None)
 @staff_may("referral.edit")
 @require_POST
 def plan_seen(request: StaffRequest, version_id: int) -> HttpResponse:
-    with transaction.atomic():
-        plans.mark_seen(version_id=version_id, by_id=request.user.pk, now=timezone.now())
+    try:
+        with transaction.atomic():
+            plans.mark_seen(version_id=version_id, by_id=request.user.pk, now=timezone.now())
+    except Refused as error:
+        messages.error(request, error.message)
+        return redirect("referral:plan", version_id)
     request.audit_target = f"plan_version:{version_id}"
     return redirect("referral:plan", version_id)
 
@@ -169,6 +186,7 @@ def _draft(request: StaffRequest, form: PlanForm) -> PlanVersion | None:
     except Refused as error:
         form.add_error("name" if error.code == plans.BadPlanName.code else "terms", error.message)
         return None
+    later("referral.replay", once=f"referral.replay:{row.pk}", version_id=row.pk)
     request.audit_target, request.audit_detail = f"plan_version:{row.pk}", {"digest": row.digest}
     return row
 
@@ -184,6 +202,28 @@ def _finding(found: guard.Finding, signed: dict[str, Any]) -> dict[str, Any]:
 def _played(terms: str, kind: str) -> tuple[Outcome, ...]:
     """The same plan always plays the same; a second or two of work the first time."""
     return tuple(simulated(read_plan(json.loads(terms), kind=kind), joiners=JOINERS))
+
+
+def _replay(row: Replay | None) -> dict[str, Any]:
+    """What the plan would have paid on real orders: beside what was really owed, and how it would have been shared."""
+    if row is None or not row.net_fen:
+        return {"replay": row}
+    new, old = row.cash_fen / row.net_fen, row.really_fen / row.net_fen
+    part = f"{row.top_10_fen / row.cash_fen:.0%}" if row.cash_fen else "0%"
+    return {
+        "replay": row, "less_share": row.less_than_paid / row.promoters if row.promoters else 0.0,
+        "cost": Chart(
+            name="replay-cost", kind=BARS, unit=PERCENT, axis=_("付出"), low_box=True,
+            says=_("现金佣金占货款 %(new)s，实际付出的是 %(old)s") % {"new": f"{new:.1%}", "old": f"{old:.1%}"},
+            labels=[_("这个方案，现金"), _("这个方案，积分等"), _("去年实际，现金")],
+            series=[Series(name=_("占货款"), values=[new, row.other_fen / row.net_fen, old])]),
+        "shares": Chart(
+            name="replay-shares", kind=STACKED, unit=MONEY, axis=_("推广者"), low_box=True,
+            says=_("收入最高的一成推广者拿走 %(part)s 的现金") % {"part": part}, labels=[_("现金佣金")],
+            series=[Series(name=_("最高的百分之一"), values=[row.top_1_fen]),
+                    Series(name=_("其余前一成"), values=[row.top_10_fen - row.top_1_fen]),
+                    Series(name=_("其他人"), values=[row.cash_fen - row.top_10_fen])]),
+    }
 
 
 def _chart(outcomes: tuple[Outcome, ...], *, chain: bool) -> Chart:

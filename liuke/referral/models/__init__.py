@@ -5,10 +5,11 @@ from liuke.referral.models.commissions import Commission, CommissionBack, Positi
 from liuke.referral.models.links import ReferralLink, Touch, Visitor
 from liuke.referral.models.network import FrozenMember, WatchedLine
 from liuke.referral.models.plans import Plan, PlanVersion, SignOff
+from liuke.referral.models.replays import Replay
 from liuke.referral.models.statistics import InviterCohort, LeaderPlace, LinkShare, Unlisted
 
 __all__ = [
     "Block", "Commission", "CommissionBack", "Family", "FrozenMember", "InviterCohort", "LeaderPlace", "LinkShare",
-    "PassedOver", "Plan", "PlanVersion", "Position", "Programme", "Referral", "ReferralLink", "SignOff", "Touch",
-    "Unlisted", "Visitor", "WatchedLine",
+    "PassedOver", "Plan", "PlanVersion", "Position", "Programme", "Referral", "ReferralLink", "Replay", "SignOff",
+    "Touch", "Unlisted", "Visitor", "WatchedLine",
 ]

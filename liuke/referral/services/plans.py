@@ -12,9 +12,10 @@ from liuke.kit.errors import BadInput, Refused
 from liuke.mall.models import Product
 from liuke.referral import guard
 from liuke.referral.guard import Finding, Profile, Severity
-from liuke.referral.models import Plan, PlanVersion, SignOff
+from liuke.referral.models import Plan, PlanVersion, Replay, SignOff
 from liuke.referral.plan_reader import plan_digest, read_plan
 from liuke.referral.plans import Chain21, PaidIn, TwoTier
+from liuke.referral.queries.history import has_past_orders
 from liuke.referral.queries.plans import findings_of, live_version, unsigned
 
 NAME_CHARACTERS = 60
@@ -48,6 +49,12 @@ class NotSigned(Refused):
     """A warning, or another profile, needs a name under it first."""
 
     code = "referral_not_signed"
+
+
+class NotReplayed(Refused):
+    """The plan has not yet been played on last year's real orders; a job does it."""
+
+    code = "referral_not_replayed"
 
 
 class NotADraft(Refused):
@@ -88,8 +95,13 @@ def draft(
 
 
 def mark_seen(*, version_id: int, by_id: int, now: datetime) -> None:
-    """A person has looked at the simulation of this version. Again is nothing."""
+    """A person has looked at the simulation of this version. Again is nothing.
+
+    Raises NotReplayed while it has not been played on the real orders that there are.
+    """
     require_transaction()
+    if not Replay.objects.filter(version_id=version_id).exists() and has_past_orders(until=now):
+        raise NotReplayed(_("正在用去年的真实订单重放，完成后再确认"))
     PlanVersion.objects.filter(pk=version_id, seen_at=None).update(seen_by_id=by_id, seen_at=now)
 
 

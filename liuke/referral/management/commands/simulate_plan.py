@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
 
 from liuke.referral.guard import Finding, Profile, release_findings, verdict
 from liuke.referral.plan_reader import plan_digest, read_plan
+from liuke.referral.plans import Plan
 from liuke.referral.presets import PRESETS, preset
 from liuke.referral.refusals import PlanRefused, ScenarioRefused
 from liuke.referral.scenario import parsed
+from liuke.referral.services.replaying import on_real_orders
 from liuke.referral.simulator import DEFAULT_JOINERS, DEFAULT_ORDER, MAX_JOINERS, Outcome, simulated
 
 REFUSED = 2
@@ -22,7 +26,7 @@ COLUMNS = ("shape", "cash out", "other out", "earn < paid", "earn 0", "become bo
 
 class Command(BaseCommand):
     help = "Play a reward plan with thousands of joiners and show who earns what, and what the guard says of it."
-    needs_database = False
+    needs_database = staticmethod(lambda words: "--real" in words)
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -32,6 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--order", type=int, default=DEFAULT_ORDER, help="what a joiner spends, in the plan's unit "
                             "(a chain plan says it itself)")
         parser.add_argument("--profile", choices=list(Profile), default=Profile.CN, help="whose law the guard applies")
+        parser.add_argument("--real", action="store_true",
+                            help="play it on last year's orders of your own referred customers instead")
         parser.add_argument("--json", action="store_true", help="print JSON")
 
     def handle(
@@ -47,6 +53,9 @@ class Command(BaseCommand):
         except PlanRefused as refused:
             raise CommandError(f"{plan}: {refused.message}", returncode=REFUSED) from refused
         findings = release_findings(read, Profile(profile))
+        if options["real"]:
+            self._print_real(read, findings, as_json=options["json"])
+            return
         outcomes = simulated(read, joiners=joiners, seed=seed, order=order)
         if options["json"]:
             self.stdout.write(json.dumps({
@@ -69,6 +78,23 @@ class Command(BaseCommand):
         if not isinstance(raw, dict):
             raise CommandError(f"{plan}: the file must hold a plan", returncode=REFUSED)
         return raw
+
+    def _print_real(self, plan: Plan, findings: list[Finding], *, as_json: bool) -> None:
+        with transaction.atomic():
+            found = on_real_orders(plan, now=timezone.now())
+        if as_json:
+            self.stdout.write(json.dumps({
+                **asdict(found), "cash_share": found.cash_share, "other_share": found.other_share,
+                "less_share": found.less_share, "verdict": verdict(findings)}, indent=1))
+            return
+        self.stdout.write(f"{found.orders} orders of {found.buyers} referred customers, {found.net_fen} fen kept")
+        for name, amount, share in (("cash out", found.cash_fen, found.cash_share),
+                                    ("other out", found.other_fen, found.other_share)):
+            self.stdout.write(f"{name:<28}{amount:>16}{share:>10.1%}")
+        self.stdout.write(f"{'earn < paid (of promoters)':<28}{found.less_than_paid:>16}{found.less_share:>10.1%}")
+        for name, amount in (("best-paid hundredth gets", found.top_1_fen), ("best-paid tenth gets", found.top_10_fen)):
+            self.stdout.write(f"{name:<28}{amount:>16}{amount / found.cash_fen if found.cash_fen else 0:>10.1%}")
+        self.stdout.write(f"\nGuard: {verdict(findings)}")
 
     def _print(self, findings: list[Finding], outcomes: list[Outcome]) -> None:
         self.stdout.write(f"{COLUMNS[0]:<18}" + "".join(f"{name:>14}" for name in COLUMNS[1:]))
