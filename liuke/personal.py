@@ -7,6 +7,7 @@ from liuke.customers.queries.personal import Part
 from liuke.customers.services import forget
 from liuke.desk import personal as desk
 from liuke.draws import personal as draws
+from liuke.gifts import personal as gifts
 from liuke.insight import personal as insight
 from liuke.ledger import personal as ledger
 from liuke.loyalty import personal as loyalty
@@ -32,6 +33,7 @@ PERSONAL = [
     Part(name="referral", sheets=referral.sheets),
     Part(name="cash", sheets=cash.sheets, blank=cash.forget_payee, open_matters=cash.open_matters),
     Part(name="draws", sheets=draws.sheets),
+    Part(name="gifts", sheets=gifts.sheets),                       # names and addresses are the order's
     Part(name="insight", sheets=insight.sheets),
     Part(name="outreach", sheets=outreach.personal_sheets, blank=messages.forget_words),
 ]

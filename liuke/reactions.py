@@ -4,6 +4,7 @@ from liuke.cash import handlers as cash
 from liuke.coupons import handlers as coupons
 from liuke.desk import handlers as desk
 from liuke.draws import handlers as draws
+from liuke.gifts import handlers as gifts
 from liuke.ledger import handlers as ledger
 from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
@@ -31,6 +32,7 @@ REACTIONS = [
        loyalty.move_awards,
        cash.move_bonuses,
        draws.move_tickets,
+       gifts.move_gifts,
        pointsmall.move_exchanges,
        mall.move_orders,
        desk.move_tickets,
@@ -44,6 +46,7 @@ REACTIONS = [
        loyalty.move_awards_back,
        cash.move_bonuses_back,
        draws.move_tickets_back,
+       gifts.move_gifts_back,
        pointsmall.move_exchanges_back,
        mall.move_orders_back,
        desk.move_tickets_back,
@@ -51,7 +54,8 @@ REACTIONS = [
        referral.move_referrals_back),
     on(facts.PersonalDataExported),
     on(facts.CustomerForgotten,
-       coupons.withdraw_of_forgotten),
+       coupons.withdraw_of_forgotten,
+       gifts.withdraw_of_forgotten),
     on(facts.ConsentGiven),
     on(facts.ConsentWithdrawn),
     on(facts.TagAdded),
@@ -72,6 +76,7 @@ REACTIONS = [
        mall.settle_received,
        referral.plan_confirmation),
     on(facts.OrderCancelled,
+       gifts.end_called_off,          # undo
        mall.offer_repair_again),
     on(facts.OrderRefunded,
        loyalty.take_back_awards,      # undo
@@ -108,6 +113,9 @@ REACTIONS = [
     on(facts.NetworkAlarmed),
     on(facts.PayoutsReleased),
     on(facts.PointsExpiring),
+    on(facts.GiftGiven),
+    on(facts.GiftClaimed),
+    on(facts.GiftEnded),
     on(facts.ItemExchanged),
     on(facts.ExchangeUndone),
     on(facts.TierChanged,

@@ -7,6 +7,8 @@ class CashConfig(AppConfig):
     def ready(self) -> None:
         """Rules and draws give cash from now on."""
         from liuke.cash.services.benefit import Cash  # noqa: PLC0415  it has models
-        from liuke.loyalty.services import benefits  # noqa: PLC0415
+        from liuke.loyalty.services import benefits, effect  # noqa: PLC0415
+        from liuke.loyalty.services.effect.costs import of_fen  # noqa: PLC0415
 
         benefits.register(Cash())
+        effect.cost_of(Cash.code, of_fen)

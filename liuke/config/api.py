@@ -10,6 +10,7 @@ from psycopg.errors import LockNotAvailable
 from liuke.cash.api import router as cash
 from liuke.desk.api import router as desk
 from liuke.draws.api import router as draws
+from liuke.gifts.api import router as gifts
 from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
 from liuke.loyalty.api import router as loyalty
@@ -28,6 +29,7 @@ api.add_router("/referral", referral)
 api.add_router("/referral/figures", referral_figures)
 api.add_router("/draws", draws)
 api.add_router("/cash", cash)
+api.add_router("/gifts", gifts)
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: object) -> HttpResponse:

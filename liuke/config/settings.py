@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "liuke.loyalty",
     "liuke.cash",
     "liuke.draws",
+    "liuke.gifts",
     "liuke.pointsmall",
     "liuke.console",
     "liuke.run",

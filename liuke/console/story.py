@@ -14,6 +14,7 @@ from liuke.customers.rules import consents
 from liuke.desk import words as desk
 from liuke.draws.models import Ticket
 from liuke.draws.queries.draws import tickets_by_id
+from liuke.gifts.models import GiftKind
 from liuke.kit.money import yuan
 from liuke.mall.models import Order
 from liuke.mall.queries.orders import orders_by_id
@@ -44,17 +45,19 @@ class Known:
     tags: Mapping[int, Tag]
     templates: Mapping[int, Template]
     draw_tickets: Mapping[int, Ticket]
+    gift_kinds: Mapping[int, GiftKind]
 
 
 Tell = Callable[[Mapping[str, Any], Known], str]
 
 
 def told(facts: Iterable[Fact], *, may_look: bool) -> list[Moment]:
-    """The facts of one page, which come with reactions and effects; four queries at most for all of them."""
+    """The facts of one page, which come with reactions and effects; five queries at most for all of them."""
     rows = list(facts)
     known = Known(orders_by_id(_ids(rows, "order_id")), Tag.objects.in_bulk(list(_ids(rows, "tag_id"))),
                   Template.objects.in_bulk(list(_ids(rows, "template_id"))),
-                  tickets_by_id(_ids(rows, "draw_ticket_id")))
+                  tickets_by_id(_ids(rows, "draw_ticket_id")),
+                  GiftKind.objects.in_bulk(list(_ids(rows, "kind_id"))))
     return [
         Moment(
             fact.pk, words.fact(fact.kind), TELL.get(fact.kind, _nothing)(fact.data, known), fact.happened_at,
@@ -144,6 +147,11 @@ def _drawn(data: Mapping[str, Any], known: Known) -> str:
     return f"{ticket.draw.name} · {ticket.prize.name}" if ticket and ticket.prize else ""
 
 
+def _gift(data: Mapping[str, Any], known: Known) -> str:
+    kind, order = known.gift_kinds.get(data["kind_id"]), known.orders.get(data.get("order_id", 0))
+    return " · ".join(part for part in (kind.name if kind else "", order.number if order else "") if part)
+
+
 def _step(data: Mapping[str, Any], _known: Known) -> str:
     return str(words.MOVES.get(data["move"], data["move"]))
 
@@ -176,6 +184,7 @@ TELL: dict[str, Tell] = {
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
     "CouponExpiring": _expiring,
     "CouponIssued": _coupon, "CouponUsed": _coupon, "CouponGivenBack": _coupon, "CouponWithdrawn": _coupon,
+    "GiftGiven": _gift, "GiftClaimed": _gift, "GiftEnded": _gift,
     "DrawPlayed": _drawn, "PrizeDelivered": _drawn,
     "CashBonusSent": _money, "CashBonusReturned": _money,
 }

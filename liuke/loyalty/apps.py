@@ -9,9 +9,12 @@ class LoyaltyConfig(AppConfig):
         from liuke.loyalty.services import benefits, effect  # noqa: PLC0415
         from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
         from liuke.loyalty.services.benefits.coupons import Coupons  # noqa: PLC0415
+        from liuke.loyalty.services.effect import costs  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_rules import Rules  # noqa: PLC0415
 
         benefits.register(Points())
         benefits.register(Growth())
         benefits.register(Coupons())
         effect.register(Rules())
+        effect.cost_of(Points.code, costs.of_points)
+        effect.cost_of(Coupons.code, costs.of_coupons)

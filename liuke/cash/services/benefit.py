@@ -29,7 +29,7 @@ class Cash(Amount):
     def release(self, gifts: Sequence[Gift], *, now: datetime) -> None:
         giving.release(keys=[gift.key for gift in gifts], now=now)
 
-    def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
+    def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
         giving.take_back(of=gift.key, amount_fen=amount, key=key, now=now)
 
 

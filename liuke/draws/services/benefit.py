@@ -42,11 +42,9 @@ class DrawTickets:
     def release(self, gifts: Sequence[Gift], *, now: datetime) -> None:
         tickets.release(keys=[gift.key for gift in gifts])
 
-    def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
-        """`gift.amount` was given; the key ends with how much of it was taken back in all (award keys do)."""
-        total = key.rpartition(":")[2]
-        taken = int(total) if total.isdecimal() else amount
-        tickets.take_back(key=gift.key, left=max(0, gift.amount - taken))
+    def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
+        """What was drawn stays with the customer."""
+        tickets.take_back(key=gift.key, left=left)
 
 
 def _source(key: str) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, Func, OuterRef, Q, QuerySet, Value
 
 from liuke.insight.models import CustomerScore, Snapshot
-from liuke.insight.rules.bought import NOT_BOUGHT
+from liuke.insight.rules.bought import NOT_BOUGHT, NOT_SOLD
 from liuke.insight.rules.calendar import month_number, month_on
 from liuke.insight.rules.tiers import HIGH, SEGMENTS, RfmSegment
 from liuke.mall.models import Order
@@ -88,7 +88,7 @@ def _again_within(days: int, at: Snapshot) -> Exists:
 
 
 def _bought() -> QuerySet[Order]:
-    return Order.objects.filter(customer=OuterRef("pk")).exclude(state__in=NOT_BOUGHT).exclude(source="repair")
+    return Order.objects.filter(customer=OuterRef("pk")).exclude(state__in=NOT_BOUGHT).exclude(source__in=NOT_SOLD)
 
 
 def _next(month: date) -> date:

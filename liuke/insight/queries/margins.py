@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from liuke.insight.rules.bought import NOT_BOUGHT
+from liuke.insight.rules.bought import NOT_BOUGHT, NOT_SOLD
 from liuke.kit.money import BASIS_POINTS
 
 DAYS = 180
@@ -15,7 +15,7 @@ SELECT {group}, sum(l.amount_fen - l.refunded_fen)::bigint,
 FROM mall_orderline l JOIN mall_order o ON o.id = l.order_id
 LEFT JOIN mall_sku s ON s.id = l.item_id LEFT JOIN mall_product p ON p.id = s.product_id
 LEFT JOIN mall_category c ON c.id = p.category_id
-WHERE o.placed_at >= %s AND o.placed_at < %s AND NOT o.state = ANY(%s) AND o.source <> 'repair'
+WHERE o.placed_at >= %s AND o.placed_at < %s AND NOT o.state = ANY(%s) AND NOT o.source = ANY(%s)
   AND l.supply_fen > 0 AND l.amount_fen > 0
 GROUP BY 1
 """
@@ -33,7 +33,8 @@ def margins(*, now: datetime) -> dict[str, int]:
 
 def _margins(group: str, now: datetime) -> dict[object, int]:
     with connection.cursor() as cursor:
-        cursor.execute(MARGINS.format(group=group), [now - timedelta(days=DAYS), now, [str(s) for s in NOT_BOUGHT]])
+        cursor.execute(MARGINS.format(group=group), [now - timedelta(days=DAYS), now, [str(s) for s in NOT_BOUGHT],
+                                                     list(NOT_SOLD)])
         rows = cursor.fetchall()
     return {name: max(0, min(BASIS_POINTS, round((paid - supply) * BASIS_POINTS / paid)))
             for name, paid, supply in rows if paid}

@@ -13,6 +13,7 @@ from liuke.mall.rules import State
 
 BOUGHT = (State.PAID, State.SHIPPED, State.DELIVERED, State.RECEIVED)
 NOT_BOUGHT = (State.PLACED, State.CANCELLED, State.REFUNDED)      # together they are all states; a test keeps it so
+NOT_SOLD = ("repair", "gift")                                      # sources of orders: a fee, a present
 RETURNED = State.REFUNDED                                         # of a return, which has no other
 
 

@@ -1,6 +1,6 @@
 """What each customer is likely to buy next, by category, and what people like them buy besides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from adbc_driver_postgresql import dbapi
 from scipy.sparse import csr_matrix
 
 from liuke.insight.queries.margins import CATEGORY
-from liuke.insight.rules.bought import NOT_BOUGHT
+from liuke.insight.rules.bought import NOT_BOUGHT, NOT_SOLD
 from liuke.insight.rules.calendar import day_number
 from liuke.insight.rules.limits import AFFINITY_CHUNK, AFFINITY_DAYS, HORIZON_BUY, MAX_CATEGORIES
 from liuke.insight.rules.neighbours import Neighbours, neighbours, widen
@@ -30,8 +30,8 @@ SELECT o.customer_id, {category} AS category,
 FROM mall_orderline l JOIN mall_order o ON o.id = l.order_id
 LEFT JOIN mall_sku s ON s.id = l.item_id LEFT JOIN mall_product p ON p.id = s.product_id
 LEFT JOIN mall_category c ON c.id = p.category_id
-WHERE o.placed_at >= '{since}' AND o.placed_at < '{until}' AND o.state NOT IN ({not_bought}) AND o.source <> 'repair'
-  AND l.amount_fen > l.refunded_fen AND {category} IS NOT NULL
+WHERE o.placed_at >= '{since}' AND o.placed_at < '{until}' AND o.state NOT IN ({not_bought})
+  AND o.source NOT IN ({not_sold}) AND l.amount_fen > l.refunded_fen AND {category} IS NOT NULL
 GROUP BY 1, 2 ORDER BY 1, 2
 """
 
@@ -112,10 +112,14 @@ def chances(pairs: _Pairs, *, today: int) -> Floats:
     return answer
 
 
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
 def _pairs(now: datetime) -> _Pairs:
     statement = PAIRS.format(
         category=CATEGORY, zone=brand_zone().key, since=(now - timedelta(days=AFFINITY_DAYS)).isoformat(),
-        until=now.isoformat(), not_bought=", ".join(f"'{state}'" for state in NOT_BOUGHT))
+        until=now.isoformat(), not_bought=_quoted(NOT_BOUGHT), not_sold=_quoted(NOT_SOLD))
     with closing(dbapi.connect(conninfo(), autocommit=True)) as connected, connected.cursor() as cursor:
         cursor.execute(statement)
         table = cursor.fetch_arrow_table()

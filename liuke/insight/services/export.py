@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from adbc_driver_postgresql import dbapi
 
+from liuke.insight.rules.bought import NOT_SOLD
 from liuke.kit.db import conninfo
 
 VERSION = 1                              # of the columns below; another one writes everything anew
@@ -29,7 +30,8 @@ ORDERS = """
 SELECT id AS order_id, customer_id, placed_at::date - DATE '1970-01-01' AS day,
        (extract(year FROM placed_at) * 12 + extract(month FROM placed_at) - 1)::int AS month,
        total_fen - refunded_fen AS net_fen, state, placed_at
-FROM mall_order WHERE placed_at >= '{since}-01 00:00+00' AND placed_at < '{before}-01 00:00+00' AND source <> 'repair'
+FROM mall_order WHERE placed_at >= '{since}-01 00:00+00' AND placed_at < '{before}-01 00:00+00'
+  AND NOT source = ANY('{{{not_sold}}}')
 ORDER BY id
 """
 
@@ -118,7 +120,7 @@ def _write_month(cursor: Any, directory: Path, month: int, serial: int) -> Part 
     """Stream one month into its file, or write none if it has no order."""
     since, before = (f"{number // 12:04}-{number % 12 + 1:02}" for number in (month, month + 1))
     path = Path(f"dt={since}") / f"orders-{serial:08}.parquet"
-    cursor.execute(ORDERS.format(since=since, before=before))
+    cursor.execute(ORDERS.format(since=since, before=before, not_sold=",".join(NOT_SOLD)))
     with cursor.fetch_record_batch() as batches:
         first = next((batch for batch in batches if batch.num_rows), None)
         if first is None:

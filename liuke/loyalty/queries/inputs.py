@@ -14,7 +14,8 @@ from liuke.timeline.models import Fact
 FIRST = """
 SELECT f.id FROM timeline_fact f WHERE f.id = ANY(%s) AND NOT EXISTS (
   SELECT FROM timeline_fact e WHERE e.customer_id = f.customer_id AND e.kind = f.kind
-  AND (e.happened_at, e.id) < (f.happened_at, f.id))
+  AND (e.happened_at, e.id) < (f.happened_at, f.id)
+  AND coalesce((e.data ->> 'total_fen')::bigint, 1) > 0)
 """
 
 
@@ -51,7 +52,7 @@ def _line(line: PaidLine) -> Line:
 
 
 def _first(facts: Sequence[Fact]) -> set[int]:
-    """Those before which nothing of the kind had happened to the customer."""
+    """Those before which nothing of the kind had happened to the customer; an order that cost nothing is none."""
     with connection.cursor() as cursor:
         cursor.execute(FIRST, [[fact.pk for fact in facts]])
         return {row[0] for row in cursor.fetchall()}

@@ -116,7 +116,7 @@ def undo(*, grant_id: int, now: datetime, by_id: int | None = None) -> Grant:
         raise GrantUsed(_("客户已经用掉一部分，不能再撤销"))
     fact = record(facts.RewardGrantUndone(grant_id=row.pk, benefit=row.benefit, amount=row.amount),
                   customer_id=row.customer_id, key=f"grant_undone:{row.pk}", happened_at=now, cause=row.fact)
-    benefits.benefit_of(row.benefit).take_back(_gift(row, now, fact_id=fact.pk), amount=row.amount,
+    benefits.benefit_of(row.benefit).take_back(_gift(row, now, fact_id=fact.pk), amount=row.amount, left=0,
                                                key=f"back:{row.lot_key}", now=now)
     row.undone_at = now
     row.save(update_fields=["undone_at"])

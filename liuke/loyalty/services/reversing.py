@@ -50,7 +50,7 @@ def _take(award: Award, part: int, fact_id: int, now: datetime) -> None:
         cause=Cause(fact_id=fact_id, order_id=award.order_id, plan_version=str(award.version)),
     )
     key = f"back:{award.key}:{award.taken + part}"
-    benefits.benefit_of(award.benefit).take_back(gift, amount=part, key=key, now=now)
+    benefits.benefit_of(award.benefit).take_back(gift, amount=part, left=award.kept - part, key=key, now=now)
     award.taken += part
     if award.taken == award.amount:
         award.state, award.release_at = State.UNDONE, None

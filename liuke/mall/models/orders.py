@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models.functions import Now
 
+from liuke.mall.rules.orders import SENT
+
 
 class OrderGroup(models.Model):
     """What the customer sees as one purchase and pays at once: an order for each supplier and shop in the cart."""
@@ -34,7 +36,7 @@ class Order(models.Model):
     An imported return that names no order is an order of its own with a negative total, in the state refunded.
     """
 
-    source = models.CharField(max_length=10)                          # shop, import, repair (a fee, no purchase)
+    source = models.CharField(max_length=10)                          # shop, import; no purchase: repair (a fee), gift
     number = models.CharField(max_length=60)
     group = models.ForeignKey(OrderGroup, models.PROTECT, null=True, related_name="orders")
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="orders", db_index=False)
@@ -68,7 +70,8 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["customer", "-placed_at", "-id"], name="order_by_customer"),
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
-            models.Index(fields=["state", "-placed_at", "-id"], name="order_board", condition=models.Q(source="shop")),
+            models.Index(fields=["state", "-placed_at", "-id"], name="order_board",
+                         condition=models.Q(source__in=SENT)),
         ]
 
     def __str__(self) -> str:

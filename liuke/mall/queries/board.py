@@ -10,8 +10,9 @@ from django.db.models.functions import RowNumber
 from liuke.customers.queries import search as customers
 from liuke.mall.models import Order, OrderLine, Shipment, Sku
 from liuke.mall.queries.access import suppliers_of
+from liuke.mall.queries.orders import sent
 from liuke.mall.rules.carriers import tracking_number
-from liuke.mall.rules.orders import ShipmentState, State
+from liuke.mall.rules.orders import SENT, ShipmentState, State
 from liuke.mall.rules.stages import COLUMN_CARDS, COLUMNS, MOST_FOUND, OPEN, SEARCHED_CHARACTERS, SHIP_WITHIN, Stage
 from liuke.org import queries as org
 from liuke.org.models import Staff
@@ -29,8 +30,8 @@ STAGES: dict[Stage, Q] = {
 
 
 def orders_seen(staff: Staff, permission: str = "parcels.view") -> QuerySet[Order]:
-    """The shop's orders in which this person holds the permission: all, those of some shops, or of their supplier."""
-    rows = Order.objects.filter(source="shop")
+    """The orders to be sent in which this person holds the permission: all, some shops', or their supplier's."""
+    rows = sent(Order.objects.all())
     supplier_ids = suppliers_of(staff)
     if supplier_ids is not None:
         return rows.filter(supplier_id__in=supplier_ids)
@@ -99,7 +100,7 @@ def asked_for(rows: QuerySet[Order], asked: Asked, *, now: datetime, people: boo
 
 def _meant(text: str, *, people: bool) -> Q:
     """An order, a purchase or a tracking number; a SKU; or a customer by name, phone or member number."""
-    found = _ids(Order.objects.filter(source="shop", number__in=[text, text.upper()]).values_list("pk", flat=True))
+    found = _ids(Order.objects.filter(source__in=SENT, number__in=[text, text.upper()]).values_list("pk", flat=True))
     found |= _ids(Order.objects.filter(group__number=text).values_list("pk", flat=True))
     parcels = Shipment.objects.filter(tracking=tracking_number(text)) | Shipment.objects.filter(number=text.upper())
     found |= _ids(parcels.values_list("order_id", flat=True))

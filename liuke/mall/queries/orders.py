@@ -8,7 +8,7 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from liuke.mall.models import Order
-from liuke.mall.rules.orders import State
+from liuke.mall.rules.orders import SENT, State
 
 SOURCES = ("shop", "import")
 PAID_STATES = (State.PAID, State.SHIPPED, State.DELIVERED, State.RECEIVED, State.REFUNDED)
@@ -80,8 +80,13 @@ def orders_numbered(number: str, *, shop_ids: Collection[int] | None = None) -> 
     return list(rows.select_related("customer").order_by("-placed_at", "-pk"))
 
 
+def sent(rows: QuerySet[Order]) -> QuerySet[Order]:
+    """Those whose goods the brand sends: what the shop sold, and gifts that were claimed."""
+    return rows.filter(source__in=SENT).exclude(source="gift", state__in=(State.PLACED, State.CANCELLED))
+
+
 def _purchases() -> QuerySet[Order]:
-    """What was paid for; the fee of a repair is no purchase."""
+    """What was paid for; the fee of a repair and a gift are no purchases."""
     return Order.objects.filter(source__in=SOURCES, state__in=PAID_STATES)
 
 

@@ -9,7 +9,7 @@ from liuke.kit import crypto
 from liuke.kit.money import yuan
 from liuke.kit.sheets import Sheet
 from liuke.mall.models import Address, Order, OrderLine, OrderNote, Return
-from liuke.mall.rules.orders import State
+from liuke.mall.rules.orders import SENT, State
 
 UNFINISHED = (State.PLACED, State.PAID, State.SHIPPED)
 
@@ -67,7 +67,7 @@ def _addresses(customer_ids: Sequence[int]) -> Iterator[tuple[str, str, str, str
 
 def open_matters(customer_ids: Sequence[int]) -> list[str]:
     """Orders on their way and returns being worked on: without name and address nobody can finish them."""
-    orders = Order.objects.filter(customer_id__in=customer_ids, source="shop", state__in=UNFINISHED).count()
+    orders = Order.objects.filter(customer_id__in=customer_ids, source__in=SENT, state__in=UNFINISHED).count()
     returns = Return.objects.filter(customer_id__in=customer_ids, state="open").count()
     said = [_("%(count)s 张订单尚未完成") % {"count": orders}] if orders else []
     if returns:

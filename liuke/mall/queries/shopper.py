@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from liuke.kit import rows
 from liuke.kit.errors import NotYours
 from liuke.mall.models import Order, OrderGroup, Return, Shipment
+from liuke.mall.queries.orders import sent
 
 PAGE = 20
 
@@ -24,8 +25,9 @@ class ReturnsPage:
 
 
 def orders_page(customer_id: int, *, after: int | None = None) -> OrdersPage:
-    """The customer's orders of the shop with their lines, newest first; `after` is `next` of the page before."""
-    orders = Order.objects.filter(customer_id=customer_id, source="shop").select_related("shop", "group")
+    """The customer's orders with their lines, newest first; `after` is `next` of the page before. Gifts from when they
+    are claimed on."""
+    orders = sent(Order.objects.filter(customer_id=customer_id)).select_related("shop", "group")
     if after is not None:
         orders = orders.filter(pk__lt=after)
     found = list(orders.prefetch_related("lines").order_by("-pk")[: PAGE + 1])
@@ -34,7 +36,7 @@ def orders_page(customer_id: int, *, after: int | None = None) -> OrdersPage:
 
 def order_for(customer_id: int, number: str) -> Order:
     """The customer's own order. Raises NotYours."""
-    row = Order.objects.filter(customer_id=customer_id, source="shop", number=number).select_related(
+    row = sent(Order.objects.filter(customer_id=customer_id, number=number)).select_related(
         "shop", "group").prefetch_related("lines").first()
     if row is None:
         raise NotYours(_("没有这个订单"))

@@ -39,6 +39,7 @@ MOVES = {
     ("refund", State.RECEIVED): State.REFUNDED,
 }
 
+SENT = ("shop", "gift")                      # sources of orders whose goods the brand sends
 PAY_WITHIN = timedelta(minutes=30)           # then the reservation ends
 RECEIVE_AFTER = timedelta(days=10)           # after delivery, without a word of the customer
 RECEIVE_UNTOLD_AFTER = timedelta(days=20)    # after the last parcel left, when no carrier ever said that it arrived

@@ -18,6 +18,7 @@ from liuke.mall.rules.orders import (
     RECEIVE_AFTER,
     RECEIVE_BATCH,
     RECEIVE_UNTOLD_AFTER,
+    SENT,
     ShipmentState,
     State,
     months_after,
@@ -173,7 +174,7 @@ def _deliver(shipment: Shipment, at: datetime) -> None:
 def receive(*, number: str, customer_id: int, now: datetime) -> Order:
     """The customer has everything. Again is once. Raises NotYours, NotAllowed."""
     require_transaction()
-    order = Order.objects.select_for_update().filter(source="shop", number=number, customer_id=customer_id).first()
+    order = Order.objects.select_for_update().filter(source__in=SENT, number=number, customer_id=customer_id).first()
     if order is None:
         raise NotYours
     if order.state != State.RECEIVED:
@@ -188,7 +189,7 @@ def receive_silent(*, now: datetime, limit: int = RECEIVE_BATCH) -> int:
     Where no carrier ever told of a delivery, RECEIVE_UNTOLD_AFTER the last parcel left. Returns how many.
     """
     require_transaction()
-    orders = Order.objects.select_for_update(skip_locked=True).filter(source="shop")
+    orders = Order.objects.select_for_update(skip_locked=True).filter(source__in=SENT)
     delivered = orders.filter(state=State.DELIVERED, delivered_at__lte=now - RECEIVE_AFTER)
     later = Shipment.objects.filter(order=OuterRef("pk"), shipped_at__gt=now - RECEIVE_UNTOLD_AFTER)
     untold = orders.filter(~Exists(later), state=State.SHIPPED, shipped_at__lte=now - RECEIVE_UNTOLD_AFTER)

@@ -199,7 +199,7 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime, pa
             claims.say_repair_paid(order=order, paid_at=paid_at)
     record_many([
         NewFact(facts.OrderPaid(order_id=order.pk, total_fen=order.total_fen), group.customer_id,
-                f"order_paid:{order.pk}", paid_at) for order in orders if order.source != "repair"
+                f"order_paid:{order.pk}", paid_at) for order in orders if order.source == "shop"
     ])
     live.tell_orders()
 

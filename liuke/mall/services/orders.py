@@ -20,10 +20,16 @@ def cancel(*, number: str, customer_id: int, now: datetime) -> OrderGroup:
     group = OrderGroup.objects.select_for_update().filter(number=number, customer_id=customer_id).first()
     if group is None:
         raise NotYours
+    call_off(group=group, now=now)
+    return group
+
+
+def call_off(*, group: OrderGroup, now: datetime) -> None:
+    """The same for who has locked it. Again is once; paid ones raise NotAllowed."""
+    require_transaction()
     if group.state != State.CANCELLED:
         _call_off(group, now)
         live.tell_orders()
-    return group
 
 
 def expire(*, now: datetime, limit: int = RELEASE_BATCH) -> int:
@@ -51,6 +57,5 @@ def _call_off(group: OrderGroup, now: datetime) -> None:
     points.release(key=group.number, now=now)
     payments.stop_waiting(group_id=group.pk, now=now)
     for order in orders:
-        source = "repair" if order.source == "repair" else "shop"
-        record(facts.OrderCancelled(order_id=order.pk, source=source), customer_id=group.customer_id,
+        record(facts.OrderCancelled(order_id=order.pk, source=order.source), customer_id=group.customer_id,
                key=f"order_cancelled:{order.pk}", happened_at=now)

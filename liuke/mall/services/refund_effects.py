@@ -42,6 +42,9 @@ def mark_done(refund: Refund, status: RefundStatus, now: datetime) -> None:
     order.save(update_fields=["refunded_fen", "state", "changed_at"])
     catch_up(order)
     live.tell_orders()
+    if order.source == "gift" and order.state == State.REFUNDED:
+        record(facts.OrderCancelled(order_id=order.pk, source=order.source), customer_id=order.customer_id,
+               key=f"order_cancelled:{order.pk}", happened_at=refund.done_at)
     if refund.amount_fen:
         source = "repair" if order.source == "repair" else "shop"
         record(facts.OrderRefunded(order_id=order.pk, refund_fen=refund.amount_fen, source=source,

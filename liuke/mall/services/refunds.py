@@ -20,7 +20,7 @@ from liuke.kit.jobs import later
 from liuke.mall.models import Order, OrderLine, Payment, PaymentSplit, Refund, RefundLine
 from liuke.mall.queries.refunds import LineLeft, left_of_order
 from liuke.mall.rules import payments as rules
-from liuke.mall.rules.orders import MOVES, PaymentState, RefundState, State
+from liuke.mall.rules.orders import MOVES, SENT, PaymentState, RefundState, State
 from liuke.mall.rules.payments import Outcome
 from liuke.mall.rules.shares import RefundTooLarge, refund_fen
 from liuke.mall.services import parcels
@@ -127,7 +127,7 @@ def _lock_paid(order_id: int) -> tuple[Payment | None, PaymentSplit | None]:
     found = PaymentSplit.objects.filter(order_id=order_id, payment__state=PaymentState.PAID).first()
     payment = Payment.objects.select_for_update().get(pk=found.payment_id) if found else None
     order = Order.objects.select_for_update().get(pk=order_id)
-    if found is None and (order.total_fen or order.source != "shop" or ("refund", State(order.state)) not in MOVES):
+    if found is None and (order.total_fen or order.source not in SENT or ("refund", State(order.state)) not in MOVES):
         raise NothingToRefund(_("该订单没有可退的金额"))
     return payment, PaymentSplit.objects.get(pk=found.pk) if found else None
 

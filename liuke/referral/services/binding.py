@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liuke.customers.models import Customer, Identity
@@ -163,7 +164,7 @@ def _locked(customer_id: int) -> Referral | None:
 def _seen(asked: Asked) -> list[Seen]:
     touches = touches_of(asked.customer_id)
     why_not = _why_not(asked, {touch.referrer_id for touch in touches if touch.referrer_id is not None})
-    first = Order.objects.filter(customer_id=asked.customer_id, paid_at__isnull=False).order_by("paid_at").first()
+    first = _bought(asked.customer_id).order_by("paid_at").first()
     bought_at = first.paid_at if first else None
     return [
         Seen(touch.touch_id, touch.referrer_id, touch.at,
@@ -200,7 +201,12 @@ def _staff_among(customer_ids: Collection[int]) -> set[int]:
 
 
 def _has_bought(customer_id: int, *, before: datetime) -> bool:
-    return Order.objects.filter(customer_id=customer_id, paid_at__lt=before).exists()
+    return _bought(customer_id).filter(paid_at__lt=before).exists()
+
+
+def _bought(customer_id: int) -> QuerySet[Order]:
+    """A gift that was claimed is none."""
+    return Order.objects.filter(customer_id=customer_id, paid_at__isnull=False).exclude(source="gift")
 
 
 def _settle(

@@ -26,7 +26,8 @@ class OrderPaid(FactBody):
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCancelled(FactBody):
-    """An order was cancelled before it was paid."""
+    """An order was cancelled before it was paid. `source` is shop, repair, or gift (also one that was
+    claimed, until it has left)."""
 
     label = "取消订单"
     order_id: int

@@ -216,6 +216,35 @@ class PrizeDelivered(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GiftGiven(FactBody):
+    """The customer has a gift that can be claimed with an address."""
+
+    label = "获得礼品"
+    gift_id: int
+    kind_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftClaimed(FactBody):
+    """The customer has said where the gift is to be sent; its order goes like every other."""
+
+    label = "领取礼品"
+    gift_id: int
+    kind_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiftEnded(FactBody):
+    """A gift that the customer knew of is gone: expired (not claimed in time, or not wanted) or taken (`why`)."""
+
+    label = "礼品失效"
+    gift_id: int
+    kind_id: int
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemExchanged(FactBody):
     """The customer had something of the points mall for so many points."""
 

@@ -70,8 +70,11 @@ class Benefit(Protocol):
     def release(self, gifts: Sequence[Gift], *, now: datetime) -> None:
         """Pending gifts are the customer's from now on. Again is nothing; what was taken back meanwhile stays away."""
 
-    def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
-        """Take so much of a gift back to its source, once per key; `gift.pending` says whether it was released."""
+    def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
+        """Take so much of a gift back to its source, once per key; `left` of `gift.amount` stays the customer's.
+
+        `gift.pending` says whether it was not yet released.
+        """
 
 
 _known: dict[str, Benefit] = {}

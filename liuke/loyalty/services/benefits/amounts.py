@@ -43,7 +43,7 @@ class Points(Amount):
         points.make_available(ready=[points.Unpend(key=gift.key, expires_at=gift.expires_at) for gift in gifts],
                               now=now)
 
-    def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
+    def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
         points.take_back(back=points.TakeBack(of=gift.key, amount=amount, key=key, cause=gift.cause), now=now)
 
 
@@ -63,7 +63,7 @@ class Growth(Amount):
     def release(self, gifts: Sequence[Gift], *, now: datetime) -> None:
         tiers.confirm(keys=[gift.key for gift in gifts], now=now)
 
-    def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
+    def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
         tiers.take_back(of=gift.key, amount=amount, key=key, now=now, cause=gift.cause)
 
 

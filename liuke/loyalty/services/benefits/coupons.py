@@ -45,7 +45,7 @@ class Coupons:
         """The gifts name what is left of them; what was taken back is withdrawn and stays so."""
         coupons.release_pending(of=[gift.key for gift in gifts], now=now)
 
-    def take_back(self, gift: Gift, *, amount: int, key: str, now: datetime) -> None:
+    def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
         coupons.take_back(of=gift.key, given=gift.amount, amount=amount, key=key, now=now)
 
 

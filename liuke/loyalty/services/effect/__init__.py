@@ -5,7 +5,7 @@
 Rules are one; coupon campaigns and draws join with a class of their own. Nothing here computes: see `nightly`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -66,7 +66,7 @@ class Source(Protocol):
 
 
 _known: dict[str, Source] = {}
-_costs: dict[str, str] = {}
+_costs: dict[str, "Cost"] = {}
 
 
 def register(source: Source) -> None:
@@ -87,17 +87,39 @@ def sources() -> list[Source]:
     return list(_known.values())
 
 
-def cost_of(benefit: str, expression: str) -> None:
-    """What one award of a benefit costs in fen, as SQL over `a` (loyalty_award), for benefits that are not counted in
-    points or fen: a coupon costs what was taken off when it was used. Called when the app that gives them is ready.
+@dataclass(frozen=True, kw_only=True)
+class Costed:
+    """One thing that was given, as texts of SQL: its key, how much was given and kept of it, and its details."""
+
+    key: str
+    given: str
+    kept: str
+    details: str
+    points_per_yuan: int
+
+
+Cost = Callable[[Costed], str]
+AWARD = {
+    "key": "'award:' || a.rule_id || ':' || a.fact_id || ':' || a.role", "given": "a.amount",
+    "kept": "(a.amount - a.taken)",
+    "details": "(SELECT v.details FROM loyalty_ruleversion v WHERE v.id = a.version_id)",
+}
+
+
+def cost_of(benefit: str, cost: Cost) -> None:
+    """Teach what a thing of a kind costs in fen, as SQL; who is not taught costs nothing. Called when the app that
+    gives it is ready.
     """
-    _costs[benefit] = expression
+    _costs[benefit] = cost
+
+
+def cost_sql(benefit: str, of: Costed) -> str:
+    """The cost in fen of one thing of this kind."""
+    return f"({_costs[benefit](of)})" if benefit in _costs else "0"
 
 
 def cost_expression(*, points_per_yuan: int) -> str:
-    """The cost in fen of a row `a` of loyalty_award, whatever was given; points at what they pay at checkout."""
-    cases = "".join(f" WHEN '{benefit}' THEN ({text})" for benefit, text in sorted(_costs.items()))
-    return (f"CASE a.benefit WHEN 'points' THEN (a.amount - a.taken) * 100 / {int(points_per_yuan)}"
-            f" WHEN 'cash' THEN a.amount - a.taken{cases} ELSE 0 END")
-
-
+    """The cost in fen of a row `a` of loyalty_award, whatever was given."""
+    of = Costed(**AWARD, points_per_yuan=points_per_yuan)
+    cases = "".join(f" WHEN '{benefit}' THEN {cost_sql(benefit, of)}" for benefit in sorted(_costs))
+    return f"CASE a.benefit{cases} ELSE 0 END"

@@ -1,0 +1,1 @@
+"""Every write of gifts: kinds, giving, claiming, and how they end."""
