@@ -5,9 +5,15 @@ import shutil
 
 import pytest
 
+from liuke.channels.fakes.wechatpay import FakeWeChatPay
+from liuke.channels.messaging import LogOnly
+from liuke.channels.wechatpay import WeChatPayProvider
 from liuke.console.tests import builders
+from liuke.customers.services import tokens
+from liuke.mall.tests.cashbox import turn_on
 from liuke.org.rules import Role
 from liuke.org.tests import builders as org
+from tests.browser.shopper import Shopper
 
 # Playwright's synchronous interface keeps an event loop in this thread, which Django would take for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -71,3 +77,48 @@ def people(live_server):
     order = builders.order(made[0], "D8821")
     builders.fact(made[0], key="paid", data={"order_id": order.pk, "total_fen": 12_800, "source": "import"})
     return made
+
+
+@pytest.fixture
+def enter(chromium, live_server):
+    """Log a member of staff in on a page of their own; `enter(Role.FINANCE)`."""
+    made = []
+
+    def login(role):
+        org.staff(str(role), role=role, name="某人", password=PASSWORD)
+        made.append(chromium.new_context(locale="zh-CN", base_url=live_server.url))
+        page = made[-1].new_page()
+        page.set_default_timeout(20_000)
+        page.goto("/console/login/")
+        page.fill("[name=login]", str(role))
+        page.fill("[name=password]", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#nav")
+        return page
+
+    yield login
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def shopper(live_server, settings, monkeypatch):
+    """A customer who logs in over HTTP; `shopper("13800138001")`."""
+    settings.LIUKE_DEMO = True                           # tells the code that a message would bring
+    monkeypatch.setattr(tokens, "messengers", lambda: {"sms": LogOnly("sms")})
+    made = []
+
+    def login(phone="13800138001"):
+        made.append(Shopper(live_server.url, phone))
+        return made[-1]
+
+    yield login
+    for each in made:
+        each.http.close()
+
+
+@pytest.fixture
+def wechat(monkeypatch):
+    with FakeWeChatPay() as fake:
+        turn_on(monkeypatch, WeChatPayProvider(fake.merchant(), seconds=(2, 2)))
+        yield fake
