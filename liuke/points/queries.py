@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import psycopg
 from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
@@ -32,6 +33,7 @@ FULL JOIN (SELECT customer_id, sum(rest)::bigint AS rest FROM points_openlot GRO
 ON o.customer_id = a.owner_id
 WHERE greatest(coalesce(a.posted - a.held, 0), 0) <> coalesce(o.rest, 0) ORDER BY 1 LIMIT %s
 """
+DUE = "SELECT EXISTS (SELECT FROM points_openlot WHERE customer_id = %s AND expires_at <= %s)"
 USED = """
 SELECT split_part(l.key, ':', 2)::bigint, round(sum(p.part * (r.amount - r.back)::numeric / r.amount))::bigint
 FROM points_redemption r CROSS JOIN LATERAL unnest(r.lots, r.parts) p(lot, part)
@@ -132,10 +134,11 @@ def open_total() -> int:
     return OpenLot.objects.aggregate(rest=Sum("rest"))["rest"] or 0
 
 
-def due_points(customer_id: int, *, now: datetime) -> int:
-    """What is in open lots whose time is up."""
-    found = OpenLot.objects.filter(customer_id=customer_id, expires_at__lte=now).aggregate(rest=Sum("rest"))
-    return found["rest"] or 0
+def is_due(customer_id: int, *, now: datetime) -> bool:
+    """Whether the customer has an open lot whose time is up. On a plain cursor of the driver, which prepares it."""
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(DUE, [customer_id, now], binary=True).fetchone()
+    return bool(row and row[0])
 
 
 def expiring_on(day: date, *, after_customer_id: int, limit: int) -> list[tuple[int, int]]:

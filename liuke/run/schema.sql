@@ -681,21 +681,18 @@ CREATE FUNCTION public.points_redeem_v1(whose bigint, wanted bigint, for_key tex
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
-DECLARE
-  taken record; new_id bigint;
 BEGIN
   RETURN QUERY SELECT r.id, r.customer_id, r.amount, r.state::text, r.tries, r.lots, r.parts, r.back, false
     FROM points_redemption r WHERE r.key = for_key;
   IF FOUND THEN
     RETURN;
   END IF;
-  SELECT * INTO taken FROM points_take_v1(whose, wanted, NULL);
-  INSERT INTO points_redemption (customer_id, key, amount, state, tries, lots, parts, back, reserved_at, used_at)
-  VALUES (whose, for_key, wanted, in_state, CASE in_state WHEN 'used' THEN 0 ELSE 1 END, taken.lots, taken.parts, 0, at,
-          CASE in_state WHEN 'used' THEN at END)
-  RETURNING points_redemption.id INTO new_id;
-  RETURN QUERY SELECT r.id, r.customer_id, r.amount, r.state::text, r.tries, r.lots, r.parts, r.back, true
-    FROM points_redemption r WHERE r.id = new_id;
+  RETURN QUERY INSERT INTO points_redemption AS r
+      (customer_id, key, amount, state, tries, lots, parts, back, reserved_at, used_at)
+    SELECT whose, for_key, wanted, in_state, CASE in_state WHEN 'used' THEN 0 ELSE 1 END, t.lots, t.parts, 0, at,
+           CASE in_state WHEN 'used' THEN at END
+    FROM points_take_v1(whose, wanted, NULL) t
+    RETURNING r.id, r.customer_id, r.amount, r.state::text, r.tries, r.lots, r.parts, r.back, true;
 END
 $$;
 CREATE FUNCTION public.points_settle_v1(customers bigint[], granted bigint[], word text, as_key text, at timestamp with time zone) RETURNS integer
@@ -732,30 +729,29 @@ CREATE FUNCTION public.points_take_v1(whose bigint, wanted bigint, first bigint,
     SET enable_sort TO 'off'
     AS $$
 DECLARE
-  left_over bigint := wanted; part bigint; each record;
+  left_over bigint := wanted; lot bigint; rest bigint;
 BEGIN
   lots := '{}'; parts := '{}';
   IF first IS NOT NULL THEN
-    SELECT o.rest INTO part FROM points_openlot o WHERE o.lot_id = first AND o.customer_id = whose;
+    SELECT o.rest INTO rest FROM points_openlot o WHERE o.lot_id = first AND o.customer_id = whose;
     IF FOUND THEN
-      part := least(part, left_over);
-      lots := ARRAY[first]; parts := ARRAY[part]; left_over := left_over - part;
+      lots := ARRAY[first]; parts := ARRAY[least(rest, left_over)]; left_over := left_over - rest;
     END IF;
   END IF;
   IF left_over > 0 THEN
-    FOR each IN
+    FOR lot, rest IN
       SELECT o.lot_id, o.rest FROM points_openlot o WHERE o.customer_id = whose ORDER BY o.expires_at, o.lot_id
     LOOP
-      CONTINUE WHEN each.lot_id = first;
-      part := least(each.rest, left_over);
-      lots := lots || each.lot_id; parts := parts || part; left_over := left_over - part;
-      EXIT WHEN left_over = 0;
+      CONTINUE WHEN lot = first;
+      lots := lots || lot; parts := parts || least(rest, left_over); left_over := left_over - rest;
+      EXIT WHEN left_over <= 0;
     END LOOP;
   END IF;
-  IF cardinality(lots) > 0 THEN
-    DELETE FROM points_openlot o USING unnest(lots, parts) p(lot, part) WHERE o.lot_id = p.lot AND o.rest = p.part;
-    UPDATE points_openlot o SET rest = o.rest - p.part FROM unnest(lots, parts) p(lot, part)
-    WHERE o.lot_id = p.lot AND o.rest > p.part;
+  IF left_over < 0 THEN                    -- of the last lot something stays
+    UPDATE points_openlot o SET rest = -left_over WHERE o.lot_id = lots[cardinality(lots)];
+    DELETE FROM points_openlot o WHERE o.lot_id = ANY (lots[:cardinality(lots) - 1]);
+  ELSE
+    DELETE FROM points_openlot o WHERE o.lot_id = ANY (lots);
   END IF;
 END
 $$;
@@ -6904,7 +6900,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
 ('org', '0004_saved_view', now()), -- 80ae7e9fd58e5625
 ('outreach', '0001_initial', now()), -- 6d33e60216596983
 ('points', '0001_initial', now()), -- cccca02062ecd6f7
-('points', '0002_lots', now()), -- bbba9359cccee32c
+('points', '0002_lots', now()), -- 5665f89dafa3d167
 ('pointsmall', '0001_initial', now()), -- 47bef383f3c055d2
 ('procrastinate', '0001_initial', now()), -- be81516c79d02f26
 ('procrastinate', '0002_drop_started_at_column', now()), -- 2ead163c1ce2991d

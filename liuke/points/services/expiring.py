@@ -8,7 +8,7 @@ from django.utils import timezone
 from liuke.kit.db import require_transaction
 from liuke.ledger import services as ledger
 from liuke.points.models import Reminded
-from liuke.points.queries import due_points, expiring_on
+from liuke.points.queries import expiring_on, is_due
 from liuke.points.rules import EXPIRY_BATCH, REMIND_BATCH, REMIND_DAYS, REMIND_LATE_DAYS
 from liuke.points.services import accounts
 from liuke.timeline import facts
@@ -24,7 +24,7 @@ def expire(*, now: datetime, limit: int = EXPIRY_BATCH) -> int:
 
 def expire_for(*, customer_id: int, now: datetime) -> int:
     """The same for one customer, before anything of theirs is spent. Costs one look when nothing is due."""
-    if not due_points(customer_id, now=now):
+    if not is_due(customer_id, now=now):
         return 0
     ledger.open_account(accounts.EXPIRED)
     return _expire(now, 0, customer_id)
