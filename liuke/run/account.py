@@ -32,8 +32,12 @@ class Account:
         """Whether this account may work in the directory, tried likewise."""
         if self.uid_gid is None:
             return os.access(directory, os.W_OK | os.X_OK)
-        trial = leash.spawn(["test", "-w", directory / "."], uid_gid=self.uid_gid, cwd="/", output=subprocess.DEVNULL)
-        return trial.wait(LOOK_SECONDS) == 0
+        return self._finds("-w", directory / ".")
+
+    def closed(self, directory: Path) -> Path | None:
+        """The outermost directory on the way to this one that the account may not pass through."""
+        way = (*reversed(directory.parents), directory)
+        return next((path for path in way if self.uid_gid and not self._finds("-x", path)), None)
 
     def own(self, directory: Path, *, mode: int = 0o700) -> None:
         """Make a directory that belongs to this account; one that exists must be its own already."""
@@ -48,6 +52,10 @@ class Account:
         if self.uid_gid:
             os.chown(directory, *self.uid_gid)
 
+    def _finds(self, what: str, path: Path) -> bool:
+        trial = leash.spawn(["test", what, path], uid_gid=self.uid_gid, cwd="/", output=subprocess.DEVNULL)
+        return trial.wait(LOOK_SECONDS) == 0
+
     def _must_be_mine(self, directory: Path) -> None:
         found = directory.lstat()
         mine = self.uid_gid[0] if self.uid_gid else os.geteuid()
@@ -56,13 +64,17 @@ class Account:
 
 
 def make_home(home: Path) -> None:
-    """Make a data directory. Nobody else may look into it; when we are root, PostgreSQL's account may pass through."""
+    """Make a data directory. Nobody else may look into it; when we are root, PostgreSQL's account may pass through.
+
+    An empty one that root made before (mktemp -d) is opened for passing through too; one that holds anything stays as
+    it is, for it may be more than ours.
+    """
     missing = [path for path in (home, *home.parents) if not path.exists()]
     try:
         for path in reversed(missing):
             path.mkdir(exist_ok=True)
             path.chmod(0o755)
-        if missing:
+        if missing or (os.geteuid() == 0 and not any(home.iterdir())):
             home.chmod(0o711 if os.geteuid() == 0 else 0o700)
     except OSError as error:
         raise Trouble(f"Cannot write to {home}: {error.strerror}.") from error

@@ -7,6 +7,7 @@ import fcntl
 import hashlib
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -119,9 +120,11 @@ class Server:
         self.account.own(self.data)
         self.account.own(self.socket_directory)
         if not self.account.can_enter(self.data):
+            closed = self.account.closed(self.data) or self.data
             raise Trouble(
-                f"The account {self.account.name}, under which PostgreSQL runs, cannot reach {self.data}: "
-                "set LIUKE_DATA to a directory whose parents it may enter, such as /var/lib/liuke/main."
+                f"The account {self.account.name}, under which PostgreSQL runs, cannot reach {self.data}, for it may "
+                f"not pass through {closed}: `chmod o+x {shlex.quote(str(closed))}` allows that, and only that; or set "
+                "LIUKE_DATA to another place, such as /var/lib/liuke/main."
             )
 
     def try_lock(self) -> bool:

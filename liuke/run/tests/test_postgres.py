@@ -81,11 +81,25 @@ def test_comes_back_after_its_process_was_killed(home):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can be refused on behalf of another account")
-def test_a_directory_the_account_cannot_reach_is_one_sentence(home):
+def test_a_directory_the_account_cannot_reach_is_one_sentence_with_what_to_do(home):
     home.chmod(0o700)
 
-    with pytest.raises(Trouble, match="cannot reach"):
+    with pytest.raises(Trouble, match=f"not pass through {home}: `chmod o\\+x {home}`"):
         Server(home / "inner", throw_away=True).start()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts it under another account")
+def test_an_empty_directory_that_root_closed_is_opened_for_passing_through_and_a_full_one_is_not(home):
+    made, used = home / "made", home / "used"
+    for path in (made, used):
+        path.mkdir(mode=0o700)
+    (used / "letter").write_text("mine")
+
+    Server(made, throw_away=True).make_home()
+    with pytest.raises(Trouble, match=f"not pass through {used}:"):
+        Server(used, throw_away=True).make_home()
+
+    assert [path.stat().st_mode & 0o777 for path in (made, used)] == [0o711, 0o700]
 
 
 def test_a_parent_directory_without_write_permission_is_one_sentence(home):
