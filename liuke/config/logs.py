@@ -17,6 +17,15 @@ LEVELS = {4: logging.WARNING, 5: logging.ERROR}
 BOUND = ("request_id", "staff_id")       # on every line of a request; `org.access` says whose it is
 
 
+class NotOfReadiness(logging.Filter):
+    """Django tells of every answer from 500 on. "Not ready yet" is none to be told: whoever asks, asks again."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is of something else, or of a probe that broke."""
+        asked = getattr(getattr(record, "request", None), "path_info", "")
+        return record.exc_info is not None or asked != "/readyz"
+
+
 class RequestLog:
     """Middleware: whatever is logged or queued on the way to an answer carries the request's id; the answer is a line.
 

@@ -294,7 +294,11 @@ LOGGING = {
             ],
         }
     },
+    "filters": {"not_of_readiness": {"()": "liuke.config.logs.NotOfReadiness"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.text("LIUKE_LOG_LEVEL", "INFO")},
-    "loggers": {"procrastinate": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR", "filters": ["not_of_readiness"]},
+    },
 }

@@ -29,10 +29,10 @@ def test_ready_means_database_tables_and_worker(client, worker):
     assert (answer.status_code, answer.json()) == (200, {"database": "ok", "migrations": "ok", "worker": "ok"})
 
 
-def test_without_a_worker_it_is_not_ready_and_says_why(client):
+def test_without_a_worker_it_is_not_ready_and_says_why_to_who_asks_and_not_to_the_log(client, caplog):
     answer = client.get("/readyz")
 
-    assert answer.status_code == 503
+    assert (answer.status_code, caplog.text) == (503, "")
     assert answer.json()["worker"] == "no heartbeat for 30 s; is `liuke worker` running?"
 
 
