@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 
 import pytest
 
@@ -59,3 +60,11 @@ def test_what_a_client_is_told_to_do_names_codes_and_limits_as_they_are():
     assert limits == [(str(each["most"]), str(each["free"])) for each in (base.READS, base.WRITES, base.LOGINS)]
     assert f"lasts {login.TOKEN_LIFE.days} days, and {login.MAX_TOKENS} devices" in text
     assert f"lasts {login.CODE_LIFE.seconds // 60} minutes and {login.CODE_TRIES} tries" in text
+
+
+def test_no_two_shapes_share_a_name():
+    """The schema is keyed by the name of the class: of two with one name it would publish the last for both."""
+    named = Counter(re.findall(r"^class (\w+)\(Schema\):", "".join(
+        path.read_text() for path in sorted(CODE.rglob("*.py")) if "tests" not in path.parts), re.MULTILINE))
+
+    assert [name for name, count in named.items() if count > 1] == []

@@ -11,10 +11,11 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from liuke.config.logs import RequestLog
 
-DOORS = ("/api/v1/shop/", "/hooks/")
+DOORS = ("/api/v1/shop/", "/api/v1/storefront/", "/hooks/", "/shop/")
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,7 +34,8 @@ class ShortWay:
         language = translation.get_language_from_request(request)
         translation.activate(language)
         response = self.doors(request)
-        response.headers["Content-Language"], response.headers["Vary"] = language, "Accept-Language"
+        response.headers["Content-Language"] = language
+        patch_vary_headers(response, ("Accept-Language",))
         return response
 
 

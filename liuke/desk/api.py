@@ -49,14 +49,14 @@ class SaidOut(Schema):
     pictures: list[int]
 
 
-class HistoryOut(Schema):
+class TalkOut(Schema):
     """`next` goes into `before` for the page before; none at the beginning."""
 
     messages: list[SaidOut]
     next: int | None
 
 
-class StepOut(Schema):
+class CaseStepOut(Schema):
     """`what`: opened, taken, answered, decided, or the state it went to (solved, pending_customer ...)."""
 
     what: str
@@ -79,7 +79,7 @@ class CaseOut(Schema):
     next: str
     expected_at: datetime | None
     request: str
-    steps: list[StepOut]
+    steps: list[CaseStepOut]
 
 
 class CasesOut(Schema):
@@ -114,7 +114,7 @@ def send_picture(request: HttpRequest, file: File[UploadedFile], key: doors.Text
     return cases.said(message.pk)
 
 
-@router.get("/messages", response={200: HistoryOut, **REFUSED})
+@router.get("/messages", response={200: TalkOut, **REFUSED})
 def history(request: HttpRequest, before: Query[doors.Id | None] = None) -> dict[str, object]:
     """Fifty messages of all one's cases, the newest first; `at` says when each was said."""
     found, following = cases.said_page(doors.customer_of(request), before=before)

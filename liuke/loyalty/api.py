@@ -22,7 +22,7 @@ MAX_LOTS = 200
 Place = Annotated[str, Query(max_length=80, pattern=r"^$|^[0-9]{1,18}\.-?[0-9]{1,18}\.-?[0-9]{1,18}$")]
 
 
-class BalanceOut(Schema):
+class PointsOut(Schema):
     """`available` below zero is a debt, which the next points pay. `pending` comes when goods cannot come back."""
 
     available: int
@@ -53,12 +53,12 @@ class EntryOut(Schema):
     order: str
 
 
-class HistoryOut(Schema):
+class PointsHistoryOut(Schema):
     entries: list[EntryOut]
     before: str
 
 
-@router.get("/points", response={200: BalanceOut, 401: base.Said})
+@router.get("/points", response={200: PointsOut, 401: base.Said})
 def balance(request: HttpRequest) -> dict[str, object]:
     customer_id = base.customer_of(request)
     found, terms = points.balance(customer_id, now=timezone.now()), points.terms()
@@ -74,7 +74,7 @@ def lots(request: HttpRequest) -> list[dict[str, object]]:
             for row in rows[:MAX_LOTS]]
 
 
-@router.get("/points/history", response={200: HistoryOut, 401: base.Said, 422: base.Said})
+@router.get("/points/history", response={200: PointsHistoryOut, 401: base.Said, 422: base.Said})
 def story(request: HttpRequest, before: Place = "") -> dict[str, object]:
     """Fifty entries, the newest first, each with its reason."""
     found = history(base.customer_of(request), before=before)

@@ -20,7 +20,7 @@ REFUSED = {401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said}
 MOST_SHOWN = 100
 
 
-class ItemOut(Schema):
+class PointsItemOut(Schema):
     """`kind`: goods, coupon, ticket. `why` says what is in the way of this customer: paused, early, over, tier, limit,
     sold_out, or nothing. `per_customer` 0: no limit; `had`: how many they had. `tiers`: codes of those who may; empty:
     everybody."""
@@ -39,7 +39,7 @@ class ItemOut(Schema):
     why: str
 
 
-class WishIn(Schema):
+class ExchangeIn(Schema):
     """Goods need `address_id`. `expected_points` is the sum that the page showed; another one is refused."""
 
     quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)] = 1
@@ -60,13 +60,13 @@ class ExchangeOut(Schema):
     at: datetime
 
 
-@router.get("/items", response={200: list[ItemOut], 401: base.Said})
+@router.get("/items", response={200: list[PointsItemOut], 401: base.Said})
 def items(request: HttpRequest) -> list[dict[str, object]]:
     """What is on sale, or soon will be."""
     return [_item(each) for each in queries.shelf(base.customer_of(request), now=timezone.now())]
 
 
-@router.get("/items/{item_id}", response={200: ItemOut, 401: base.Said, 404: base.Said})
+@router.get("/items/{item_id}", response={200: PointsItemOut, 401: base.Said, 404: base.Said})
 def item(request: HttpRequest, item_id: base.Id) -> dict[str, object]:
     for each in queries.shelf(base.customer_of(request), now=timezone.now()):
         if each.item.pk == item_id:
@@ -76,7 +76,7 @@ def item(request: HttpRequest, item_id: base.Id) -> dict[str, object]:
 
 @router.post("/items/{item_id}/exchange", response={200: ExchangeOut, **REFUSED})
 @transaction.atomic(durable=True)
-def exchange(request: HttpRequest, item_id: base.Id, body: WishIn, key: base.Text = base.KEY) -> dict[str, object]:
+def exchange(request: HttpRequest, item_id: base.Id, body: ExchangeIn, key: base.Text = base.KEY) -> dict[str, object]:
     """Have it for points. The same Idempotency-Key again is the same exchange; refused, nothing happened."""
     wish = exchanging.Wish(customer_id=base.customer_of(request), item_id=item_id, quantity=body.quantity,
                            address_id=body.address_id, expected_points=body.expected_points)

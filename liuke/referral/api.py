@@ -18,6 +18,7 @@ from liuke.referral.services import binding, links, measuring, touches
 
 router = Router(tags=["referral"])
 MOST_VISITOR = 64
+VISITOR_COOKIE = "liuke_visitor"         # set by the welcome page
 Token = Annotated[str, Field(min_length=4, max_length=16, pattern=r"^[A-Za-z0-9_-]+$")]
 Visitor = Annotated[str, Field(max_length=MOST_VISITOR, pattern=r"^[A-Za-z0-9_-]*$")]
 Note = Annotated[str, Field(max_length=40)]
@@ -33,7 +34,7 @@ class OpenIn(Schema):
     qr: bool = False
 
 
-class OpenOut(Schema):
+class OpenedOut(Schema):
     """Keep `visitor` and send it with the next link, and once after login. `product` is the code of a product page."""
 
     visitor: str
@@ -42,7 +43,7 @@ class OpenOut(Schema):
 
 
 class VisitorIn(Schema):
-    visitor: Visitor
+    visitor: Visitor = ""
 
 
 class CodeIn(Schema):
@@ -113,24 +114,29 @@ class PersonOut(Schema):
     since: datetime
 
 
-@router.post("/touches", response={200: OpenOut, 401: base.Said, 404: base.Said, 422: base.Said}, throttle=base.writes)
+@router.post("/touches", throttle=base.writes, response={
+    200: OpenedOut, 401: base.Said, 404: base.Said, 422: base.Said})
 @transaction.atomic(durable=True)
-def open_link(request: HttpRequest, body: OpenIn) -> OpenOut:
+def open_link(request: HttpRequest, body: OpenIn) -> OpenedOut:
     """A shared link was opened, by a guest or a customer."""
     opened = touches.open_link(
         token=body.token, visitor=body.visitor, customer_id=base.shopper(request), channel=body.channel, qr=body.qr,
         address=request.META.get("REMOTE_ADDR", ""), now=timezone.now())
     product = opened.link.product
-    return OpenOut(visitor=opened.visitor, landing=opened.link.landing, product=product.code if product else "")
+    return OpenedOut(visitor=opened.visitor, landing=opened.link.landing, product=product.code if product else "")
 
 
 @router.post("/visitor", response={200: BoundOut, 401: base.Said, 422: base.Said}, auth=base.customer_auth,
              throttle=base.writes)
 @transaction.atomic(durable=True)
 def know_visitor(request: HttpRequest, body: VisitorIn) -> BoundOut:
-    """The guest has logged in: the links they opened count for them. Again is nothing."""
+    """The guest has logged in: the links they opened count for them. Again is nothing.
+
+    Without `visitor` it is the one whom the welcome page knows by its cookie.
+    """
     customer_id = base.customer_of(request)
-    touches.know_visitor(visitor=body.visitor, customer_id=customer_id, now=timezone.now())
+    visitor = body.visitor or request.COOKIES.get(VISITOR_COOKIE, "")[:MOST_VISITOR]
+    touches.know_visitor(visitor=visitor, customer_id=customer_id, now=timezone.now())
     return _bound(customer_id)
 
 

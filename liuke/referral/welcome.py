@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from liuke.kit.errors import Refused
 from liuke.kit.limits import Limit
+from liuke.referral.api import VISITOR_COOKIE as COOKIE
 from liuke.referral.queries.sharing import living_link, said, shared
 from liuke.referral.services import touches
 
-COOKIE = "liuke_visitor"
 KEEP = 90 * 24 * 3600                         # seconds; as long as a touch counts unless the programme says otherwise
 ROBOTS = re.compile(r"bot|spider|crawl|preview|curl|wget|python-", re.IGNORECASE)
 OPENS = Limit("referral opens", most=600, free=60)

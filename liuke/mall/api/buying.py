@@ -11,6 +11,7 @@ from liuke.mall.api import base
 from liuke.mall.api.orders import PurchaseOut, purchase_out
 from liuke.mall.models import Address, CartLine
 from liuke.mall.queries import cart as in_cart
+from liuke.mall.queries.faces import faces
 from liuke.mall.queries.prices import buyer
 from liuke.mall.services import addresses, cart, checkout
 from liuke.mall.services.addresses import Place
@@ -28,6 +29,7 @@ class CartLineOut(Schema):
     sku_id: int
     product: str
     name: str
+    cover: str
     values: list[str]
     quantity: int
     chosen: bool
@@ -117,9 +119,11 @@ def cart_lines(request: HttpRequest) -> list[CartLineOut]:
     """What lies in the cart, at today's prices."""
     owner, now = base.owner(request), timezone.now()
     found = in_cart.cart_lines(owner.find(), who=buyer(owner.customer_id, now=now), now=now)
+    face = faces(line.sku_id for line in found)
     return [
         CartLineOut(id=line.id, shop=line.shop, sku_id=line.sku_id, product=line.product, name=line.name,
-                    values=line.values, quantity=line.quantity, chosen=line.chosen, seen_fen=line.seen_fen,
+                    cover=face[line.sku_id].cover, values=line.values, quantity=line.quantity, chosen=line.chosen,
+                    seen_fen=line.seen_fen,
                     price_fen=line.price.price_fen if line.price else None) for line in found
     ]
 

@@ -66,7 +66,7 @@ class ClaimIn(Schema):
     code: base.Word
 
 
-class OpenOut(Schema):
+class OpenCouponOut(Schema):
     """Coupons that everybody may take. `left` is empty where there is no end to them; `mine` were taken already."""
 
     id: int
@@ -141,7 +141,7 @@ def claim(request: HttpRequest, body: ClaimIn) -> dict[str, object]:
     return coupon_out(row, now)
 
 
-@router.get("/coupons/open", response={200: list[OpenOut], 401: base.Said})
+@router.get("/coupons/open", response={200: list[OpenCouponOut], 401: base.Said})
 def open_to_all(request: HttpRequest) -> list[dict[str, object]]:
     """What can be taken now, the newest first."""
     customer_id, now = base.customer_of(request), timezone.now()

@@ -1,5 +1,6 @@
 """A customer's purchases and orders: look, cancel before paying, say that everything has arrived."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -9,8 +10,9 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from liuke.mall.api import base
-from liuke.mall.models import Order, OrderGroup
+from liuke.mall.models import Order, OrderGroup, OrderLine
 from liuke.mall.queries import shopper
+from liuke.mall.queries.faces import NOBODY, Face, faces
 from liuke.mall.services import balance, fulfilment, notices, orders, payments
 
 router = Router(tags=["orders"], throttle=base.writes, auth=base.customer_auth)
@@ -45,8 +47,12 @@ class PaymentOut(Schema):
 
 
 class LineOut(Schema):
+    """`product` is the code of its page, empty where there is none (any more); `cover` a small picture of it."""
+
     id: int
     sku: str
+    product: str
+    cover: str
     name: str
     quantity: int
     price_fen: int
@@ -94,7 +100,8 @@ class OrdersOut(Schema):
 def orders_page(request: HttpRequest, after: Query[base.Id | None] = None) -> dict[str, object]:
     """Twenty orders, the newest first."""
     found = shopper.orders_page(base.customer_of(request), after=after)
-    return {"orders": [order_out(row) for row in found.orders], "next": found.next}
+    known = faces(line.item_id for row in found.orders for line in row.lines.all())
+    return {"orders": [_shown(row, known) for row in found.orders], "next": found.next}
 
 
 @router.get("/orders/{number}", response={200: OrderDetailOut, **REFUSED})
@@ -111,17 +118,17 @@ def receive(request: HttpRequest, number: base.Word) -> dict[str, object]:
     return order_out(shopper.order_for(base.customer_of(request), number))
 
 
-class BalanceOut(Schema):
+class StoredBalanceOut(Schema):
     """Fen that the customer has stored with the brand; `held` of it waits for a payment to be noted."""
 
     balance_fen: int
     held_fen: int
 
 
-@router.get("/balance", response={200: BalanceOut, 401: base.Said})
-def stored_balance(request: HttpRequest) -> BalanceOut:
+@router.get("/balance", response={200: StoredBalanceOut, 401: base.Said})
+def stored_balance(request: HttpRequest) -> StoredBalanceOut:
     found = balance.balance_of(base.customer_of(request))
-    return BalanceOut(balance_fen=found.posted, held_fen=found.held)
+    return StoredBalanceOut(balance_fen=found.posted, held_fen=found.held)
 
 
 @router.get("/purchases/{number}", response={200: PurchaseOut, **REFUSED})
@@ -156,9 +163,19 @@ def purchase_out(group: OrderGroup) -> PurchaseOut:
 
 
 def order_out(row: Order) -> dict[str, object]:
+    return _shown(row, faces(line.item_id for line in row.lines.all()))
+
+
+def _shown(row: Order, known: Mapping[int | None, Face]) -> dict[str, object]:
     same = ("number", "state", "placed_at", "goods_fen", "discount_fen", "freight_fen", "total_fen", "refunded_fen")
     return {
         **{name: getattr(row, name) for name in same},
         "purchase": row.group.number if row.group else "", "shop": row.shop.code if row.shop else "",
-        "lines": list(row.lines.all()),
+        "lines": [_line(line, known.get(line.item_id, NOBODY)) for line in row.lines.all()],
     }
+
+
+def _line(row: OrderLine, face: Face) -> dict[str, object]:
+    same = ("id", "sku", "name", "quantity", "price_fen", "discount_fen", "amount_fen", "refunded_fen", "shipped",
+            "returned")
+    return {**{name: getattr(row, name) for name in same}, "product": face.product, "cover": face.cover}

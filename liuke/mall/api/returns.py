@@ -43,7 +43,7 @@ class MoveIn(Schema):
     tracking: Annotated[base.Text, Field(max_length=40)] = ""
 
 
-class StepOut(Schema):
+class ReturnStepOut(Schema):
     move: str
     note: str
     at: datetime
@@ -62,7 +62,7 @@ class ReturnLineOut(Schema):
     moves: list[str]
 
 
-class QuoteOut(Schema):
+class RepairQuoteOut(Schema):
     """An accepted quote that costs something is paid as `purchase`, like any other, and then the repair begins."""
 
     diagnosis: str
@@ -88,8 +88,8 @@ class ReturnOut(Schema):
     way_out_carrier: str
     way_out_tracking: str
     lines: list[ReturnLineOut]
-    steps: list[StepOut]
-    quotes: list[QuoteOut]
+    steps: list[ReturnStepOut]
+    quotes: list[RepairQuoteOut]
     photos: list[int]
 
 

@@ -15,7 +15,7 @@ router = Router(tags=["shop"], throttle=base.reads)
 encode = msgspec.json.Encoder().encode
 
 
-class ItemOut(Schema):
+class ShelfItemOut(Schema):
     code: str
     name: str
     summary: str
@@ -28,7 +28,7 @@ class ItemOut(Schema):
 
 
 class PageOut(Schema):
-    items: list[ItemOut]
+    items: list[ShelfItemOut]
     next: str | None
 
 
@@ -64,6 +64,7 @@ class BesideOut(Schema):
 
 
 class ProductOut(Schema):
+    id: int
     code: str
     name: str
     summary: str

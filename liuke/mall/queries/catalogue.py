@@ -53,6 +53,7 @@ class Shelf:
     least_fen: int | None = None
     most_fen: int | None = None
     text: str = ""
+    codes: tuple[str, ...] = ()          # these alone
     sort: str = NEWEST
     after: str = ""                      # `Page.next` of the page before
 
@@ -110,6 +111,7 @@ class Beside(Struct, frozen=True):
 class Detail(Struct, frozen=True):
     """`category` holds the ids from the root down."""
 
+    id: int
     code: str
     name: str
     summary: str
@@ -163,6 +165,9 @@ def page_sql(shelf: Shelf) -> tuple[str, dict[str, Any]]:
     if shelf.category_id is not None:
         where.append("category_id = ANY(ARRAY(SELECT id FROM mall_category WHERE path @> ARRAY[%(category)s::bigint]))")
         values["category"] = shelf.category_id
+    if shelf.codes:
+        where.append("code = ANY(%(codes)s)")
+        values["codes"] = list(shelf.codes)
     for at, pattern in enumerate(patterns(shelf.text)):
         where.append(f"search LIKE %(word{at})s")
         values[f"word{at}"] = pattern
@@ -245,7 +250,7 @@ def detail(*, shop: str, code: str, who: Buyer, now: datetime) -> Detail:
     if not offers:
         raise NotYours(_("该门店不销售这件商品"))
     return Detail(*(
-        *about, tuple(category), tuple(options), shop_id, tuple(offers),
+        pk, *about, tuple(category), tuple(options), shop_id, tuple(offers),
         tuple(_image(*each) for each in _files(files)) if files else (),
         tuple(Beside(*each) for each in _besides(beside)) if beside else (),
     ))
