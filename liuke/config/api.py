@@ -8,6 +8,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from psycopg.errors import LockNotAvailable
 
 from liuke.cash.api import router as cash
+from liuke.customers.api import router as me
 from liuke.desk.api import router as desk
 from liuke.draws.api import router as draws
 from liuke.gifts.api import router as gifts
@@ -18,6 +19,7 @@ from liuke.mall.api import router as shop
 from liuke.pointsmall.api import router as points_mall
 from liuke.referral.api import router as referral
 from liuke.referral.figures_api import router as referral_figures
+from liuke.storefront.api import router as storefront
 
 api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
 api.add_router("/insight", insight)
@@ -28,6 +30,8 @@ api.add_router("/points-mall", points_mall)
 api.add_router("/referral", referral)
 api.add_router("/referral/figures", referral_figures)
 api.add_router("/draws", draws)
+api.add_router("/storefront", storefront)
+api.add_router("/me", me)
 api.add_router("/cash", cash)
 api.add_router("/gifts", gifts)
 

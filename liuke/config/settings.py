@@ -35,7 +35,9 @@ LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of
     "liuke.tiers.queries.AUDIENCE",
 ]
 LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, lowest first: gives (code, name)
-LIUKE_PICTURES = ["mall.Picture", "mall.ReturnPhoto", "desk.Attachment"]     # tables whose `file` names a picture
+LIUKE_PICTURES = [                       # tables whose `file` names a picture
+    "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block",
+]
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 
@@ -88,6 +90,7 @@ INSTALLED_APPS = [
     "liuke.draws",
     "liuke.gifts",
     "liuke.pointsmall",
+    "liuke.storefront",
     "liuke.console",
     "liuke.run",
     "django.forms",

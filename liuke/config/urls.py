@@ -11,6 +11,7 @@ from liuke.console import raw
 from liuke.draws import public as draws_public
 from liuke.mall import hooks as mall_hooks
 from liuke.referral import welcome
+from liuke.storefront import pages as storefront
 
 handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
@@ -31,6 +32,10 @@ urlpatterns = [
     path("console/draws/", include("liuke.draws.urls")),
     path("draws/<str:number>/", draws_public.draw_page, name="draw_page"),
     path("console/referral/", include("liuke.referral.urls")),
+    path("console/storefront/", include("liuke.storefront.urls")),
+    path("shop/", storefront.shop, name="shop"),
+    path("shop", RedirectView.as_view(pattern_name="shop", query_string=True)),
+    path("shop/<path:name>", storefront.shop),
     path("console/raw/", raw.site.urls),
     path("media/<path:name>", media.picture),
     path("hooks/wechatpay/notify", mall_hooks.notify, {"provider": "wechat"}),

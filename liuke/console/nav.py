@@ -41,6 +41,7 @@ SECTIONS = (
     )),
     Section(_("商城"), "mall", (
         Page("mall:orders", _("订单"), "parcels.view"),
+        Page("storefront:blocks", _("商城首页"), "storefront.view"),
         Page("mall:returns", _("售后"), "returns.view"),
         Page("mall:products", _("商品"), "goods.view"),
         Page("mall:prices", _("价格"), "prices.view"),

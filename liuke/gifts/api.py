@@ -35,7 +35,7 @@ class GiftOut(Schema):
     order: str
 
 
-class ClaimIn(Schema):
+class GiftClaimIn(Schema):
     """One of the customer's own addresses."""
 
     address_id: base.Id
@@ -58,7 +58,7 @@ def gift(request: HttpRequest, gift_id: base.Id) -> GiftOut:
 
 @router.post("/{gift_id}/claim", response={200: GiftOut, **REFUSED})
 @transaction.atomic(durable=True)
-def claim(request: HttpRequest, gift_id: base.Id, body: ClaimIn) -> GiftOut:
+def claim(request: HttpRequest, gift_id: base.Id, body: GiftClaimIn) -> GiftOut:
     """Have it sent there. Again is once: the first address counts."""
     return _gift(claiming.claim(gift_id=gift_id, customer_id=base.customer_of(request), address_id=body.address_id,
                                 now=timezone.now()))

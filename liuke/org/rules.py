@@ -59,6 +59,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "loyalty.view": BRAND,             # rules, budgets, awards, a customer's points
     "loyalty.edit": OWNER | {Role.OPERATOR},
     "loyalty.grant": MANAGERS | {Role.AGENT, Role.OPERATOR},          # by hand, within a budget of one's own
+    "storefront.view": BRAND,          # the shop's front page
+    "storefront.edit": OWNER | {Role.OPERATOR},
     "referral.view": BRAND,            # plans, members, commissions
     "referral.edit": OWNER | {Role.OPERATOR},
     "referral.sign": OWNER,            # a name under what the guard warns of

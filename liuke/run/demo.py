@@ -10,8 +10,8 @@ from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.utils import timezone
 
-# commands: orders, what customers got for them, and whom they brought
-SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_cash", "seed_referral")
+# commands: orders, what customers got for them, whom they brought, and the front page of the shop
+SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_cash", "seed_referral", "seed_storefront")
 
 
 def main() -> None:
