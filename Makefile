@@ -6,21 +6,26 @@ PYTEST := $(PY) -m pytest
 # for tools that read the settings but no data
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
-.PHONY: help run test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
+.PHONY: help run shop test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
 	check lock bench-ground bench-mall bench-loyalty clean
 
 help:
 	@echo 'make run        start Liuke with a demo brand (PORT=8000)'
+	@echo 'make shop       build the pages that customers open under /shop/'
 	@echo 'make test       everything that must pass: lint, types, floors, tests'
 	@echo 'make check      the same, with migrations and documents'
 	@echo 'make fast       the tests that take no longer than a breath'
 	@echo 'make slow browser bench-ground docs facts openapi messages lock worker clean'
 
-run: setup
+run: setup shop
 	@$(PY) -m liuke up --demo $(if $(PORT),--port $(PORT))
 
 worker: setup
 	@$(PY) -m liuke worker
+
+# the shop's pages, from clients/shop; without Node or a registry everything else runs
+shop: setup
+	@sh scripts/shop.sh
 
 setup:
 	@sh scripts/setup.sh run

@@ -1,0 +1,18 @@
+/** What happens once when the shop opens. */
+import { hooks } from '@/api/request'
+import { remember } from '@/api/store'
+import { applyLook } from './look'
+import { openedBy } from './invitation'
+
+export function begin(options?: { query?: Record<string, unknown> }): void {
+  hooks.base = process.env.UNI_PLATFORM === 'h5' ? window.location.origin : __LIUKE_URL__
+  applyLook()
+  openedBy(options?.query ?? {})
+  if (process.env.UNI_PLATFORM === 'h5') readWithoutNetwork()
+}
+
+/** The shell of the shop stays readable without a network; what was read is kept by api/kept.ts. */
+function readWithoutNetwork(): void {
+  if (!('serviceWorker' in navigator)) return
+  navigator.serviceWorker.register('./sw.js').catch(() => remember('sw', 'refused'))
+}
