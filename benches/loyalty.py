@@ -1,9 +1,10 @@
-"""What points and rewards cost: a redemption, a balance, an expiry run, awards in a batch, a fact on its way to one.
+"""What points and rewards cost: a redemption, a balance, an expiry run, awards in a batch.
 
-    python -m benches.loyalty [--customers 1000000] [--lots 10] [--expire 200000] [--facts 5000] [--rate 100] [--json]
+    python -m benches.loyalty [--customers 1000000] [--lots 10] [--expire 200000] [--facts 5000] [--json]
 
 A throw-away PostgreSQL that flushes every commit. CPU of the server is that of our connection's process, read from the
-kernel; waiting depends on what else the machine does. Figures go into docs/benchmarks.md.
+kernel; waiting depends on what else the machine does. `benches.awards` measures the way from a fact to its award.
+Figures go into docs/benchmarks.md.
 """
 
 import argparse
@@ -175,59 +176,19 @@ def batches(count: int, customers: int) -> dict[str, float]:
             "award_server_us": round(server_s / count * 1e6), "award_client_us": round(own_s / count * 1e6)}
 
 
-def latency(rate: int, seconds: float, customers: int, workers: int) -> dict[str, float]:
-    """A steady stream of paid orders, rewarded by worker processes as `liuke up` starts them."""
-    from contextlib import ExitStack
-
-    from django.db import transaction
-
-    from benches.reactions import wait_for, worker
-    from liuke.kit.jobs import later
-    from liuke.timeline.models import Fact, Reaction
-
-    steady = int(rate * seconds)
-    made = facts(steady + 1, customers, 10_000_000)
-    with ExitStack() as stack:
-        for _ in range(workers):
-            stack.enter_context(worker())
-        _queue(made.pop(), later, transaction, Fact)
-        wait_for(1)
-        before, begin = Reaction.objects.count(), time.perf_counter()
-        sent: dict[int, datetime] = {}
-        for number, fact in enumerate(made):
-            time.sleep(max(0.0, begin + number / rate - time.perf_counter()))
-            sent[fact.pk] = datetime.now(UTC)
-            _queue(fact, later, transaction, Fact)
-        told = time.perf_counter() - begin
-        wait_for(before + steady)
-    rows = Reaction.objects.filter(fact_id__in=sent).values_list("fact_id", "finished_at")
-    cuts = statistics.quantiles([(done - sent[pk]).total_seconds() * 1000 for pk, done in rows], n=100)
-    return {"rate": rate, "sent_per_second": round(steady / told), "workers": workers, "steady": steady,
-            "p50_ms": round(cuts[49]), "p99_ms": round(cuts[98])}
-
-
-def _queue(fact: Any, later: Any, transaction: Any, _model: Any) -> None:
-    with transaction.atomic():
-        later("timeline.react", fact_id=fact.pk)
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--customers", type=int, default=1_000_000)
     options.add_argument("--lots", type=int, default=10)
     options.add_argument("--expire", type=int, default=200_000)
     options.add_argument("--facts", type=int, default=5_000)
-    options.add_argument("--rate", type=int, default=100)
-    options.add_argument("--seconds", type=float, default=20.0)
-    options.add_argument("--workers", type=int, default=1)
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     with server():
         fill(chosen.customers, chosen.lots, chosen.expire)
         found: dict[str, Any] = {"customers": chosen.customers, "lots": chosen.customers * chosen.lots}
         rules()
-        for part in (lambda: redemptions(chosen.customers), expiry, lambda: batches(chosen.facts, chosen.customers),
-                     lambda: latency(chosen.rate, chosen.seconds, chosen.customers, chosen.workers)):
+        for part in (lambda: redemptions(chosen.customers), expiry, lambda: batches(chosen.facts, chosen.customers)):
             found |= part()
             if not chosen.json:
                 print(found, flush=True)
