@@ -5,6 +5,7 @@ import re
 from collections import Counter
 
 import pytest
+from ninja import Schema
 
 from liuke.channels.carriers import BadSignature, StaleTimestamp
 from liuke.customers.rules import login
@@ -25,6 +26,27 @@ def test_the_file_is_what_an_installation_publishes_and_names_no_host(client):
     assert client.get("/api/v1/openapi.json").json() == kept
     assert (kept["openapi"][:3], kept["servers"]) == ("3.1", [])
     assert "://" not in (DOCS / "openapi.json").read_text()
+
+
+def test_every_example_is_one_of_its_schema():
+    known = openapi_schemas()
+    with_example = {name for name, schema in known.items() if "example" in schema}
+    classes = [each for each in every_subclass(Schema) if each.__name__ in with_example and "example" in (
+        each.model_config.get("json_schema_extra") or {})]
+
+    assert len(classes) >= 7
+    for each in classes:
+        example = each.model_config["json_schema_extra"]["example"]
+        assert set(example) == set(each.model_fields), each
+        each.model_validate(example)
+
+
+def openapi_schemas():
+    return json.loads((DOCS / "openapi.json").read_text())["components"]["schemas"]
+
+
+def every_subclass(of):
+    return [each for child in of.__subclasses__() for each in (child, *every_subclass(child))]
 
 
 def test_every_code_that_the_doors_answer_by_themselves_is_told():

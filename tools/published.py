@@ -15,7 +15,8 @@ import django
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MODULES = (                              # behind the customer's doors
-    "kit", "customers", "coupons", "points", "mall", "desk", "referral", "cash", "draws",
+    "kit", "customers", "coupons", "points", "mall", "desk", "referral", "loyalty", "cash", "draws",
+    "pointsmall",
 )
 NOT_BEHIND_DOORS = ("tests", "migrations", "management", "console", "demo", "templates", "admin")
 DOORS = {                                # what the doors answer by themselves: config/api.py, media.py, mall/hooks.py

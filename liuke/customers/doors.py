@@ -13,7 +13,7 @@ from ninja import Field, Schema
 from ninja.params.functions import Header
 from ninja.security import HttpBearer
 from ninja.throttling import BaseThrottle
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ConfigDict
 
 from liuke.customers.services import tokens
 from liuke.kit.limits import Limit
@@ -31,6 +31,11 @@ Text = Annotated[str, AfterValidator(_storable)]
 Word = Annotated[str, Field(max_length=60), AfterValidator(_storable)]
 Id = Annotated[int, Field(ge=1, le=MOST)]
 KEY: Any = Header(..., alias="Idempotency-Key", min_length=8, max_length=80)
+
+
+def example(**values: Any) -> ConfigDict:
+    """For a schema's `model_config`: what one looks like, told by the published description."""
+    return ConfigDict(json_schema_extra={"example": values})
 
 
 class Said(Schema):

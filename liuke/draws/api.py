@@ -89,6 +89,12 @@ class PlayedOut(Schema):
     proof must show for this place. `delivery`: wanted, done, stuck, or empty when nothing was won.
     """
 
+    model_config = base.example(
+        draw="D261102001", ticket=17, place=17, nonce="k3J9x", won=True, angle=312.4, cells=[1, 4, 1, 0, 2, 1, 3, 0, 2],
+        prize={"position": 1, "name": "200 积分", "kind": "points", "amount": 200,  # data, not words
+               "value_fen": 0, "count": 30, "left": 22, "odds": "1/5", "odds_told": "20%", "falls_to": 3},
+        digest="5f0c" * 16, link="a91e" * 16, delivery="wanted", drawn_at="2026-11-02T03:00:00Z")
+
     draw: str
     ticket: int
     place: int

@@ -15,6 +15,8 @@ from liuke.tiers.rules import Level
 
 router = Router(tags=["loyalty"], auth=base.customer_auth)
 MOST_CHANGES = 100
+PLAIN = {"free_freight": True, "early_hours": 0, "return_days": 7, "priority": 0, "own_agent": False,
+         "birthday": True}               # of the example
 
 
 class TierOut(Schema):
@@ -45,6 +47,12 @@ class MyTierOut(Schema):
 
     Kept up to and with `until` (null: for good); `graced`: that is the end of the days of grace.
     """
+
+    model_config = base.example(
+        tier={"code": "silver", "name": "银卡", "threshold": 1_000, **PLAIN},  # data, not words
+        since="2026-05-01", until="2027-12-31", graced=False, counted=1_860, pending=120, missing=1_140,
+        next={"code": "gold", "name": "金卡", "threshold": 3_000, **PLAIN},  # data, not words
+        keeping={"counted": 860, "missing": 140, "until": "2027-12-31"}, tiers=[])
 
     tier: TierOut
     since: date | None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from liuke.kit.errors import Refused
 from liuke.kit.money import yuan
 from liuke.ledger.queries import balance
-from liuke.loyalty.models import Budget, RuleVersion
+from liuke.loyalty.models import Award, Budget, RuleVersion
 from liuke.loyalty.queries.awards import State
 from liuke.loyalty.queries.budget_story import Move
 from liuke.loyalty.queries.history import Entry, Kind
@@ -142,10 +142,7 @@ def refused(error: Refused) -> str:
 def why(entry: Entry) -> str:
     """One sentence for a line of the story."""
     if entry.rule:
-        where = f" · {entry.order}" if entry.order else ""
-        text = _("%(rule)s（第 %(version)s 版）· %(fact)s%(where)s")
-        said = text % {"rule": entry.rule, "version": entry.version, "fact": fact(entry.fact_kind), "where": where}
-        return f"{said} · {inputs(entry.inputs)}" if entry.inputs else said
+        return _why(entry.rule, entry.version, entry.fact_kind, entry.order, entry.inputs)
     if entry.by_hand:
         return by_hand(entry)
     if entry.origin:
@@ -153,6 +150,18 @@ def why(entry: Entry) -> str:
     if entry.order:
         return _("订单 %(order)s") % {"order": entry.order}
     return str(KINDS[entry.kind])
+
+
+def why_of(award: Award, order: str) -> str:
+    """The same for an award of any kind."""
+    return _why(award.rule.name, award.version.number, award.fact.kind, order, award.inputs)
+
+
+def _why(rule: str, version: int, fact_kind: str, order: str, saw: Mapping[str, Any]) -> str:
+    where = f" · {order}" if order else ""
+    text = _("%(rule)s（第 %(version)s 版）· %(fact)s%(where)s")
+    said = text % {"rule": rule, "version": version, "fact": fact(fact_kind), "where": where}
+    return f"{said} · {inputs(saw)}" if saw else said
 
 
 GIFTS: dict[str, Promise] = {

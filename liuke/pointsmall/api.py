@@ -42,6 +42,8 @@ class PointsItemOut(Schema):
 class ExchangeIn(Schema):
     """Goods need `address_id`. `expected_points` is the sum that the page showed; another one is refused."""
 
+    model_config = base.example(quantity=1, address_id=5, expected_points=800)
+
     quantity: Annotated[int, Field(ge=1, le=MAX_QUANTITY)] = 1
     address_id: base.Id | None = None
     expected_points: Annotated[int, Field(ge=0, le=10**9)] | None = None

@@ -28,9 +28,8 @@ def awards_list() -> QuerySet[Award]:
 
 
 def awards_of(customer_id: int) -> QuerySet[Award]:
-    """What a customer got and would have got, newest first; who is held out is not told."""
-    rows = awards_list().filter(customer_id=customer_id).exclude(state=State.CONTROL)
-    return rows.prefetch_related("back")
+    """What a customer got, has coming or lost again, newest first; who is held out or got nothing is not told."""
+    return awards_list().filter(customer_id=customer_id, state__in=[*LIVE, State.UNDONE])
 
 
 def awards_by_key(keys: Collection[str]) -> dict[str, Award]:

@@ -7,6 +7,7 @@ from liuke.customers.services import tokens
 from liuke.loyalty.services.awarding import award
 from liuke.loyalty.services.reversing import take_back_for_refund
 from liuke.loyalty.tests.builders import DAY, NOW, customer, paid, refund, rule
+from liuke.mall.models import Order
 from liuke.points.services import reserve, use
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,27 @@ def test_who_has_no_points_yet_sees_zeros(ask):
     assert ask(ann).json()["available"] == 0
     assert ask(ann, "/lots").json() == []
     assert ask(ann, "/history").json() == {"entries": [], "before": ""}
+
+
+def test_every_award_says_why_whatever_it_gave_and_when_it_comes(client):
+    ann, bob = customer(), customer()
+    rule("消费送积分", hold="after_days", hold_days=3)
+    rule("消费成长", benefit="growth", amount="floor(amount_fen / 1000)", caps={"customer_day": 5})
+    bought = paid(ann, 12_800)
+    award(facts=[bought, paid(bob, 100)], now=NOW)
+    token = tokens.issue_token(customer_id=ann.pk, now=timezone.now())
+
+    told = client.get("/api/v1/loyalty/awards", headers={"authorization": f"Bearer {token}"}).json()
+
+    assert told["next"] is None
+    growth, points = told["awards"]
+    order = Order.objects.get(pk=bought.data["order_id"]).number
+    assert points["why"] == f"消费送积分（第 1 版）· 支付订单 · {order} · 实付商品金额 ¥128.00"
+    assert [(each["benefit"], each["what"], each["amount"], each["state"], each["less"], each["order"])
+            for each in (points, growth)] == [
+        ("points", "积分", 128, "held", "", order),
+        ("growth", "成长值", 5, "given", "达到上限：每位客户每天最多", order)]
+    assert (points["comes_at"], growth["comes_at"]) == ("2026-11-05T09:00:00Z", None)
 
 
 def test_strangers_and_broken_places_are_refused(ask):

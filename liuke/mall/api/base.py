@@ -21,6 +21,7 @@ from liuke.customers.doors import (
     Word,
     customer_auth,
     customer_of,
+    example,
 )
 from liuke.customers.services import tokens
 from liuke.kit.errors import BadInput, Refused
@@ -29,7 +30,8 @@ from liuke.mall.services.cart import Owner
 
 __all__ = [
     "KEY", "MOST", "CustomerAuth", "Fen", "Id", "LoginNeeded", "NoToken", "PerAddress", "Said", "Text", "Word",
-    "bearer", "customer_auth", "customer_of", "guest_token", "logins", "owner", "reads", "shopper", "who", "writes",
+    "bearer", "customer_auth", "customer_of", "example", "guest_token", "logins", "owner", "reads", "shopper",
+    "who", "writes",
 ]
 GUEST_TOKEN = "X-Cart-Token"             # noqa: S105  the name of a header
 LEAST_TOKEN, MOST_TOKEN = 32, 128

@@ -94,6 +94,13 @@ class ChoiceOut(Schema):
     With `least`, so much more of what it is for must lie in the cart.
     """
 
+    model_config = base.example(
+        saves_fen=0, why="least", said="还没有达到使用门槛", missing_fen=3_600,  # data, not words
+        coupon={"id": 9, "code": "ANJQBKW72B4D", "name": "满 100 减 20", "words": "",  # data, not words
+                "kind": "fixed", "gives": "减 ¥20.00", "asks": "满 ¥100.00 可用",  # data, not words
+                "least_fen": 10_000, "state": "issued", "starts_at": "2026-11-02T03:00:00Z",
+                "expires_at": "2026-12-02T16:00:00Z", "sku_id": None, "purchase": "", "saved_fen": 0})
+
     coupon: CouponOut
     saves_fen: int
     why: str
