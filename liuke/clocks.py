@@ -36,6 +36,7 @@ CLOCKS: list[Clock] = [
     every("37 * * * *", "draws.settle"),
     every("50 2-9 * * *", "cash.compare_days"),    # from ten to eleven in China, when yesterday's bill is written
     every("55 16 * * *", "cash.check"),
+    every("58 16 * * *", "payouts.check"),
     every("*/10 * * * *", "loyalty.finish_batches"),
     every("7 1 * * *", "points.remind"),           # seven past nine in the morning in China
     every("*/10 * * * *", "tiers.settle"),

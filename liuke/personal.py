@@ -15,6 +15,7 @@ from liuke.mall.queries import personal as mall
 from liuke.mall.services import privacy
 from liuke.outreach import queries as outreach
 from liuke.outreach import services as messages
+from liuke.payouts import personal as payouts
 from liuke.points import personal as points
 from liuke.pointsmall import personal as pointsmall
 from liuke.referral import personal as referral
@@ -32,6 +33,7 @@ PERSONAL = [
     Part(name="pointsmall", sheets=pointsmall.sheets),
     Part(name="referral", sheets=referral.sheets),
     Part(name="cash", sheets=cash.sheets, blank=cash.forget_payee, open_matters=cash.open_matters),
+    Part(name="payouts", sheets=payouts.sheets, blank=payouts.blank, open_matters=payouts.open_matters),
     Part(name="draws", sheets=draws.sheets),
     Part(name="gifts", sheets=gifts.sheets),                       # names and addresses are the order's
     Part(name="insight", sheets=insight.sheets),

@@ -9,6 +9,7 @@ from liuke.ledger import handlers as ledger
 from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
 from liuke.outreach import handlers as outreach
+from liuke.payouts import handlers as payouts
 from liuke.points import handlers as points
 from liuke.pointsmall import handlers as pointsmall
 from liuke.referral import handlers as referral
@@ -37,7 +38,8 @@ REACTIONS = [
        mall.move_orders,
        desk.move_tickets,
        outreach.move_messages,
-       referral.move_referrals),
+       referral.move_referrals,
+       payouts.move_payouts),
     on(facts.CustomersUnmerged,
        ledger.unmerge_balances,       # undo
        points.move_lots_back,
@@ -51,7 +53,8 @@ REACTIONS = [
        mall.move_orders_back,
        desk.move_tickets_back,
        outreach.move_messages_back,
-       referral.move_referrals_back),
+       referral.move_referrals_back,
+       payouts.move_payouts_back),
     on(facts.PersonalDataExported),
     on(facts.CustomerForgotten,
        coupons.withdraw_of_forgotten,
@@ -129,8 +132,13 @@ REACTIONS = [
     on(facts.CouponGivenBack),
     on(facts.CouponWithdrawn),
     on(facts.CouponExpiring),
-    on(facts.CashBonusSent),
-    on(facts.CashBonusReturned),
+    on(facts.CashBonusSent,
+       payouts.note_sent),
+    on(facts.CashBonusReturned,
+       payouts.note_returned),
+    on(facts.PayoutAsked),
+    on(facts.PayoutPaid),
+    on(facts.PayoutReturned),
     on(facts.DrawPlayed,
        draws.deliver_prize),
     on(facts.PrizeDelivered),

@@ -16,7 +16,7 @@ import django
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MODULES = (                              # behind the customer's doors
     "kit", "customers", "coupons", "points", "mall", "desk", "referral", "loyalty", "cash", "draws",
-    "pointsmall",
+    "pointsmall", "payouts",
 )
 NOT_BEHIND_DOORS = ("tests", "migrations", "management", "console", "demo", "templates", "admin")
 DOORS = {                                # what the doors answer by themselves: config/api.py, media.py, mall/hooks.py

@@ -35,6 +35,11 @@ def bonuses_of(customer_id: int) -> QuerySet[Bonus]:
     return bonuses_list().filter(customer_id=customer_id)
 
 
+def bonus_of(bonus_id: int) -> Bonus:
+    """One bonus. Raises Bonus.DoesNotExist."""
+    return Bonus.objects.get(pk=bonus_id)
+
+
 def device_words(transfer: Transfer) -> Mapping[str, str]:
     """What the customer's device hands to WeChat to say yes; nothing while there is nothing to say yes to."""
     channel = payout_providers().get(transfer.provider)

@@ -23,6 +23,7 @@ RESEND_WITHIN = timedelta(days=1)        # so long what the channel never heard 
 IDENTITY_AGAIN = timedelta(days=1)
 MAX_PICKED = 500                         # bonuses approved or refused at once
 PAGE = 50
+PAYOUT = "payout"                        # the origin of a bonus that carries a part of somebody's earnings
 
 
 class State(StrEnum):

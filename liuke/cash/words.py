@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuke.cash.models import Bonus
-from liuke.cash.rules import BadAmount, BadCash, Move, State, Waits
+from liuke.cash.rules import PAYOUT, BadAmount, BadCash, Move, State, Waits
 from liuke.kit.errors import Refused
 from liuke.loyalty import words as loyalty
 from liuke.loyalty.rules import guard
@@ -29,6 +29,7 @@ WAITS: dict[str, Promise] = {
 }
 ORIGINS: dict[str, Promise] = {
     "rule": gettext_lazy("奖励规则"), "draw": gettext_lazy("抽奖"), "plan": gettext_lazy("发放计划"),
+    PAYOUT: gettext_lazy("佣金提现"),
 }
 PLANS: dict[str, tuple[Promise, str]] = {
     "approval": (gettext_lazy("待审批"), "warn"), "waiting": (gettext_lazy("未到时间"), "info"),

@@ -32,7 +32,8 @@ class Payout:
     """Money for one customer. The same number must always come with the same values.
 
     `to` is who the customer is at the provider (WeChat: the openid). `activity` and `award` are what the provider wants
-    to know of a marketing bonus. `name`: the real name, where it is known; the provider then checks it.
+    to know of a marketing bonus. `name`: the real name, where it is known; the provider then checks it. `earned`: it is
+    pay for work and no present, which providers want to be told in other words.
     """
 
     number: str
@@ -42,6 +43,7 @@ class Payout:
     activity: str
     award: str
     name: str = ""
+    earned: bool = False
 
 
 @dataclass(frozen=True)

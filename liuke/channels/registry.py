@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from liuke.channels import carriers
 from liuke.channels.carriers import CarrierDoor
+from liuke.channels.identity import IdentityChecker
 from liuke.channels.messaging import Inbox, LogOnly, Messenger
 from liuke.channels.payment import PaymentProvider
 from liuke.channels.payout import PayoutProvider
@@ -25,6 +26,11 @@ PAYMENTS = [
 PAYOUTS = [                                         # at most one is used: the first that is turned on
     ("wechat", "LIUKE_WECHATPAY_TRANSFER_SCENE", "liuke.channels.wechatpay_transfers.from_environment"),
     ("demo", "LIUKE_DEMO", "liuke.channels.demo_payout.from_environment"),
+]
+
+IDENTITIES = [                                      # at most one is used: the first that is turned on
+    ("tencent", "LIUKE_TENCENT_IDENTITY_ID", "liuke.channels.tencent_identity.from_environment"),
+    ("demo", "LIUKE_DEMO", "liuke.channels.demo_identity.from_environment"),
 ]
 
 MESSENGERS: list[tuple[str, str, str]] = []        # (channel, switch, maker), like PAYMENTS; the inbox is always on
@@ -55,6 +61,13 @@ def payment_provider(name: str) -> PaymentProvider:
 def payout_providers() -> dict[str, PayoutProvider]:
     """The ways to send money to a wallet that are turned on, by name, the one to use first."""
     return {name: cast("PayoutProvider", import_string(make)()) for name, switch, make in PAYOUTS
+            if env.text(switch, "") not in ("", "no")}
+
+
+@cache
+def identity_checkers() -> dict[str, IdentityChecker]:
+    """The checks of identity that are turned on, by name, the one to use first. Without one nobody can be verified."""
+    return {name: cast("IdentityChecker", import_string(make)()) for name, switch, make in IDENTITIES
             if env.text(switch, "") not in ("", "no")}
 
 

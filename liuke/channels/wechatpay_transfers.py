@@ -27,7 +27,10 @@ NOTIFY_PATH = "/hooks/wechatpay/transfer"
 SCENE = "1000"                       # 现金营销; another one if the merchant was given another
 MAX_REMARK, MAX_TOLD = 32, 32        # characters
 SMALLEST_WITH_NAME_FEN = 30          # WeChat checks no name below
+EARNED_SCENE = "1005"                # 佣金报酬
 ACTIVITY, AWARD = "活动名称", "奖励说明"          # the two words that scene 1000 must be reported with
+POST, PAY = "岗位类型", "报酬说明"               # and scene 1005
+PROMOTER = "推广员"                   # data, not words
 STATES = {
     "ACCEPTED": Sent.TAKEN, "PROCESSING": Sent.TAKEN, "WAIT_USER_CONFIRM": Sent.CONFIRM, "TRANSFERING": Sent.MOVING,
     "SUCCESS": Sent.DONE, "FAIL": Sent.FAILED, "CANCELING": Sent.CANCELLING, "CANCELLED": Sent.CANCELLED,
@@ -41,22 +44,24 @@ class WeChatTransfers:
     name = "wechat"
 
     def __init__(
-        self, merchant: Merchant | Gateway, *, scene: str = SCENE, account: str = "OPERATION",
-        seconds: tuple[float, float] = SECONDS,
+        self, merchant: Merchant | Gateway, *, scene: str = SCENE, earned_scene: str = EARNED_SCENE,
+        account: str = "OPERATION", seconds: tuple[float, float] = SECONDS,
     ) -> None:
         self._gateway = merchant if isinstance(merchant, Gateway) else Gateway(merchant, seconds=seconds)
         self._merchant, self._library, self._ask = self._gateway.merchant, self._gateway.library, self._gateway.ask
-        self._scene, self._account, self.scope = scene, account, self._merchant.appid
+        self._scene, self._earned_scene = scene, earned_scene
+        self._account, self.scope = account, self._merchant.appid
 
     def send(self, payout: Payout) -> PayoutStatus:
         told = self._ask(lambda: self._library.mch_transfer_bills(
-            out_bill_no=payout.number, transfer_scene_id=self._scene, openid=payout.to,
-            transfer_amount=payout.amount_fen, transfer_remark=payout.remark[:MAX_REMARK],
+            out_bill_no=payout.number, openid=payout.to, transfer_amount=payout.amount_fen,
+            transfer_scene_id=self._earned_scene if payout.earned else self._scene,
+            transfer_remark=payout.remark[:MAX_REMARK],
             user_name=payout.name if payout.name and payout.amount_fen >= SMALLEST_WITH_NAME_FEN else None,
-            transfer_scene_report_infos=[
-                {"info_type": ACTIVITY, "info_content": payout.activity[:MAX_TOLD]},
-                {"info_type": AWARD, "info_content": payout.award[:MAX_TOLD]},
-            ], notify_url=self._merchant.notify_url,
+            transfer_scene_report_infos=[{"info_type": word, "info_content": said[:MAX_TOLD]} for word, said in (
+                ((POST, PROMOTER), (PAY, payout.award)) if payout.earned
+                else ((ACTIVITY, payout.activity), (AWARD, payout.award)))],
+            notify_url=self._merchant.notify_url,
         ))
         return self._status({"transfer_amount": payout.amount_fen, "update_time": told.get("create_time"), **told})
 
@@ -108,8 +113,12 @@ class WeChatTransfers:
 
 
 def from_environment() -> WeChatTransfers:
-    """Reads LIUKE_WECHATPAY_*; `_TRANSFER_SCENE` turns it on and names the scene, which is 1000 for cash bonuses."""
+    """Reads LIUKE_WECHATPAY_*; `_TRANSFER_SCENE` turns it on and names the scene, which is 1000 for cash bonuses.
+
+    `_EARNED_SCENE` names the one for commissions (1005).
+    """
     return WeChatTransfers(
         gateway_of(merchant_from_environment(NOTIFY_PATH)), scene=env.text("LIUKE_WECHATPAY_TRANSFER_SCENE", SCENE),
+        earned_scene=env.text("LIUKE_WECHATPAY_EARNED_SCENE", EARNED_SCENE),
         account=env.text("LIUKE_WECHATPAY_TRANSFER_ACCOUNT", "OPERATION"),
     )

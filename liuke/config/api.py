@@ -16,6 +16,7 @@ from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
 from liuke.loyalty.api import router as loyalty
 from liuke.mall.api import router as shop
+from liuke.payouts.api import router as payouts
 from liuke.pointsmall.api import router as points_mall
 from liuke.referral.api import router as referral
 from liuke.referral.figures_api import router as referral_figures
@@ -29,6 +30,7 @@ api.add_router("/loyalty", loyalty)
 api.add_router("/points-mall", points_mall)
 api.add_router("/referral", referral)
 api.add_router("/referral/figures", referral_figures)
+api.add_router("/payouts", payouts)
 api.add_router("/draws", draws)
 api.add_router("/storefront", storefront)
 api.add_router("/me", me)

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "liuke.gifts",
     "liuke.pointsmall",
     "liuke.storefront",
+    "liuke.payouts",
     "liuke.console",
     "liuke.run",
     "django.forms",

@@ -29,6 +29,7 @@ urlpatterns = [
     path("console/loyalty/", include("liuke.loyalty.urls")),
     path("console/cash/", include("liuke.cash.urls")),
     path("console/gifts/", include("liuke.gifts.urls")),
+    path("console/payouts/", include("liuke.payouts.urls")),
     path("console/draws/", include("liuke.draws.urls")),
     path("draws/<str:number>/", draws_public.draw_page, name="draw_page"),
     path("console/referral/", include("liuke.referral.urls")),

@@ -187,11 +187,12 @@ TELL: dict[str, Tell] = {
     "GiftGiven": _gift, "GiftClaimed": _gift, "GiftEnded": _gift,
     "DrawPlayed": _drawn, "PrizeDelivered": _drawn,
     "CashBonusSent": _money, "CashBonusReturned": _money,
+    "PayoutAsked": _money, "PayoutPaid": _money, "PayoutReturned": _money,
 }
 DOTS = {
     "CustomerJoined": "brand", "OrderPaid": "good", "OrderRefunded": "warn", "OrderCancelled": "warn",
     "DangerReported": "bad", "TicketOverdue": "warn", "TicketSolved": "good", "TierChanged": "brand",
     "CommissionConfirmed": "good", "CommissionTakenBack": "warn", "NetworkAlarmed": "bad", "PayoutsReleased": "good",
     "ConsentGiven": "good", "ConsentWithdrawn": "bad", "CustomerForgotten": "bad",
-    "RewardGranted": "good",
+    "RewardGranted": "good", "PayoutPaid": "good", "PayoutReturned": "warn",
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
@@ -104,6 +104,14 @@ def balances(addresses: Collection[str] | None = None) -> dict[str, int]:
     """The posted balance of each of these accounts, or of all; opened accounts only."""
     rows = Standing.objects.all() if addresses is None else Standing.objects.filter(address__in=addresses)
     return dict(rows.values_list("address", "posted"))
+
+
+def free_above(purpose: str, *, least: int, after: int, limit: int) -> list[tuple[int, int]]:
+    """(customer, what is free) of customers with at least so much free for a purpose, by id, after one. One query."""
+    free = F("posted") - F("held")
+    rows = Standing.objects.filter(purpose=purpose, owner_kind="customer", owner_id__gt=after)
+    found = rows.annotate(spendable=free).filter(spendable__gte=least).order_by("owner_id")
+    return [(owner or 0, spendable) for owner, spendable in found.values_list("owner_id", "spendable")[:limit]]
 
 
 def coming(address: str) -> int:

@@ -73,6 +73,9 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "cash.view": OWNER | {Role.OPERATOR, Role.FINANCE, Role.AGENT},      # cash bonuses and where they are
     "cash.plan": OWNER | {Role.OPERATOR},
     "cash.approve": OWNER | {Role.FINANCE},        # let bonuses go or not, set limits, explain differences
+    "payouts.view": OWNER | {Role.FINANCE, Role.OPERATOR, Role.AGENT},   # pay-outs of commissions, without identities
+    "payouts.decide": OWNER | {Role.FINANCE},      # start runs, say yes or no, bank files (they name people), terms
+    "payouts.report": OWNER | {Role.FINANCE},      # identities and incomes of a quarter, in full, for the tax office
     "insight.view": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.OPERATOR, Role.ANALYST, Role.FINANCE}),
     "insight.cut": frozenset({Role.OWNER, Role.ANALYST}),              # compute now, and cut levels and tiers anew
     "imports.run": frozenset({Role.OWNER, Role.SHOP_MANAGER, Role.ANALYST}),

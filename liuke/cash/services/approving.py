@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from liuke.cash.models import Bonus, CashTerms
-from liuke.cash.rules import MAX_PICKED, MAX_REFUSAL, BadCash, State, Terms, check_terms
+from liuke.cash.rules import MAX_PICKED, MAX_REFUSAL, PAYOUT, BadCash, State, Terms, check_terms
 from liuke.cash.services import giving
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import NotYours, Refused
@@ -63,6 +63,8 @@ def send_again(*, bonus_id: int, by_id: int, now: datetime) -> Bonus:
         raise NotYours
     if row.state != State.FAILED:
         raise NotFailed(_("只有发放失败的红包可以重新发放"))
+    if row.origin == PAYOUT:
+        raise NotFailed(_("提现没有到账的部分已退回余额，由会员重新申请"))
     try:
         row.decided_by_id, row.decided_at = by_id, now
         giving.hold_again(row, now=now)

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from liuke.cash.models import Bonus, BonusBack
 from liuke.cash.queries import terms
-from liuke.cash.rules import LEAST_FEN, MAX_REASON, MOST_FEN, State, Waits, owed_from
+from liuke.cash.rules import LEAST_FEN, MAX_REASON, MOST_FEN, PAYOUT, State, Waits, owed_from
 from liuke.cash.services.accounts import SENT
 from liuke.kit.db import require_transaction
 from liuke.kit.jobs import later
@@ -168,7 +168,12 @@ def hold_again(bonus: Bonus, *, now: datetime) -> None:
 
 
 def pay_debt(bonus: Bonus, *, now: datetime) -> None:
-    """What refunds took back too late is paid by this bonus, oldest first, as far as a yuan is left to send."""
+    """What refunds took back too late is paid by this bonus, oldest first, as far as a yuan is left to send.
+
+    Earnings that are paid out owe nothing to bonuses.
+    """
+    if bonus.origin == PAYOUT:
+        return
     owing = list(Bonus.objects.select_for_update().filter(customer_id=bonus.customer_id, owed_fen__gt=0,
                                                           state=State.SENT).order_by("pk"))
     part = owed_from(bonus.kept_fen, sum(row.owed_fen for row in owing))

@@ -14,6 +14,7 @@ from liuke.cash.rules import (
     ASK_BATCH,
     ENOUGH,
     OPEN_MOVES,
+    PAYOUT,
     RESEND_WITHIN,
     TOMORROW,
     Move,
@@ -159,7 +160,8 @@ def _ask(channel: PayoutProvider, row: Transfer, now: datetime) -> PayoutStatus 
 def _payout(row: Transfer) -> Payout:
     brand = Brand.objects.order_by("pk").values_list("name", flat=True).first() or row.remark
     return Payout(number=row.number, amount_fen=row.amount_fen, to=crypto.decrypt(row.to_enc), remark=row.remark,
-                  activity=brand, award=row.remark, name=crypto.decrypt(row.name_enc))
+                  activity=brand, award=row.remark, name=crypto.decrypt(row.name_enc),
+                  earned=row.bonuses.filter(origin=PAYOUT).exists())
 
 
 def _note_error(transfer_id: int, error: ChannelError, now: datetime) -> Transfer:

@@ -27,7 +27,7 @@ HEAD = (
 )
 TOTALS = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额"
 SMALLEST, LARGEST = 10, 20_000           # of scene 1000, in fen
-REPORT = ["活动名称", "奖励说明"]
+REPORTS = {"1000": ["活动名称", "奖励说明"], "1005": ["岗位类型", "报酬说明"]}     # what each scene must be told
 
 
 class TransferRefused(Exception):
@@ -79,18 +79,20 @@ class Transfers:
 
     def _check(self, body: dict[str, Any]) -> None:
         number, amount = body.get("out_bill_no", ""), body.get("transfer_amount", 0)
+        report = REPORTS.get(body.get("transfer_scene_id", ""))      # of an unknown scene: refused below
         told = [each.get("info_type") for each in body.get("transfer_scene_report_infos", [])]
         contents = [each.get("info_content", "") for each in body.get("transfer_scene_report_infos", [])]
+        badly_told = told != (report or told) or not all(1 <= len(each) <= 32 for each in contents)
         wrong = {
             "out_bill_no": not (5 <= len(number) <= 32 and number.isascii() and number.isalnum()),
             "transfer_amount": type(amount) is not int,
             "transfer_remark": not 1 <= len(body.get("transfer_remark", "")) <= 32,
-            "transfer_scene_report_infos": told != REPORT or not all(1 <= len(each) <= 32 for each in contents),
+            "transfer_scene_report_infos": badly_told,
             "notify_url": not body.get("notify_url", "").startswith(("https://", "http://127.0.0.1")),
         }
         if fields := [name for name, is_wrong in wrong.items() if is_wrong]:
             raise TransferRefused(400, "PARAM_ERROR", f"参数错误: {', '.join(fields)}")
-        if body.get("transfer_scene_id") != "1000":
+        if report is None:
             raise TransferRefused(403, "NO_AUTH", "商户号没有该转账场景的权限")
         if body.get("appid") != self.appid or body.get("openid", "") in self.strangers or not body.get("openid"):
             raise TransferRefused(400, "INVALID_REQUEST", "Openid格式错误或者不属于商家公众账号")

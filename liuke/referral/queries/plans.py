@@ -8,7 +8,7 @@ from liuke.referral import guard
 from liuke.referral.guard import Finding, Profile, Severity
 from liuke.referral.models import PlanVersion
 from liuke.referral.plan_reader import read_plan
-from liuke.referral.plans import Plan
+from liuke.referral.plans import Payout, Plan
 
 
 def plan_of(version: PlanVersion) -> Plan:
@@ -37,3 +37,9 @@ def unsigned(version: PlanVersion) -> list[str]:
     """The codes of warnings that nobody has put a name under."""
     wanted = {each.code for each in findings_of(version) if each.severity is Severity.WARN}
     return sorted(wanted - set(version.sign_offs.values_list("code", flat=True)))
+
+
+def payout_terms(*, at: datetime) -> Payout | None:
+    """How earned cash leaves: as the plan in force says, or the last one that was. None before there was any."""
+    row = PlanVersion.objects.filter(starts_at__lte=at).order_by("-starts_at", "-pk").first()
+    return plan_of(row).terms.payout if row else None

@@ -194,6 +194,34 @@ class CashBonusReturned(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PayoutAsked(FactBody):
+    """The customer's commissions are to be paid out; amount_fen before tax."""
+
+    label = "申请提现"
+    payout_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutPaid(FactBody):
+    """A pay-out has arrived: amount_fen after the tax_fen that was withheld."""
+
+    label = "提现到账"
+    payout_id: int
+    amount_fen: int
+    tax_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayoutReturned(FactBody):
+    """A pay-out, or a part of it, was refused or failed; amount_fen is back at the customer's balance, tax included."""
+
+    label = "提现退回"
+    payout_id: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DrawPlayed(FactBody):
     """A ticket of a draw was used; prize_id is what came of it, which may be nothing (`won`)."""
 
