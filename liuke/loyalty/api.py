@@ -132,7 +132,7 @@ def awards(request: HttpRequest, after: Annotated[base.Id | None, Query()] = Non
 
 
 def _award(row: Award, orders: Mapping[int, Order]) -> dict[str, object]:
-    order = orders[row.order_id].number if row.order_id in orders else ""
+    order = orders[row.order_id].number if row.order_id and row.order_id in orders else ""
     return {
         "id": row.pk, "at": row.at, "benefit": row.benefit, "what": words.benefit(row.benefit, row.version.details),
         "amount": row.amount, "taken": row.taken, "state": row.state, "why": words.why_of(row, order),
