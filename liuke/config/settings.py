@@ -34,6 +34,8 @@ LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of
     "liuke.insight.queries.segments.AUDIENCE",
     "liuke.tiers.queries.AUDIENCE",
 ]
+LIUKE_REFERRERS = "liuke.referral.queries.attribution.rewarded_referrers"      # customers -> who referred them
+LIUKE_WELCOME = "liuke.loyalty.words.welcome"        # what a newcomer gets, as the page of a shared link says it
 LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, lowest first: gives (code, name)
 LIUKE_PICTURES = [                       # tables whose `file` names a picture
     "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block",

@@ -55,6 +55,7 @@ SECTIONS = (
         Page("loyalty:rules", _("奖励规则"), "loyalty.view"),
         Page("loyalty:effects", _("奖励效果"), "loyalty.view"),
         Page("loyalty:coupons", _("优惠券"), "loyalty.view"),
+        Page("loyalty:packs", _("礼包"), "loyalty.view"),
         Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
         Page("loyalty:points", _("积分设置"), "loyalty.view"),

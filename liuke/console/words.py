@@ -170,6 +170,8 @@ ACTIONS = {
     "draws.console.pages.draw_stop": gettext_lazy("提前结束抽奖"),
     "draws.console.pages.draw_drop": gettext_lazy("删除抽奖草稿"),
     "draws.console.pages.prize_deliver": gettext_lazy("再发一次奖品"),
+    "loyalty.console.packs.pack_new": gettext_lazy("新建礼包"),
+    "loyalty.console.packs.pack_stop": gettext_lazy("停送礼包"),
     "gifts.console.withdraw": gettext_lazy("收回礼品"),
     "gifts.console.kind_new": gettext_lazy("新建礼品"),
     "gifts.console.kind_stop": gettext_lazy("停送礼品"),

@@ -16,7 +16,7 @@ def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
     yield Sheet(
         name="gifts", title=_("礼品"),
         columns=(("given_at", _("获得时间")), ("gift", _("礼品")), ("state", _("状态")), ("claim_by", _("领取截止")),
-                 ("claimed_at", _("领取时间")), ("order", _("订单"))),
+                 ("claimed_at", _("何时领取")), ("order", _("订单"))),
         rows=((row.given_at, row.kind.name, row.state, row.claim_by, row.claimed_at,
                row.order.number if row.order and row.claimed_at else "") for row in rows.iterator(chunk_size=1_000)),
     )

@@ -16,6 +16,7 @@ from liuke.loyalty.queries.people import growth_of
 from liuke.loyalty.rules.limits import PAGE
 from liuke.loyalty.staff_api import router as staff
 from liuke.loyalty.tier_api import router as tier
+from liuke.loyalty.welcome_api import router as welcome
 from liuke.mall.api import base
 from liuke.mall.models import Order
 from liuke.mall.queries.orders import orders_by_id
@@ -24,6 +25,7 @@ from liuke.points import queries as points
 router = Router(tags=["loyalty"], auth=base.customer_auth)
 router.add_router("", staff)
 router.add_router("", tier)
+router.add_router("", welcome)
 MAX_LOTS = 200
 Place = Annotated[str, Query(max_length=80, pattern=r"^$|^[0-9]{1,18}\.-?[0-9]{1,18}\.-?[0-9]{1,18}$")]
 

@@ -7,6 +7,7 @@ class LoyaltyConfig(AppConfig):
     def ready(self) -> None:
         """The benefits that need no module of their own. They post to the ledger, whose tables are known only now."""
         from liuke.loyalty.services import benefits, effect  # noqa: PLC0415
+        from liuke.loyalty.services.benefits import packs  # noqa: PLC0415
         from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
         from liuke.loyalty.services.benefits.coupons import Coupons  # noqa: PLC0415
         from liuke.loyalty.services.effect import costs  # noqa: PLC0415
@@ -15,6 +16,8 @@ class LoyaltyConfig(AppConfig):
         benefits.register(Points())
         benefits.register(Growth())
         benefits.register(Coupons())
+        benefits.register(packs.Packs())
         effect.register(Rules())
         effect.cost_of(Points.code, costs.of_points)
         effect.cost_of(Coupons.code, costs.of_coupons)
+        effect.cost_of(packs.Packs.code, packs.cost)

@@ -28,6 +28,27 @@ class Budget(models.Model):
         return f"reward:budget:{self.pk}"
 
 
+class Pack(models.Model):
+    """Several benefits under one name (`rules.packs.Part`). Rows are added and stopped, never changed: what was
+    promised stays what it was.
+    """
+
+    name = models.CharField(max_length=60)
+    words = models.CharField(max_length=300, default="", blank=True)              # what customers read
+    parts = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name"], name="pack_name_once", condition=Q(stopped_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Rule(models.Model):
     """One promise to customers through all its versions. Stopped, its last version ended."""
 

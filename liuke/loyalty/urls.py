@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.loyalty.console import awards, budgets, coupons, effect, granting, points, ruling
+from liuke.loyalty.console import awards, budgets, coupons, effect, granting, packs, points, ruling
 
 app_name = "loyalty"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("rules/new/preview/", ruling.rule_preview, name="rule_preview"),
     path("rules/<int:rule_id>/change/preview/", ruling.rule_preview, name="rule_change_preview"),
     path("rules/<int:rule_id>/stop/", ruling.rule_stop, name="rule_stop"),
+    path("packs/", packs.packs_page, name="packs"),
+    path("packs/new/", packs.pack_new, name="pack_new"),
+    path("packs/<int:pack_id>/stop/", packs.pack_stop, name="pack_stop"),
     path("points/", points.terms_page, name="points"),
     path("budgets/", budgets.budgets_page, name="budgets"),
     path("budgets/<int:budget_id>/", budgets.budget, name="budget"),

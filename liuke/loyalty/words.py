@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -15,6 +17,7 @@ from liuke.loyalty.models import Award, Budget, RuleVersion
 from liuke.loyalty.queries.awards import State
 from liuke.loyalty.queries.budget_story import Move
 from liuke.loyalty.queries.history import Entry, Kind
+from liuke.loyalty.queries.welcome import Given, newcomers_get
 from liuke.loyalty.rules import guard
 from liuke.loyalty.rules import terms as rules
 from liuke.loyalty.services import benefits
@@ -24,9 +27,11 @@ from liuke.timeline.facts import kinds
 BENEFITS: dict[str, Promise] = {
     "points": gettext_lazy("积分"), "growth": gettext_lazy("成长值"), "coupon": gettext_lazy("优惠券"),
     "draw_ticket": gettext_lazy("抽奖机会"), "gift": gettext_lazy("礼品"), "cash": gettext_lazy("现金红包"),
+    "pack": gettext_lazy("礼包"),
 }
 WHICH: dict[str, Promise] = {            # of the kinds of benefit that have kinds of their own
     "coupon": gettext_lazy("哪种优惠券"), "draw_ticket": gettext_lazy("哪次抽奖"), "gift": gettext_lazy("哪种礼品"),
+    "pack": gettext_lazy("哪个礼包"),
 }
 BENEFICIARIES: dict[str, Promise] = {
     rules.CUSTOMER: gettext_lazy("客户本人"), rules.REFERRER: gettext_lazy("推荐人"),
@@ -87,13 +92,15 @@ REFUSED: dict[str, Promise] = {
     "loyalty_formula_nothing": gettext_lazy("按这个算式永远得不到奖励。"),
     "loyalty_formula_long": gettext_lazy("算式太长，请写得简单一些。"),
     "loyalty_rule": gettext_lazy("请检查这一项。"),
+    "loyalty_pack": gettext_lazy("请检查这一项：要填数量，积分和现金要选同单位的预算，其他不选预算。"),
     "loyalty_budget_staff": gettext_lazy("这位员工已有自己的预算，请在那里追加。"),
     "loyalty_budget_name": gettext_lazy("已有同名的预算。"),
     "loyalty_budget_used": gettext_lazy("预算中没有这么多可以取出。"),
 }
 REASONS: dict[str, Promise] = {
     "draw_closed": gettext_lazy("抽奖未公示或已结束"), "too_many": gettext_lazy("一次给得太多"),
-    "cash_amount": gettext_lazy("红包金额超出范围"),
+    "cash_amount": gettext_lazy("红包金额超出范围"), "pack_stopped": gettext_lazy("礼包已停送"),
+    "gift_stopped": gettext_lazy("礼品已停送"), "gift_out_of_stock": gettext_lazy("礼品库存不足"),
 }
 GUARD: dict[str, Promise] = {
     guard.Code.G03: gettext_lazy("不能因为加入或拉人发放现金或给推荐人奖励；欢迎礼要设上限。"),
@@ -237,6 +244,30 @@ def conditions(version: RuleVersion) -> list[str]:
             least, most = (_value(name, condition[end]) if end in condition else "" for end in ("least", "most"))
             said.append(f"{word}：{least} – {most}".strip())
     return said
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a newcomer gets by one rule: the name of the pack, its words, and what is in it, a sentence each."""
+
+    name: str
+    words: str
+    gives: tuple[str, ...]
+
+
+def welcome(*, now: datetime) -> list[Welcome]:
+    """For the page of a shared link; nothing that only some would get."""
+    return [Welcome(each.name, each.words, tuple(map(given, each.gives))) for each in newcomers_get(now=now)]
+
+
+def given(each: Given) -> str:
+    """积分 100, 优惠券 · 满 100 减 20 × 2, 现金红包 ¥5.00."""
+    said = benefit(each.benefit, each.details)
+    if each.benefit == "cash":
+        return f"{said} ¥{yuan(each.amount)}"
+    if each.details:
+        return said if each.amount == 1 else f"{said} × {each.amount:,}"
+    return f"{said} {each.amount:,}"
 
 
 def reason(code: str) -> str:

@@ -2,10 +2,12 @@
 
 import re
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from liuke.kit.errors import Refused
@@ -32,7 +34,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     what = shared(link, now=now)
     goods = what.goods
     response = render(request, "referral/welcome.html", {
-        "shared": what, "goods": goods, "price": said(goods.price_fen) if goods else "", "token": token,
+        "shared": what, "welcome": import_string(settings.LIUKE_WELCOME)(now=now),
+        "goods": goods, "price": said(goods.price_fen) if goods else "", "token": token,
         "list_price": said(goods.list_fen) if goods and goods.list_fen > goods.price_fen else ""})
     if visitor:
         response.set_cookie(COOKIE, visitor, max_age=KEEP, httponly=True, secure=request.is_secure(), samesite="Lax")

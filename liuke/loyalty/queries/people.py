@@ -2,18 +2,19 @@
 
 from collections.abc import Collection
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from liuke.customers.models import Customer
 from liuke.customers.queries.records import living
 from liuke.ledger.queries import balance
-from liuke.timeline import facts
-from liuke.timeline.models import Fact
 
 
 def referrers_of(customer_ids: Collection[int]) -> dict[int, int]:
-    """Who referred each of these customers, as the newest ReferrerBound says; nobody is left out. Never oneself."""
-    rows = Fact.objects.filter(kind=facts.ReferrerBound.__name__, customer_id__in=customer_ids)
-    found = {customer_id: data["referrer_id"] for customer_id, data in
-             rows.order_by("happened_at", "pk").values_list("customer_id", "data")}
+    """Who is to be rewarded for having referred each of these, as `settings.LIUKE_REFERRERS` knows it; nobody is left
+    out. Never oneself.
+    """
+    found: dict[int, int] = import_string(settings.LIUKE_REFERRERS)(customer_ids)
     moved = living_of(found.values())
     return {customer: moved[referrer] for customer, referrer in found.items()
             if referrer in moved and moved[referrer] != customer}

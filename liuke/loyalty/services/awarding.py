@@ -29,6 +29,7 @@ from liuke.loyalty.services.reversing import take_back_refunded
 from liuke.mall.queries.lines import PaidLine, paid_lines
 from liuke.timeline.models import Fact
 
+STOCK_FIRST = ("gift", "pack")           # kinds that promise goods of the mall, which lock before the ledger does
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(n.name, 0)) FROM (SELECT unnest(%s::text[]) AS name ORDER BY 1) n"
 
 
@@ -135,7 +136,8 @@ def _give(claims: Sequence[Claim], now: datetime) -> None:
     for claim in claims:
         if claim.amount:
             by_kind.setdefault(claim.version.benefit, []).append(claim)
-    for kind, mine in by_kind.items():
+    for kind in sorted(by_kind, key=lambda code: (code not in STOCK_FIRST, code)):      # one order of locks
+        mine = by_kind[kind]
         answers = benefits.benefit_of(kind).give([_gift(claim, now) for claim in mine], now=now)
         for claim, why in zip(mine, answers, strict=True):
             if why:

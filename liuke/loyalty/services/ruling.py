@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import NotYours, Refused
-from liuke.loyalty.models import Budget, Rule, RuleVersion
+from liuke.loyalty.models import Budget, Pack, Rule, RuleVersion
 from liuke.loyalty.queries.fields import earning_kinds, fields_of
+from liuke.loyalty.queries.packs import parts_of
 from liuke.loyalty.queries.versions import SAME, in_group, terms_of
+from liuke.loyalty.rules import guard, packs
 from liuke.loyalty.rules import terms as rules
 from liuke.loyalty.rules.limits import MAX_RULES, NAME_CHARACTERS
 from liuke.loyalty.rules.terms import BadRule, NoBudget, Terms
@@ -35,6 +37,8 @@ def check(*, terms: Terms, now: datetime, rule_id: int | None = None) -> Terms:
     rules.check(terms, fields, now=now, changes=rule_id is not None)
     _check_budget(terms, benefit.unit)
     benefit.check(terms.details)
+    if terms.benefit == packs.CODE:
+        _check_pack(terms)
     if terms.exclusive:
         rules.overlap(terms, in_group(terms.exclusive, now=now, leave_out=rule_id), fields)
     return terms if terms.starts_at >= now else replace(terms, starts_at=now)
@@ -46,6 +50,15 @@ def _check_budget(terms: Terms, unit: str) -> None:
         raise NoBudget("budget")
     if not unit and terms.budget_id:
         raise BadRule("budget")
+
+
+def _check_pack(terms: Terms) -> None:
+    """A rule gives one pack at a time, and a pack hides nothing from the guard."""
+    if terms.amount.strip() != "1":
+        raise BadRule("amount")
+    pack = Pack.objects.get(pk=terms.details["pack"])
+    if terms.fact_kind in guard.JOINING and any(part.benefit == guard.CASH for part in parts_of(pack)):
+        raise guard.Against(guard.Finding(guard.Code.G03, "benefit"))
 
 
 def write_rule(*, name: str, terms: Terms, now: datetime, by_id: int | None = None) -> RuleVersion:

@@ -7,6 +7,7 @@ from liuke.customers.tests.builders import make_customer
 from liuke.loyalty.rules.terms import Terms
 from liuke.loyalty.services import budgets, ruling
 from liuke.mall import models as mall
+from liuke.referral.models import Referral
 from liuke.timeline.models import Fact
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -33,6 +34,11 @@ def terms(**changes) -> Terms:
 
 def rule(name="消费送积分", *, now=NOW, **changes):
     return ruling.write_rule(name=name, terms=terms(**changes), now=now)
+
+
+def referred(by, *, who):
+    """It stands that `by` referred this customer."""
+    return Referral.objects.create(customer=who, referrer=by, how="code", bound_at=NOW)
 
 
 def order(by, *fens, at=NOW, shop=None, products=(), freight_fen=0):

@@ -5,7 +5,7 @@ from liuke.loyalty.models import Award
 from liuke.loyalty.rules.terms import held_out
 from liuke.loyalty.services import ruling
 from liuke.loyalty.services.awarding import award
-from liuke.loyalty.tests.builders import DAY, NOW, budget, customer, fact, paid, rule, terms
+from liuke.loyalty.tests.builders import DAY, NOW, budget, customer, fact, paid, referred, rule, terms
 from liuke.mall.tests import builders as goods
 from liuke.points.queries import balance
 
@@ -152,7 +152,7 @@ def test_who_is_held_out_gets_nothing_and_is_remembered_as_such():
 def test_the_referrer_earns_when_the_rule_says_so():
     ann, ben = customer(), customer()
     rule(beneficiary="referrer", amount="30")
-    fact(ben, "ReferrerBound", at=NOW - DAY, referrer_id=ann.pk)
+    referred(ann, who=ben)
 
     earn(paid(ben, 10_000), paid(ann, 10_000))
 

@@ -13,7 +13,7 @@ from liuke.loyalty.services import ruling
 from liuke.loyalty.services.awarding import award
 from liuke.loyalty.services.effect.nightly import measure
 from liuke.loyalty.services.reversing import take_back_for_refund
-from liuke.loyalty.tests.builders import DAY, NOW, customer, fact, order, paid, refund, rule, terms
+from liuke.loyalty.tests.builders import DAY, NOW, customer, order, paid, referred, refund, rule, terms
 from liuke.mall.models import Order
 from liuke.points import services as points
 
@@ -265,7 +265,7 @@ def test_a_fact_of_the_referrer_counts_for_the_referrer(transactional_db):
     from django.db import transaction
 
     ann, ben = customer(), customer()
-    fact(ben, "ReferrerBound", referrer_id=ann.pk)
+    referred(ann, who=ben)
     with transaction.atomic():
         version = rule(beneficiary="referrer", hold_out_bp=0)
     earn(paid(ben, 10_000))

@@ -1,10 +1,13 @@
 """Touches of a customer, and the programme that says how they count."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from liuke.referral.attribution import MAX_TOUCHES, WINDOW_DAYS, Moment
-from liuke.referral.models import Programme, Referral, Touch
+from liuke.referral.models import Block, Programme, Referral, Touch
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +40,10 @@ def touches_of(customer_id: int) -> list[TouchSeen]:
 def referral_of(customer_id: int) -> Referral | None:
     """Who referred the customer, as it stands."""
     return Referral.objects.filter(customer_id=customer_id, ended_at=None).first()
+
+
+def rewarded_referrers(customer_ids: Collection[int]) -> dict[int, int]:
+    """Who is rewarded for having referred each of these, as it stands; nobody who is blocked."""
+    blocked = Exists(Block.objects.filter(customer=OuterRef("referrer"), lifted_at=None))
+    rows = Referral.objects.filter(~blocked, customer_id__in=customer_ids, ended_at=None)
+    return dict(rows.values_list("customer_id", "referrer_id"))

@@ -7,7 +7,7 @@ from liuke.timeline.facts.body import FactBody
 
 @dataclass(frozen=True, kw_only=True)
 class ReferrerBound(FactBody):
-    """It is settled who referred the customer. The newest counts: a correction is a fact of its own."""
+    """It is settled who referred the customer. A correction is a fact of its own."""
 
     label = "确定推荐人"
     referrer_id: int

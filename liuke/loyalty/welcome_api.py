@@ -1,0 +1,36 @@
+"""What joining brings, for everybody to read. Mounted by `api`."""
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema
+
+from liuke.loyalty import words
+from liuke.loyalty.queries.welcome import newcomers_get
+from liuke.mall.api import base
+
+router = Router()
+
+
+class WelcomePartOut(Schema):
+    """`benefit`: points, growth, coupon, gift, draw_ticket, cash (`amount` in fen). `said`: all in words."""
+
+    benefit: str
+    amount: int
+    said: str
+
+
+class WelcomeOut(Schema):
+    """What one rule gives to everybody who joins: the name of its pack, or its own."""
+
+    name: str
+    words: str
+    gives: list[WelcomePartOut]
+
+
+@router.get("/welcome", response=list[WelcomeOut], auth=None, throttle=base.reads)
+def welcome(request: HttpRequest) -> list[WelcomeOut]:
+    """What joining brings to everybody at this moment. Without login, and about nobody."""
+    del request
+    return [WelcomeOut(name=each.name, words=each.words, gives=[
+        WelcomePartOut(benefit=part.benefit, amount=part.amount, said=words.given(part)) for part in each.gives])
+        for each in newcomers_get(now=timezone.now())]
