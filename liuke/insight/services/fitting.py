@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from liuke.customers.rules.identities import PHONE, BadIdentity, normal_value
 from liuke.insight.rules import orderlog, rows
 from liuke.insight.rules.calendar import day_number, day_on
 from liuke.insight.rules.orderlog import Aside
@@ -25,10 +26,13 @@ SHOWN = 20                                # rejected rows named one by one
 NAME_CHARACTERS = 120
 
 CUSTOMER_NAMES = (
-    "客户", "客户编号", "客户号", "客户id", "会员号", "会员编号", "会员id",
-    "买家会员名", "买家昵称", "用户id", "手机号",
+    "客户", "客户编号", "客户号", "客户id", "会员号", "会员编号", "会员卡号", "会员id", "用户id",
     "customer_id", "customerid", "member", "member_no", "household_id", "user_id", "buyer", "id",
 )
+EXTERNAL_NAMES = ("买家会员名", "买家昵称", "外部编号", "openid", "external_id")
+PHONE_NAMES = ("手机号", "手机号码", "手机", "联系电话", "mobile", "phone_number")
+EMAIL_NAMES = ("邮箱", "电子邮箱", "e-mail", "mail")
+REFERENCES = ("customer", "external", "phone", "email")     # the first that a row gives decides, as in an import
 TIME_NAMES = (
     "下单时间", "付款时间", "订单创建时间", "支付时间", "日期", "时间",
     "date", "order_date", "invoicedate", "ts", "placed_at", "paid_at", "created_at",
@@ -51,11 +55,13 @@ SUMMARY = Fields(
 )
 LOG = Fields(
     known=(
-        Field("customer", _("客户"), CUSTOMER_NAMES), Field("time", _("时间"), TIME_NAMES),
+        Field("customer", _("客户"), CUSTOMER_NAMES), Field("external", _("外部编号"), EXTERNAL_NAMES),
+        Field("phone", _("手机号"), PHONE_NAMES), Field("email", _("邮箱"), EMAIL_NAMES),
+        Field("time", _("时间"), TIME_NAMES),
         Field("amount", _("金额"), AMOUNT_NAMES), Field("quantity", _("数量"), QUANTITY_NAMES),
         Field("status", _("状态"), STATUS_NAMES),
     ),
-    needed=(("customer",), ("time",)),
+    needed=(REFERENCES, ("time",)),
 )
 
 
@@ -109,11 +115,13 @@ def fit_file(
     table, reading = open_table(path), Reading()
     if header := _as_summary(table, chosen or {}):
         columns = _read_summary(table, header, reading)
+        if not reading.used:
+            raise _nobody(reading)
         return FileFit(fit(rows.group(*columns), kind=kind, penalty=penalty), "summary", "file", None, reading)
     header = recognise(table, LOG, chosen or {})
     log = _read_log(table, header, reading, _day_reader(zone, date_order))
     if not log:
-        raise rows.NoCustomers
+        raise _nobody(reading)
     end = day_number(until) if until else max(max(days) for days in log.values())
     seen = _leave_out_after(end, log, reading)
     made = orderlog.summarise(seen, until=end, unit=unit)
@@ -149,9 +157,7 @@ def _read_log(
     log: dict[str, Counter[int]] = {}
     for line, get in _lines(table, header, reading):
         try:
-            customer = cells.identifier(get("customer"), "customer", NAME_CHARACTERS)
-            if not customer:
-                raise Bad(Reason.MISSING_CUSTOMER, "customer")
+            customer = _whose(get)
             if not get("time").strip():
                 raise Bad(Reason.MISSING_TIME, "time")
             on, why = day(get("time")), _set_aside(get)
@@ -195,6 +201,24 @@ def _day_reader(zone: ZoneInfo, order: cells.DateOrder) -> Callable[[str], int]:
     return lambda cell: day_number(moment(cell, "time").astimezone(zone).date())
 
 
+def _whose(get: Get) -> str:
+    """The strongest reference to the customer that the row gives; a phone in its one form, however it is written."""
+    for name in REFERENCES:
+        if given := cells.identifier(get(name), name, NAME_CHARACTERS):
+            return f"{name}:{_phone(given) if name == 'phone' else given}"
+    raise Bad(Reason.MISSING_CUSTOMER, "customer")
+
+
+def _phone(given: str) -> str:
+    """An opaque word in place of a number is as good; a number with stars in it may be that of many people."""
+    if "*" in given:
+        raise Bad(Reason.BAD_PHONE, "phone")
+    try:
+        return normal_value(PHONE, given)
+    except BadIdentity:
+        return given
+
+
 def _set_aside(get: Get) -> Aside | None:
     """Why a row that was understood is no purchase. Nothing paid (a gift, a sample) still is a visit and counts."""
     if get("status").strip().lower() in orderlog.NOT_BOUGHT:
@@ -215,5 +239,11 @@ def _leave_out_after(end: int, log: Mapping[str, Counter[int]], reading: Reading
         if kept := {day for day in days if day <= end}:
             seen[customer] = kept
     if not seen:
-        raise rows.NoCustomers
+        raise _nobody(reading)
     return seen
+
+
+def _nobody(reading: Reading) -> rows.NoCustomers:
+    """With what became of the rows, for otherwise nobody could tell why."""
+    fate = "".join(f", {why} {count}" for why, count in (reading.aside + reading.rejected).items())
+    return rows.NoCustomers(f"There is no customer to learn from: {reading.read} rows read{fate}.")

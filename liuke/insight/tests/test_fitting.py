@@ -105,6 +105,19 @@ def test_columns_nobody_could_guess_are_named_with_a_map(answer, tmp_path):
     assert parameters(answer(path, "--map", "customer=who,time=when")) == pytest.approx(EXPECTED.parameters)
 
 
+def test_each_row_belongs_to_the_strongest_reference_that_it_gives(answer, tmp_path):
+    rows = [("会员号", "手机号", "邮箱", "下单时间"),
+            ("A", "13800001111", "", "2026-01-01"), ("A", "", "", "2026-01-31"), ("A", "13800002222", "", "2026-01-31"),
+            ("", "138 0000 3333", "", "2026-01-11"),
+            ("", "+8613800004444", "", "2026-03-02"), ("", "138-0000-4444", "c@x.cn", "2026-03-12"),
+            ("", "138****4444", "", "2026-03-12"), ("", "", "", "2026-03-12")]
+
+    found = answer(csv(tmp_path / "log.csv", rows))
+
+    assert parameters(found) == pytest.approx(EXPECTED.parameters)
+    assert found["rows"]["rejected"] == {"bad_phone": 1, "missing_customer": 1}
+
+
 def test_days_are_those_of_the_zone(tmp_path):
     rows = [("customer", "time"), ("A", "2026-01-01T20:00Z"), ("A", "2026-01-02T10:00Z"), ("A", "2026-01-09T10:00Z")]
     path = csv(tmp_path / "log.csv", rows)
@@ -158,6 +171,15 @@ def test_a_file_that_teaches_nothing_ends_with_a_code_and_one_sentence(tmp_path,
     assert json.loads(out.getvalue())["code"] == code
     assert told.value.returncode == 1
     assert len(str(told.value).splitlines()) == 1
+
+
+def test_who_teaches_nothing_is_told_what_became_of_the_rows(tmp_path):
+    path = csv(tmp_path / "log.csv", [("customer", "date", "status"), ("A", "never", ""), ("", "2026-01-01", ""),
+                                      ("", "2026-01-01", ""), ("B", "2026-01-01", "已取消")])
+
+    with pytest.raises(CommandError, match="no customer to learn from: 4 rows read, "
+                       "not_bought 1, unparsable_time 1, missing_customer 2"):
+        call_command("insight_fit", str(path))
 
 
 @given(st.dictionaries(st.sampled_from("ABCDE"), st.sets(st.integers(0, 30), min_size=1), min_size=1))
