@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
 .PHONY: help run shop test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
-	check lock bench-ground bench-mall bench-loyalty clean
+	check lock bench-ground bench-mall bench-loyalty bench-referral clean
 
 help:
 	@echo 'make run        start Liuke with a demo brand (PORT=8000)'
@@ -81,6 +81,9 @@ bench-mall: setup-test
 bench-loyalty: setup-test
 	@$(PY) -m benches.loyalty
 	@$(PY) -m benches.awards
+
+bench-referral: setup-test
+	@$(PY) -m benches.referral
 
 bench-ground: setup-test
 	@$(PY) -m benches.ground

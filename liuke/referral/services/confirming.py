@@ -9,7 +9,7 @@ from liuke.points import services as points
 from liuke.referral import accounts
 from liuke.referral import commissions as life
 from liuke.referral.commissions import State
-from liuke.referral.models import Commission
+from liuke.referral.models import Commission, PlanVersion
 from liuke.referral.plans import Chain21, PaidIn
 from liuke.referral.queries.members import closed_funds
 from liuke.referral.queries.plans import plan_of
@@ -43,13 +43,14 @@ def confirm_due(*, now: datetime, limit: int = BATCH) -> int:
     """
     require_transaction()
     due = Commission.objects.filter(state=State.PENDING, due_at__lte=now, held_for="").order_by("due_at", "pk")
-    rows = list(due.select_related("version").select_for_update(of=("self",), skip_locked=True, no_key=True)[:limit])
+    rows = list(due.select_for_update(skip_locked=True, no_key=True)[:limit])
     if not rows:
         return chains.count_due(now=now)
-    plans = {row.version_id: plan_of(row.version) for row in rows}
-    closed = closed_funds({row.customer_id for row in rows if row.version.kind == "chain21"})
+    versions = PlanVersion.objects.in_bulk({row.version_id for row in rows})
+    plans = {pk: plan_of(version) for pk, version in versions.items()}
+    closed = closed_funds({row.customer_id for row in rows if isinstance(plans[row.version_id], Chain21)})
     for row in rows:
-        plan = plans[row.version_id]
+        row.version, plan = versions[row.version_id], plans[row.version_id]
         ppm = plan.help_fund_ppm if isinstance(plan, Chain21) else 0
         withholds = row.customer_id in closed and row.paid_in == PaidIn.CASH
         row.withheld = life.withheld_of(row.amount, ppm, closed=withholds)
@@ -57,7 +58,9 @@ def confirm_due(*, now: datetime, limit: int = BATCH) -> int:
     ledger.post_many([_credit(row) for row in rows if row.paid_in == PaidIn.CASH and row.amount], now=now)
     points.grant(now=now, grants=[grant for row in rows if row.paid_in == PaidIn.POINTS
                                   for grant in _points(row, now)])
-    Commission.objects.bulk_update(rows, ["withheld", "state", "due_at", "confirmed_at"])
+    same = Commission.objects.filter(pk__in=[row.pk for row in rows])
+    same.update(state=State.CONFIRMED, due_at=None, confirmed_at=now)      # bulk_update costs six times as much
+    Commission.objects.bulk_update([row for row in rows if row.withheld], ["withheld"])
     _say(rows, now)
     return len(rows)
 
