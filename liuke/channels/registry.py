@@ -4,7 +4,7 @@ A row: the name by which our tables know it, the variable that turns it on, and 
 """
 
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
@@ -16,6 +16,9 @@ from liuke.channels.messaging import Inbox, LogOnly, Messenger
 from liuke.channels.payment import PaymentProvider
 from liuke.channels.payout import PayoutProvider
 from liuke.kit import env
+
+if TYPE_CHECKING:
+    from liuke.channels.mini_program import MiniProgram
 
 PAYMENTS = [
     ("wechat", "LIUKE_WECHATPAY_MCHID", "liuke.channels.wechatpay.from_environment"),
@@ -69,6 +72,14 @@ def identity_checkers() -> dict[str, IdentityChecker]:
     """The checks of identity that are turned on, by name, the one to use first. Without one nobody can be verified."""
     return {name: cast("IdentityChecker", import_string(make)()) for name, switch, make in IDENTITIES
             if env.text(switch, "") not in ("", "no")}
+
+
+@cache
+def mini_program() -> "MiniProgram | None":
+    """The mini-program whose codes can be asked for, or none."""
+    if not env.text("LIUKE_MINIPROGRAM_APPID", ""):
+        return None
+    return cast("MiniProgram", import_string("liuke.channels.mini_program.from_environment")())
 
 
 DEMO_CHANNELS = ("sms", "email", "wecom", "wechat", "mini_program")      # in the demo they only write a line in the log

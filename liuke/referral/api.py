@@ -1,17 +1,19 @@
 """Links, people and commissions of the customer, and the door that a shared link opens. Under /api/v1/referral/."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema, Status
 
 from liuke.mall.api import base
 from liuke.referral import pictures, words
 from liuke.referral.models import Commission, ReferralLink
-from liuke.referral.queries import members
+from liuke.referral.queries import members, sharing
 from liuke.referral.queries.attribution import referral_of
 from liuke.referral.queries.members import LinkFigures
 from liuke.referral.services import binding, links, measuring, touches
@@ -73,6 +75,23 @@ class LinkOut(Schema):
     opens: int
     people: int
     bound: int
+
+
+class OfferOut(Schema):
+    """A coupon that everybody may take: log in and take it with /shop/coupons/open/{id}/claim."""
+
+    batch_id: int
+    name: str
+    gives: str
+    asks: str
+
+
+class WelcomeOut(Schema):
+    brand: str
+    sharer: str
+    landing: str
+    product: str
+    offers: list[OfferOut]
 
 
 class ShareIn(Schema):
@@ -189,6 +208,26 @@ def poster(request: HttpRequest, token: Token, template: base.Word = "classic", 
 def code(request: HttpRequest, token: Token) -> HttpResponse:
     """The QR code as an SVG."""
     return pictures.code(members.link_for(base.customer_of(request), token))
+
+
+@router.get("/links/{token}/mini-code", auth=base.customer_auth, throttle=base.writes, response={
+    200: None, 401: base.Said, 404: base.Said, 409: base.Said})
+def mini_code(request: HttpRequest, token: Token) -> HttpResponse:
+    """The mini-program code as an image; its scene is the link's token."""
+    return pictures.mini_code(members.link_for(base.customer_of(request), token))
+
+
+@router.get("/welcome/{token}", response={200: WelcomeOut, 404: base.Said})
+def welcome(request: HttpRequest, token: Token) -> WelcomeOut:
+    """What the welcome page of a link shows a newcomer. Counts nothing: say with /touches that it was opened."""
+    del request
+    link = sharing.living_link(token)
+    if link is None:
+        raise binding.UnknownCode(_("链接不存在或已停用"))
+    what = sharing.shared(link, now=timezone.now())
+    return WelcomeOut(brand=what.brand, sharer=what.sharer, landing=link.landing,
+                      product=what.goods.code if what.goods else "",
+                      offers=[OfferOut(**asdict(each)) for each in sharing.newcomer_offers(now=timezone.now())])
 
 
 @router.delete("/links/{token}", response={204: None, 401: base.Said, 404: base.Said}, auth=base.customer_auth,

@@ -10,20 +10,35 @@ from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from liuke.channels.errors import ChannelError
+from liuke.channels.registry import mini_program
 from liuke.kit import pictures
-from liuke.kit.errors import BadInput
+from liuke.kit.errors import BadInput, Refused
 from liuke.kit.pictures import Size
 from liuke.referral.models import ReferralLink
 from liuke.referral.queries.sharing import NOTE_CHARACTERS, said, shared, url_of
 
 TEMPLATES = ("classic", "letter", "plain")
 CODE_SCALE = 12
+MINI_PAGE = "pages/welcome/index"
 
 
 class BadPoster(BadInput):
     """There are three templates, and a note has at most 40 characters."""
 
     code = "referral_bad_poster"
+
+
+class NoMiniProgram(Refused):
+    """No mini-program is turned on: LIUKE_MINIPROGRAM_APPID."""
+
+    code = "referral_no_mini_program"
+
+
+class MiniCodeRefused(Refused):
+    """WeChat gave no code; the message is what it said."""
+
+    code = "referral_mini_code"
 
 
 def poster(link: ReferralLink, *, template: str, note: str, now: datetime) -> HttpResponse:
@@ -54,6 +69,18 @@ def code(link: ReferralLink) -> HttpResponse:
     out = io.BytesIO()
     segno.make(url_of(link, printed=True), error="q", micro=False).save(out, kind="svg", scale=CODE_SCALE, border=4)
     return _answer(out.getvalue(), "image/svg+xml")
+
+
+def mini_code(link: ReferralLink) -> HttpResponse:
+    """The mini-program code of a link. Raises NoMiniProgram, MiniCodeRefused; no transaction may be open."""
+    line = mini_program()
+    if line is None:
+        raise NoMiniProgram(_("还没有接入小程序，请改用二维码"))
+    try:
+        drawn = line.code(scene=link.token, page=MINI_PAGE)
+    except ChannelError as error:
+        raise MiniCodeRefused(_("微信没有给出小程序码：%(why)s") % {"why": error.message}) from error
+    return _answer(drawn, "image/png" if drawn.startswith(b"\x89PNG") else "image/jpeg")
 
 
 def _answer(data: bytes, kind: str) -> HttpResponse:

@@ -2,21 +2,30 @@
 
 from django.urls import path
 
-from liuke.referral.console import network, plans, promoters, statistics
+from liuke.referral.console import codes, network, plans, promoters, statistics, trials
 
 app_name = "referral"
 
 urlpatterns = [
-    path("overview/", statistics.overview, name="overview"),
-    path("promoters/", promoters.listed, name="promoters"),
-    path("promoters/<int:customer_id>/", promoters.promoter, name="promoter"),
-    path("promoters/<int:customer_id>/correct/", promoters.correct, name="promoter_correct"),
-    path("promoters/<int:customer_id>/block/", promoters.block, name="promoter_block"),
-    path("promoters/<int:customer_id>/unblock/", promoters.unblock, name="promoter_unblock"),
-    path("network/", network.lines, name="network"),
-    path("network/watch/", network.watch_now, name="network_watch"),
-    path("network/<int:line_id>/", network.line, name="line"),
-    path("network/<int:line_id>/release/", network.line_release, name="line_release"),
+    path("results/", statistics.overview, name="overview"),
+    path("results/promoters/", promoters.listed, name="promoters"),
+    path("results/promoters/<int:customer_id>/", promoters.promoter, name="promoter"),
+    path("results/promoters/<int:customer_id>/correct/", promoters.correct, name="promoter_correct"),
+    path("results/promoters/<int:customer_id>/block/", promoters.block, name="promoter_block"),
+    path("results/promoters/<int:customer_id>/unblock/", promoters.unblock, name="promoter_unblock"),
+    path("results/codes/", codes.listed, name="codes"),
+    path("results/codes/make/", codes.make, name="code_make"),
+    path("results/codes/sheet/", codes.sheet, name="code_sheet"),
+    path("results/codes/<int:link_id>/", codes.picture, name="code_picture"),
+    path("results/codes/<int:link_id>/end/", codes.end, name="code_end"),
+    path("results/trials/", trials.listed, name="trials"),
+    path("results/trials/start/", trials.start, name="trial_start"),
+    path("results/trials/<int:trial_id>/", trials.one, name="trial"),
+    path("results/trials/<int:trial_id>/end/", trials.end, name="trial_end"),
+    path("results/network/", network.lines, name="network"),
+    path("results/network/watch/", network.watch_now, name="network_watch"),
+    path("results/network/<int:line_id>/", network.line, name="line"),
+    path("results/network/<int:line_id>/release/", network.line_release, name="line_release"),
     path("plans/", plans.plans_page, name="plans"),
     path("plans/new/", plans.plan_new, name="plan_new"),
     path("plans/stop/", plans.plan_stop, name="plan_stop"),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from liuke.kit.errors import Refused
 from liuke.kit.limits import Limit
 from liuke.referral.api import VISITOR_COOKIE as COOKIE
-from liuke.referral.queries.sharing import living_link, said, shared
+from liuke.referral.queries.sharing import living_link, newcomer_offers, said, shared
 from liuke.referral.services import touches
 
 KEEP = 90 * 24 * 3600                         # seconds; as long as a touch counts unless the programme says otherwise
@@ -34,7 +34,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     what = shared(link, now=now)
     goods = what.goods
     response = render(request, "referral/welcome.html", {
-        "shared": what, "welcome": import_string(settings.LIUKE_WELCOME)(now=now),
+        "shared": what, "welcome": import_string(settings.LIUKE_WELCOME)(now=now), "offers": newcomer_offers(now=now),
         "goods": goods, "price": said(goods.price_fen) if goods else "", "token": token,
         "list_price": said(goods.list_fen) if goods and goods.list_fen > goods.price_fen else ""})
     if visitor:

@@ -42,6 +42,9 @@ WHYS: dict[str, Promise] = {
     Why.BLOCKED: gettext_lazy("链接主人已被停用"), Why.UNKNOWN: gettext_lazy("链接主人已注销"),
     Why.OLD_CUSTOMER: gettext_lazy("打开链接前已经下过单"),
 }
+LANDINGS: dict[str, Promise] = {
+    "home": gettext_lazy("欢迎页"), "product": gettext_lazy("商品页"), "group": gettext_lazy("入群邀请"),
+}
 CHANNELS: dict[str, Promise] = {
     "": gettext_lazy("未注明"), "qr": gettext_lazy("扫码"), "wechat": gettext_lazy("微信聊天"),
     "moments": gettext_lazy("朋友圈"), "wecom": gettext_lazy("企业微信"), "sms": gettext_lazy("短信"),

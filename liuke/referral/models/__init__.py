@@ -7,9 +7,10 @@ from liuke.referral.models.network import FrozenMember, WatchedLine
 from liuke.referral.models.plans import Plan, PlanVersion, SignOff
 from liuke.referral.models.replays import Replay
 from liuke.referral.models.statistics import InviterCohort, LeaderPlace, LinkShare, Unlisted
+from liuke.referral.models.trials import Trial
 
 __all__ = [
     "Block", "Commission", "CommissionBack", "Family", "FrozenMember", "InviterCohort", "LeaderPlace", "LinkShare",
     "PassedOver", "Plan", "PlanVersion", "Position", "Programme", "Referral", "ReferralLink", "Replay", "SignOff",
-    "Touch", "Unlisted", "Visitor", "WatchedLine",
+    "Touch", "Trial", "Unlisted", "Visitor", "WatchedLine",
 ]

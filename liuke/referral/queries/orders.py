@@ -10,7 +10,8 @@ from liuke.referral.models import PlanVersion
 # order, so that commission, confirmation and refund of one order never overtake each other.
 PAID = """
 SELECT o.customer_id, o.paid_at, o.received_at, line.id, line.amount_fen, line.refunded_fen, sku.product_id,
-       first.id, first.referrer_id, first_block.id, second.referrer_id, second_block.id, version.id
+       first.id, first.referrer_id, first_block.id, second.referrer_id, second_block.id,
+       coalesce(trial.candidate_id, version.id)
 FROM mall_order o
 JOIN mall_orderline line ON line.order_id = o.id
 LEFT JOIN mall_sku sku ON sku.id = line.item_id
@@ -23,6 +24,8 @@ LEFT JOIN LATERAL (
     SELECT id FROM referral_planversion
     WHERE starts_at <= o.paid_at AND (ends_at IS NULL OR ends_at > o.paid_at)
     ORDER BY starts_at DESC, id DESC LIMIT 1) version ON true
+LEFT JOIN referral_trial trial ON trial.starts_at <= o.paid_at AND (trial.ends_at IS NULL OR trial.ends_at > o.paid_at)
+    AND referral_arm(trial.salt, first.referrer_id) < trial.share_bp
 WHERE o.id = %s AND o.source = 'shop' AND o.paid_at IS NOT NULL
 ORDER BY line.id FOR NO KEY UPDATE OF o
 """

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from liuke.coupons import words
+from liuke.coupons.queries.templates import open_batches, terms_of
 from liuke.customers.queries.records import names_of
 from liuke.kit import pictures
 from liuke.kit.money import yuan
@@ -14,11 +17,12 @@ from liuke.mall.models import Picture
 from liuke.mall.queries.catalogue import offers_of
 from liuke.mall.queries.prices import GUEST
 from liuke.mall.rules.catalogue import ProductState
-from liuke.org.models import Shop
-from liuke.org.queries import brand
+from liuke.org.models import Shop, Staff
+from liuke.org.queries import brand, shops_where
 from liuke.referral.models import ReferralLink
 
 NOTE_CHARACTERS = 40
+OFFERS = 3                                    # on a welcome page
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,33 @@ def shared(link: ReferralLink, *, now: datetime) -> Shared:
     return Shared(link, url_of(link, printed=True), known.name if known else "", _sharer(link), _goods(link, now))
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A coupon that a newcomer may take; `gives` and `asks` are sentences."""
+
+    batch_id: int
+    name: str
+    gives: str
+    asks: str
+
+
+def newcomer_offers(*, now: datetime) -> list[Offer]:
+    """What everybody may take now and is not gone, the newest first; one statement, at most OFFERS."""
+    rows = open_batches(now=now).filter(Q(total=None) | Q(issued__lt=F("total")))[: 4 * OFFERS]
+    terms = [(row, terms_of(row.version)) for row in rows]
+    return [Offer(row.pk, row.template.name, words.gives(each), words.asks(each))
+            for row, each in terms if not each.audiences][:OFFERS]
+
+
 def living_link(token: str) -> ReferralLink | None:
     return ReferralLink.objects.select_related("product", "shop", "staff").filter(token=token, ended_at=None).first()
+
+
+def printed_links(staff: Staff) -> QuerySet[ReferralLink]:
+    """The living codes of the shops that one sees and one's own, the newest first."""
+    mine = Q(staff=staff) | Q(shop__in=shops_where(staff, "referral.view"))
+    rows = ReferralLink.objects.filter(mine, ended_at=None).select_related("product", "shop", "staff")
+    return rows.order_by("-pk")
 
 
 def url_of(link: ReferralLink, *, printed: bool = False) -> str:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from liuke.kit.db import advisory_lock, require_transaction
@@ -12,7 +14,7 @@ from liuke.kit.errors import BadInput, Refused
 from liuke.mall.models import Product
 from liuke.referral import guard
 from liuke.referral.guard import Finding, Profile, Severity
-from liuke.referral.models import Plan, PlanVersion, Replay, SignOff
+from liuke.referral.models import Plan, PlanVersion, Replay, SignOff, Trial
 from liuke.referral.plan_reader import plan_digest, read_plan
 from liuke.referral.plans import Chain21, PaidIn, TwoTier
 from liuke.referral.queries.history import has_past_orders
@@ -135,21 +137,10 @@ def activate(*, version_id: int, starts_at: datetime, notice: str, now: datetime
     version = PlanVersion.objects.select_for_update().select_related("plan").get(pk=version_id)
     if version.starts_at == starts_at:
         return version
-    _draft(version_id)
     if len(notice) > NOTICE_CHARACTERS:
         raise BadInput(_("公告不超过300个字"))
-    before = live_version(at=starts_at)
-    found = [*findings_of(version, to_release=True), *guard.version_findings(
-        version=version.number, replaces=None if before is None else 0, effective_at=starts_at,
-        noticed_at=now if notice.strip() else None, now=now)]
-    refused = [each for each in found if each.severity not in (Severity.WARN, Severity.ALARM)]
-    if refused:
-        raise GuardRefuses(refused)
-    if version.seen_at is None:
-        raise NotSeen(_("请先查看模拟结果，再启用方案"))
-    if unsigned(version):
-        raise NotSigned(_("请先由负责人签署以下各项：%(codes)s") % {"codes": "、".join(unsigned(version))})
-    _check_live(version)
+    check_release(version, starts_at=starts_at, replaces=live_version(at=starts_at) is not None, notice=notice, now=now)
+    Trial.objects.filter(ends_at=None, starts_at__lte=starts_at).update(ends_at=starts_at)      # its base has gone
     PlanVersion.objects.filter(starts_at__lt=starts_at, ends_at=None).update(ends_at=starts_at)
     try:
         with transaction.atomic():
@@ -160,11 +151,31 @@ def activate(*, version_id: int, starts_at: datetime, notice: str, now: datetime
     return version
 
 
+def check_release(version: PlanVersion, *, starts_at: datetime, replaces: bool, notice: str, now: datetime) -> None:
+    """Whether the draft may reward orders from `starts_at` on.
+
+    Raises GuardRefuses, NotSeen, NotSigned, NotLive, NotADraft.
+    """
+    _draft(version.pk)
+    found = [*findings_of(version, to_release=True), *guard.version_findings(
+        version=version.number, replaces=0 if replaces else None, effective_at=starts_at,
+        noticed_at=now if notice.strip() else None, now=now)]
+    refused = [each for each in found if each.severity not in (Severity.WARN, Severity.ALARM)]
+    if refused:
+        raise GuardRefuses(refused)
+    if version.seen_at is None:
+        raise NotSeen(_("请先查看模拟结果，再启用方案"))
+    if unsigned(version):
+        raise NotSigned(_("请先由负责人签署以下各项：%(codes)s") % {"codes": "、".join(unsigned(version))})
+    _check_live(version)
+
+
 def stop(*, now: datetime) -> None:
     """No plan rewards orders paid from now on; what is not yet in force never will be. Again is nothing."""
     require_transaction()
     advisory_lock("referral:plans")
     PlanVersion.objects.filter(starts_at__lte=now, ends_at=None).update(ends_at=now)
+    Trial.objects.filter(ends_at=None).update(ends_at=Greatest("starts_at", Value(now)))
     for version in PlanVersion.objects.filter(starts_at__gt=now):
         version.ends_at = version.starts_at
         version.save(update_fields=["ends_at"])

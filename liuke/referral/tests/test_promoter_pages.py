@@ -15,7 +15,7 @@ from liuke.referral.tests.builders import tier_plan
 from liuke.referral.tests.live import DAY, active, bought, customer, link, refer
 
 pytestmark = pytest.mark.django_db
-HOME = "/console/referral/"
+HOME = "/console/referral/results/"
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def line_of(length):
 def test_empty_pages_say_what_they_are_for(inside):
     client = inside()
 
-    assert "还没有人打开推广链接" in see(client, "overview/")
+    assert "还没有人打开推广链接" in see(client, "")
     assert "还没有推广者" in see(client, "promoters/")
     assert "没有接近红线的推广线" in see(client, "network/")
 
@@ -55,9 +55,9 @@ def test_the_overview_costs_the_same_statements_however_many_people_there_are(in
     client = inside()
     people = line_of(2)
     measuring.measure(now=timezone.now())
-    see(client, "overview/")
+    see(client, "")
     with CaptureQueriesContext(connection) as few:
-        page = see(client, "overview/?days=7")
+        page = see(client, "?days=7")
     assert "¥200.00" in page
     for _ in range(12):
         newcomer = customer()
@@ -65,7 +65,7 @@ def test_the_overview_costs_the_same_statements_however_many_people_there_are(in
         bought(newcomer, 10_000, at=timezone.now())
 
     with CaptureQueriesContext(connection) as more:
-        assert "¥1,400.00" in see(client, "overview/?days=7")
+        assert "¥1,400.00" in see(client, "?days=7")
 
     assert len(more) == len(few)
 
@@ -134,7 +134,7 @@ def test_who_may_only_look_changes_nothing(inside):
     client = inside(Role.FINANCE)
     first, _second = line_of(1)
 
-    assert client.get(f"{HOME}overview/").status_code == 200
+    assert client.get(f"{HOME}").status_code == 200
     for door in (f"promoters/{first.pk}/correct/", f"promoters/{first.pk}/block/", f"promoters/{first.pk}/unblock/",
                  "network/1/release/", "network/watch/"):
         assert client.post(HOME + door).status_code == 403

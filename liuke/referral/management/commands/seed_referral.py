@@ -18,7 +18,7 @@ from liuke.org import demo as people
 from liuke.org.models import Staff
 from liuke.referral.models import PlanVersion, ReferralLink
 from liuke.referral.presets import preset
-from liuke.referral.services import accruing, binding, confirming, links, measuring, plans, touches, watching
+from liuke.referral.services import accruing, binding, confirming, links, measuring, plans, replaying, touches, watching
 
 DAY = timedelta(days=1)
 SINCE = 56 * DAY
@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 pass
             measuring.measure(now=now)
             watching.watch(now=now)
+            for version in PlanVersion.objects.all():
+                replaying.replay(version_id=version.pk, now=now)
 
 
 def _start_plan(at: datetime) -> None:
