@@ -19,8 +19,6 @@ from typing import Any
 
 from benches.customers import database
 
-os.environ["DJANGO_SETTINGS_MODULE"] = "benches.reactions_settings"
-
 
 def note(fact: Any, body: Any) -> None:
     """The handler: the least that a real one does, one row of its own."""
@@ -116,6 +114,7 @@ def main() -> None:
     options.add_argument("--seconds", type=float, default=20.0)
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benches.reactions_settings"      # the workers', too
     with database():
         import django
 
