@@ -97,6 +97,12 @@ REFUSED: dict[str, Promise] = {
     "loyalty_budget_name": gettext_lazy("已有同名的预算。"),
     "loyalty_budget_used": gettext_lazy("预算中没有这么多可以取出。"),
 }
+ABOUT: dict[str, Promise] = {            # parts of a rule whose values do not fit
+    "hold_out_bp": gettext_lazy("对照组最多 50%。"), "ends_at": gettext_lazy("结束要晚于开始。"),
+    "caps": gettext_lazy("上限要大于 0，不设就留空。"),
+    "hold": gettext_lazy("等待天数最多 365 天；只有订单能等过了退货期再到账。"),
+    "valid": gettext_lazy("请填写天数或年数，天数最多 3,650。"),
+}
 REASONS: dict[str, Promise] = {
     "draw_closed": gettext_lazy("抽奖未公示或已结束"), "too_many": gettext_lazy("一次给得太多"),
     "cash_amount": gettext_lazy("红包金额超出范围"), "pack_stopped": gettext_lazy("礼包已停送"),
@@ -139,7 +145,8 @@ def refused(error: Refused) -> str:
     if isinstance(error, guard.Against):
         finding = error.finding
         return f"{GUARD[finding.code]} ({finding.code} · {_(finding.clause)})"
-    text = REFUSED.get(error.code)
+    text = ABOUT.get(error.about) if isinstance(error, rules.BadRule) else None
+    text = text or REFUSED.get(error.code)
     if text is None:
         return error.message
     about = getattr(error, "about", "") or getattr(error, "other", "")

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 # commands: orders, what customers got for them, whom they brought, and the front page of the shop
-SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_cash", "seed_referral", "seed_storefront")
+SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_coupons", "seed_points_mall", "seed_cash", "seed_referral",
+         "seed_storefront")
 
 
 def main() -> None:

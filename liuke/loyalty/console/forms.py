@@ -32,7 +32,8 @@ ANY = "any"
 CHOSEN = ("shop", "category", "segment", "tag", "tier")  # fields that are many of a list
 CONDITIONS = (*CHOSEN, "least_yuan", "most_yuan", "first", "number_field", "number_least", "number_most")
 TIMES = ("hold", "hold_days", "valid", "valid_length", "hold_out", "exclusive", "starts_at", "ends_at")
-PLACES = {"caps": "cap_customer", "conditions": None, "amount_fen": "least_yuan", "starts_at": "starts_at"}
+PLACES = {"caps": "cap_customer", "conditions": None, "amount_fen": "least_yuan", "starts_at": "starts_at",
+          "hold_out_bp": "hold_out", "budget": "budget_id", "valid": "valid_length"}
 
 
 def _when() -> forms.DateTimeInput:
@@ -115,7 +116,7 @@ class RuleForm(forms.Form):
             fact_kind=said["fact_kind"], conditions=self._conditions(), beneficiary=said["beneficiary"],
             benefit=said["benefit"], details=self._details(), amount=said["amount"].strip(),
             caps={cap: said[f"cap_{cap}"] for cap in words.CAPS if said[f"cap_{cap}"]},
-            budget_id=int(said["budget_id"]) if said["budget_id"] else None,
+            budget_id=int(said["budget_id"]) if said["budget_id"] and said["benefit"] in self.costly.split() else None,
             hold=said["hold"], hold_days=0 if said["hold"] == rules.AT_ONCE else said["hold_days"],
             valid=said["valid"], valid_length=0 if said["valid"] == rules.NEVER else said["valid_length"],
             hold_out_bp=int(said["hold_out"] * PERCENT), exclusive=said["exclusive"].strip(),
