@@ -30,6 +30,7 @@ def test_code_tells_all_its_strings_but_not_its_docstrings(tmp_path):
     path.write_text('"""说明"""\ndef f():\n    """说明"""\n    return _("客户"), "标签", ngettext("一", "多", 2)\n')
 
     assert sorted(map(str, messages.python_strings(path))) == ["('一', '多')", "客户", "标签"]
+    assert list(messages.marked_strings(path)) == ["客户"]               # of a file whose Chinese is data
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT / "liuke").as_posix())

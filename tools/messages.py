@@ -25,7 +25,7 @@ PACKAGE = ROOT / "liuke"
 SYNONYMS = re.compile(r"^[a-z]+, |, [a-z][a-z -]*$")         # names of columns and states as they come in
 CHINESE = re.compile(r"^[^\[]*[\u3400-\u9fff]")            # what begins with a bracket is a pattern, not a sentence
 MARKED = re.compile(r"""\b_\(\s*(["'])(.*?)\1\s*\)""")
-NOT_FOR_PEOPLE = {                       # tables of data in which Chinese is what comes in, not what goes out
+NOT_FOR_PEOPLE = {                       # data in which Chinese is what comes in; only what they mark goes out
     "customers/demo.py", "customers/rules/names.py", "desk/triage.py",
     "intake/cells.py", "intake/header.py", "intake/line.py", "intake/rules.py",
     "channels/fakes/carrier.py", "channels/fakes/wechatpay.py", "channels/fakes/wechatpay_bill.py",
@@ -35,6 +35,7 @@ NOT_FOR_PEOPLE = {                       # tables of data in which Chinese is wh
     "mall/demo/cards.py", "mall/demo/sales.py", "mall/demo/shop.py", "mall/demo/tree.py",
     "mall/management/commands/seed_demo.py", "referral/guard.py", "run/doctor.py",
 }
+MARKS = ("_", "gettext", "gettext_lazy")
 DATA = "# data, not words"                 # at the end of a line whose Chinese nobody reads as a sentence
 HEADER = "# English of the Chinese strings in the source. `python -m tools.messages` adds what is missing."
 MOVING_LINES = re.compile(
@@ -62,8 +63,8 @@ def catalogue_of(path: Path) -> Path:
 
 def _strings(path: Path) -> Iterator[str | tuple[str, str]]:
     if path.suffix == ".py" and not {"tests", "migrations"} & set(path.parts):
-        if path.relative_to(PACKAGE).as_posix() not in NOT_FOR_PEOPLE:
-            yield from python_strings(path)
+        data = path.relative_to(PACKAGE).as_posix() in NOT_FOR_PEOPLE
+        yield from marked_strings(path) if data else python_strings(path)
     elif path.suffix in (".html", ".txt") and "templates" in path.parts:
         yield from template_strings(path.read_text(encoding="utf-8"))
 
@@ -84,6 +85,13 @@ def python_strings(path: Path) -> Iterator[str | tuple[str, str]]:
             yield ast.literal_eval(one), ast.literal_eval(many)
         elif _is_chinese(node) and id(node) not in silent:
             yield node.value                            # type: ignore[attr-defined]  # _is_chinese looked
+
+
+def marked_strings(path: Path) -> Iterator[str | tuple[str, str]]:
+    """Of a file of data only what it hands to `_` or to one of gettext's own names: that, a person reads."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Call) and _name(node.func) in MARKS and _is_chinese(node.args[0]):
+            yield ast.literal_eval(node.args[0])
 
 
 def untranslatable(path: Path) -> list[int]:

@@ -116,12 +116,13 @@ def imports_to_mend(staff: Staff, now: datetime) -> Card | None:
     run = recent.filter(Q(state=RunState.FAILED) | Q(rejected__gt=0)).first()
     if run is None:
         return None
-    said = _("文件 %(name)s 没能读取") if run.state == RunState.FAILED else ngettext(
-        "%(count)s 行没有导入：%(name)s", "%(count)s 行没有导入：%(name)s", run.rejected)
-    return Card(
-        "warn", "file", 1, said % {"name": run.file_name, "count": run.rejected},
-        _("每一行都写明了原因，改好后可以单独再导入。"), reverse("console:imports_run", args=[run.pk]), _("去改"),
-    )
+    where = reverse("console:imports_run", args=[run.pk])
+    if run.state == RunState.FAILED:
+        return Card("warn", "file", 1, _("文件 %(name)s 没能读取") % {"name": run.file_name},
+                    _("一行也没有导入；那一页写着原因。"), where, _("查看"))
+    said = ngettext("%(count)s 行没有导入：%(name)s", "%(count)s 行没有导入：%(name)s", run.rejected)
+    return Card("warn", "file", 1, said % {"name": run.file_name, "count": run.rejected},
+                _("每一行都写明了原因，改好后可以单独再导入。"), where, _("去改"))
 
 
 def twins(staff: Staff, now: datetime) -> Card | None:

@@ -91,8 +91,8 @@ def retention_says(found: Retention) -> str:
 
 def average_says(found: Retention) -> str:
     """Where the average curve stands after three months, or as far as it goes."""
-    at = min(3, len(found.averages) - 1)
-    if at < 1 or found.averages[at].rate is None:
+    at = max((month for month, share in enumerate(found.averages[:4]) if share.rate is not None), default=0)
+    if at < 1:
         return _("还没有完整的月份可以平均。")
     return _("平均来看，首购后第 %(months)s 个月有 %(rate)s 的客户会再来（%(interval)s）。") % {
         "months": at, "rate": percent(found.averages[at].rate), "interval": interval(found.averages[at])}

@@ -113,6 +113,21 @@ def test_columns_that_are_still_missing_are_named_and_nothing_starts(client, own
     assert ProcrastinateJob.objects.filter(task_name="mall.import_orders").count() == 0
 
 
+def test_today_tells_a_file_that_could_not_be_read_from_rows_that_were_left_behind(client, owner):
+    upload(client)
+    run = Run.objects.get()
+    client.post(reverse("console:imports_start", args=[run.pk]), fields())
+    import_orders(**ProcrastinateJob.objects.get(task_name="mall.import_orders").args)
+    home = reverse("console:home")
+    behind = client.get(home).content.decode()
+    Run.objects.update(state="failed", failure="不是表格")
+
+    failed = client.get(home).content.decode()
+
+    assert ("1 行没有导入" in behind, "每一行都写明了原因" in behind) == (True, True)
+    assert ("没能读取" in failed, "一行也没有导入" in failed, "每一行都写明了原因" in failed) == (True, True, False)
+
+
 def test_a_run_is_started_once(client, owner):
     upload(client)
     run = Run.objects.get()

@@ -56,6 +56,13 @@ def test_where_too_little_is_known_the_sentence_says_so():
     assert words.revenue_says(Revenue(UNTIL, [])) == "第一个月还没有过完。"
 
 
+def test_the_average_goes_as_far_as_it_is_known():
+    young = cohort(0, 4, 3)
+    young = Cohort(young.month, young.customers, (*young.cells, Cell(2, Share(1, 4), 1, 0, over=False)))
+
+    assert words.average_says(retained(young)).startswith("平均来看，首购后第 1 个月有 75.0% 的客户会再来")
+
+
 def month(at, new, known, *, over=True):
     return Month(JAN + at, over, new, new, new * 1000, known, known, known * 3000)
 
