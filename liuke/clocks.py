@@ -58,6 +58,8 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "desk.mark_due"),           # dated at the due instant, whenever it is noticed
     every("* * * * *", "desk.warn_due"),
     every("* * * * *", "desk.call_due"),
+    every("* * * * *", "desk.tasks_due"),
+    every("* * * * *", "desk.fold_counts"),
     every("* * * * *", "desk.route_waiting"),
     every("5 * * * *", "desk.watch_roster"),
     every("10 17 * * *", "desk.load_holidays"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from liuke.console import nav, people, saved, story
+from liuke.console import nav, people, story
 from liuke.customers.models import Tag
 from liuke.customers.queries import records, search
 from liuke.customers.queries import tags as tag_queries
@@ -27,6 +27,7 @@ from liuke.loyalty.console.awards import points_of
 from liuke.loyalty.console.coupons import wallet_of
 from liuke.loyalty.console.granting import rewards_of
 from liuke.mall.queries import orders
+from liuke.org import saved
 from liuke.org.access import StaffRequest, staff_may
 from liuke.timeline import queries as timeline
 

@@ -170,6 +170,10 @@ def _clock(data: Mapping[str, Any], _known: Known) -> str:
     return desk.word(desk.CLOCKS, data["clock"])
 
 
+def _score(data: Mapping[str, Any], _known: Known) -> str:
+    return _("%(score)s 分") % {"score": data["score"]}
+
+
 TELL: dict[str, Tell] = {
     "CustomerJoined": _source,
     "ConsentGiven": _consent, "ConsentWithdrawn": _consent,
@@ -181,7 +185,7 @@ TELL: dict[str, Tell] = {
     "PointsExpiring": _points, "TierChanged": _tier,
     "ItemExchanged": _exchange, "ExchangeUndone": _exchange,
     "RewardGranted": _grant, "RewardGrantUndone": _grant,
-    "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock,
+    "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock, "TicketRated": _score,
     "CouponExpiring": _expiring,
     "CouponIssued": _coupon, "CouponUsed": _coupon, "CouponGivenBack": _coupon, "CouponWithdrawn": _coupon,
     "GiftGiven": _gift, "GiftClaimed": _gift, "GiftEnded": _gift,

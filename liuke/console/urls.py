@@ -15,6 +15,7 @@ from liuke.console import (
     saved,
     search,
     tags,
+    ticket_side,
 )
 
 app_name = "console"
@@ -46,6 +47,7 @@ urlpatterns = [
     path("customers/<int:customer_id>/export/", customer_rights.export_request, name="export_request"),
     path("customers/<int:customer_id>/export/<int:export_id>/", customer_rights.export_take, name="export_take"),
     path("customers/<int:customer_id>/forget/", customer_rights.forget, name="forget"),
+    path("tickets/<str:number>/side/", ticket_side.side, name="ticket_side"),
     path("tags/", tags.tags, name="tags"),
     path("tags/new/", tags.tag_new, name="tag_new"),
     path("tags/<int:tag_id>/", tags.tag_change, name="tag_change"),

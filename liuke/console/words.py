@@ -354,6 +354,7 @@ HANDLERS: dict[str, Promise] = {
     "desk.handlers.follow_return": gettext_lazy("把售后进展记到工单上"),
     "desk.handlers.finish_return_ticket": gettext_lazy("售后结束，工单解决"),
     "desk.handlers.route_ticket": gettext_lazy("分给专属客服或当班最空的人"),
+    "desk.handlers.ask_rating": gettext_lazy("请客户评价，不该问的时候不问"),
     "desk.handlers.call_for_overdue": gettext_lazy("最急的工单超时未回应，呼叫值班"),
     "desk.handlers.move_tickets": gettext_lazy("把工单和对话并到留下的档案"),
     "desk.handlers.move_tickets_back": gettext_lazy("把工单和对话拆回原来的档案"),

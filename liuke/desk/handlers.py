@@ -3,9 +3,9 @@
 from django.utils import timezone
 
 from liuke.customers.services.merge import move_rows, move_rows_back
-from liuke.desk.models import Conversation, OwnAgent, Ticket
+from liuke.desk.models import Conversation, OwnAgent, Rating, Ticket
 from liuke.desk.rules import FIRST_RESPONSE
-from liuke.desk.services import calling, goods, routing
+from liuke.desk.services import calling, goods, ratings, routing
 from liuke.desk.triage import Priority
 from liuke.timeline import facts
 from liuke.timeline.models import Fact
@@ -38,13 +38,17 @@ def call_for_overdue(_fact: Fact, body: facts.TicketOverdue) -> None:
         calling.call_out(ticket=ticket, reason=calling.OVERDUE, now=timezone.now())
 
 
+def ask_rating(fact: Fact, body: facts.TicketSolved) -> None:
+    ratings.ask(ticket_id=body.ticket_id, key=fact.key, now=timezone.now())
+
+
 def move_tickets(fact: Fact, body: facts.CustomersMerged) -> None:
-    for model in (Conversation, Ticket):
+    for model in (Conversation, Ticket, Rating):
         move_rows(merge_id=body.merge_id, rows=model.objects.all())
     if not OwnAgent.objects.filter(customer_id=fact.customer_id).exists():
         move_rows(merge_id=body.merge_id, rows=OwnAgent.objects.all())
 
 
 def move_tickets_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
-    for model in (Conversation, Ticket, OwnAgent):
+    for model in (Conversation, Ticket, Rating, OwnAgent):
         move_rows_back(merge_id=body.merge_id, model=model)

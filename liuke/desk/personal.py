@@ -9,7 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from liuke.desk import words
-from liuke.desk.models import Attachment, Message, OwnAgent, Ticket
+from liuke.desk.models import Attachment, Draft, Message, OwnAgent, Rating, Task, Ticket
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.kit.jobs import later
@@ -34,6 +34,13 @@ def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
                crypto.decrypt(row.text_enc)) for row in said.order_by("pk").iterator(chunk_size=1_000)),
     )
     yield Sheet(
+        name="ratings", title=_("服务评价"),
+        columns=(("ticket", _("编号")), ("score", _("评分")), ("text", _("内容")), ("rated_at", _("时间"))),
+        rows=((row.ticket.number, row.score, crypto.decrypt(row.text_enc) if row.text_enc else "", row.rated_at)
+              for row in Rating.objects.filter(customer_id__in=customer_ids, score__isnull=False)
+              .select_related("ticket").order_by("pk")),
+    )
+    yield Sheet(
         name="own_agent", title=_("专属客服"), columns=(("name", _("姓名")), ("since_at", _("时间"))),
         rows=OwnAgent.objects.filter(customer_id__in=customer_ids).values_list("staff__name", "since_at"),
     )
@@ -54,5 +61,8 @@ def blank(customer_ids: Sequence[int], _now: datetime) -> None:
         later("desk.remove_file", file=file)
     pictures.delete()
     Message.objects.filter(ticket__in=mine).update(text_enc=b"")
+    Draft.objects.filter(ticket__in=mine).delete()
+    Task.objects.filter(ticket__in=mine).update(text_enc=b"", result_enc=b"")
+    Rating.objects.filter(customer_id__in=customer_ids).update(text_enc=b"")
     mine.update(title_enc=b"")
     OwnAgent.objects.filter(customer_id__in=customer_ids).delete()

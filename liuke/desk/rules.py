@@ -155,6 +155,22 @@ REOPENS_WITHIN = timedelta(days=14)  # after it was done; later words open a new
 
 HISTORY_PAGE, CASES_PAGE = 50, 20    # of what a customer reads back at once
 MOST_STEPS = 100                     # of one case's story
+MOST_SPLIT = 200                     # messages that become a ticket of their own at once
+INBOX_PAGE, TALK_PAGE = 50, 200      # rows of a list, messages of a conversation
+MOST_FOUND = 200                     # customers among whose tickets one looks
+COUNTED_TO = 1_000                   # a counter says "1000+" above
+MOST_BULK = 50                       # tickets that one act changes
+MOST_MACROS, MACRO_CHARACTERS = 200, 5_000
+MOST_DEPARTMENTS, MOST_TASKS = 20, 20                  # tasks: open ones of a ticket
+DEPARTMENTS = (                      # what a new desk begins with: name, working minutes
+    ("研发", 48 * 60), ("生产", 24 * 60), ("物流", 8 * 60), ("IT", 8 * 60),           # data, not words
+)
+RATED_WITHIN = timedelta(days=14)    # then the question expires
+ASKED_AGAIN_AFTER = timedelta(days=7)                  # a customer is asked at most once in so many days
+SCORES, LOW_SCORE = (1, 2, 3, 4, 5), 2
+RATING_REASONS = ("fast", "kind", "solved", "slow", "rude", "unsolved", "repeated", "product")
+MOST_REASONS, RATING_CHARACTERS = 4, 500
+
 CHAT, RETURNS = "chat", "returns"    # channels: the client's own, and requests about goods
 CUSTOMER, STAFF, BOT = "customer", "staff", "bot"      # who says something
 

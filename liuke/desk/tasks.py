@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from liuke.desk.services import calling, deadlines, duty, promises, routing
+from liuke.desk.services import assist, calling, counts, deadlines, duty, promises, routing
 from liuke.kit import pictures
 from liuke.kit.jobs import in_batches, task
 
@@ -23,6 +23,16 @@ def warn_due(**_: Any) -> None:
 @task("desk.call_due")
 def call_due(**_: Any) -> None:
     in_batches(lambda: calling.call_due(now=timezone.now()))
+
+
+@task("desk.tasks_due")
+def tasks_due(**_: Any) -> None:
+    in_batches(lambda: assist.mark_due(now=timezone.now()))
+
+
+@task("desk.fold_counts")
+def fold_counts(**_: Any) -> None:
+    in_batches(counts.fold)
 
 
 @task("desk.send_call")

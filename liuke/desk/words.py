@@ -18,6 +18,34 @@ CHANNELS: Mapping[str, Promise] = {
     "chat": _("在线聊天"), "returns": _("退换申请"), "email": _("邮件"), "phone": _("电话"),
     "wecom": _("企业微信"), "group": _("群聊"), "form": _("网页表单"),
 }
+STATES: Mapping[str, tuple[Promise, str]] = {
+    "new": (_("新建"), "info"), "open": (_("待处理"), "warn"), "in_progress": (_("处理中"), "info"),
+    "pending_customer": (_("等客户"), ""), "on_hold": (_("搁置"), ""), "pending_close": (_("待关闭"), ""),
+    "solved": (_("已解决"), "good"), "closed": (_("已关闭"), ""), "merged": (_("已合并"), ""),
+    "spam": (_("垃圾信息"), ""),
+}
+PRIORITIES: Mapping[int, tuple[Promise, str]] = {
+    1: (_("最急"), "bad"), 2: (_("急"), "warn"), 3: (_("一般"), ""), 4: (_("不急"), ""),
+}
+LISTS: Mapping[str, Promise] = {
+    "mine": _("我的"), "free": _("待接手"), "waiting": _("客户在等"), "overdue": _("已超时"), "urgent": _("最急"),
+    "pending": _("等客户"), "open": _("全部未结"), "done": _("已结束"),
+}
+LOG: Mapping[str, Promise] = {           # lines of the trail; what is not here was said, and stands in the talk
+    "created": _("提出问题"), "customer_message": _("客户说话"), "agent_reply": _("回复客户"),
+    "internal_note": _("写了内部备注"), "bot_reply": _("自动回复"), "state": _("改状态"),
+    "policy_change": _("换了服务承诺"), "due_set": _("改了期限"), "merged": _("并入"), "spam": _("标为垃圾信息"),
+    "return_requested": _("申请退换修"), "return_decided": _("给出决定"), "return_received": _("收到寄回的商品"),
+    "return_settled": _("寄出或退款"), "danger": _("发现险情"), "sorted": _("改类型"), "priority": _("改优先级"),
+    "assigned": _("换人"), "tagged": _("加标签"), "untagged": _("去标签"), "warned": _("快到期提醒"),
+    "breach": _("超时"), "joined": _("并入了"), "parted": _("拆出了"), "taken_back": _("撤回合并或垃圾信息"),
+    "split": _("拆分"), "task_asked": _("请人协办"), "task_taken": _("接下协办"), "task_done": _("协办完成"),
+    "task_off": _("取消协办"), "task_late": _("协办超时"), "rated": _("客户评价"), "compensated": _("补偿"),
+}
+RATING_REASONS: Mapping[str, Promise] = {
+    "fast": _("回复快"), "kind": _("态度好"), "solved": _("问题解决了"), "slow": _("回复慢"), "rude": _("态度差"),
+    "unsolved": _("没解决"), "repeated": _("要反复说明"), "product": _("产品本身的问题"),
+}
 CHANGES: Mapping[str, Promise] = {"override": _("代班"), "swap": _("换班"), "leave": _("请假")}
 WAYS: Mapping[str, Promise] = {"in_app": _("工作台提醒"), "sms": _("短信"), "phone": _("请人打电话")}
 TARGETS: Mapping[str, Promise] = {
@@ -25,7 +53,9 @@ TARGETS: Mapping[str, Promise] = {
 }
 REASONS: Mapping[str, Promise] = {
     "danger": _("险情，请马上处理"), "overdue": _("最急的工单已超时"), "gap": _("值班表有空档"),
-    "handed_over": _("同事转给您一张工单"), "mention": _("同事提到了您"),
+    "handed_over": _("同事转给您一张工单"), "mention": _("同事提到了您"), "task": _("请您的部门协办"),
+    "task_done": _("协办有结果了"), "task_late": _("协办已超时"), "rating": _("客户给了低分，请查看"),
+    "compensation": _("补偿等您批准"),
 }
 
 

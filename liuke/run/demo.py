@@ -10,9 +10,9 @@ from django.core.management import call_command, get_commands
 from django.db import transaction
 from django.utils import timezone
 
-# commands: orders, what customers got for them, whom they brought, and the front page of the shop
+# commands: orders, what customers got for them, whom they brought, the shop's front page, and what customers needed
 SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_coupons", "seed_points_mall", "seed_cash", "seed_referral",
-         "seed_storefront")
+         "seed_storefront", "seed_desk")
 
 
 def main() -> None:

@@ -5,9 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from liuke.console import saved
 from liuke.console.tests import builders
-from liuke.org import rules
+from liuke.org import rules, saved
 from liuke.org.models import AuditEntry, SavedView
 from liuke.org.rules import Role
 from liuke.org.tests import builders as org

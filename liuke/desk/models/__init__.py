@@ -10,13 +10,15 @@ from liuke.desk.models.duty import (
     DutyTurn,
     Notice,
 )
+from liuke.desk.models.inbox import Department, DepartmentMember, Draft, Macro, Rating, Task, TicketCount
 from liuke.desk.models.promises import Policy, PolicyTarget, PolicyVersion, SpecialDay, VipGroup, WorkCalendar
 from liuke.desk.models.routing import Agent, OwnAgent, Viewing
 from liuke.desk.models.talk import Attachment, Conversation, Message
 from liuke.desk.models.tickets import Deadline, LogEntry, StateName, Ticket, TicketTag
 
 __all__ = [
-    "Agent", "Attachment", "CallOut", "CallRule", "CallStep", "Conversation", "Deadline", "DutyChange", "DutyGap",
-    "DutyRotation", "DutyTurn", "LogEntry", "Message", "Notice", "OwnAgent", "Policy", "PolicyTarget",
-    "PolicyVersion", "SpecialDay", "StateName", "Ticket", "TicketTag", "Viewing", "VipGroup", "WorkCalendar",
+    "Agent", "Attachment", "CallOut", "CallRule", "CallStep", "Conversation", "Deadline", "Department",
+    "DepartmentMember", "Draft", "DutyChange", "DutyGap", "DutyRotation", "DutyTurn", "LogEntry", "Macro", "Message",
+    "Notice", "OwnAgent", "Policy", "PolicyTarget", "PolicyVersion", "Rating", "SpecialDay", "StateName", "Task",
+    "Ticket", "TicketCount", "TicketTag", "Viewing", "VipGroup", "WorkCalendar",
 ]

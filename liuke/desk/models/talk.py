@@ -46,6 +46,8 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["ticket", "happened_at", "id"], name="desk_message_by_ticket"),
             models.Index(fields=["conversation", "-id"], name="desk_message_by_conversation"),
+            models.Index(fields=["happened_at", "staff"], name="desk_message_of_staff",
+                         condition=models.Q(author="staff", public=True)),
         ]
 
     def __str__(self) -> str:

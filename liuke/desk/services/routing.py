@@ -100,6 +100,18 @@ def release_silent(*, now: datetime, limit: int = ROUTE_BATCH) -> int:
     return len(rows)
 
 
+def assign(*, ticket_id: int, to_id: int, staff_id: int, now: datetime) -> Ticket:
+    """Give the ticket to somebody without a word, as when lists are cleared; they are told. Again is once."""
+    ticket = held(ticket_id)
+    if not _works(to_id):
+        raise BadInput(_("这位同事不能处理工单。"))
+    if to_id not in {ticket.assignee_id, staff_id}:
+        duty.notify(staff_id=to_id, reason="handed_over", ticket_id=ticket.pk,
+                    key=f"assigned:{ticket.pk}:{now:%Y%m%d%H%M%S%f}", now=now)
+    _give(ticket, to_id, by_id=staff_id, word="assigned", now=now)
+    return ticket
+
+
 def hand_over(*, ticket_id: int, staff_id: int, to_id: int | None, text: str, key: str, now: datetime) -> Ticket:
     """Give the ticket to a colleague (or back to the queue) with a note that says why; they are told. Again is once."""
     ticket = held(ticket_id)

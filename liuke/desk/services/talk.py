@@ -7,7 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from liuke.customers.queries import records
-from liuke.desk.models import Attachment, Conversation, Message, Ticket
+from liuke.desk.models import Attachment, Conversation, Draft, Message, Ticket
+from liuke.desk.queries.duty import workers
 from liuke.desk.rules import (
     BOT,
     CUSTOMER,
@@ -19,7 +20,7 @@ from liuke.desk.rules import (
     Kind,
     State,
 )
-from liuke.desk.services import calling, tickets
+from liuke.desk.services import calling, duty, tickets
 from liuke.desk.services.tickets import held, notice_danger, open_ticket, settle
 from liuke.desk.triage import only_thanks
 from liuke.kit import crypto
@@ -152,6 +153,7 @@ def reply(
                      pictures=pictures)
     tickets.entry(ticket, Kind.AGENT_REPLY, at=when, message=message, staff_id=staff_id)
     calling.end_call(ticket_id=ticket.pk, staff_id=staff_id, now=now)
+    _forget_draft(ticket, staff_id)
     _touch(ticket, when)
     if ticket.state == State.NEW and not state:
         state = State.OPEN
@@ -162,7 +164,7 @@ def reply(
 
 
 def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -> Message:
-    """Say something among staff; no clock stops. The same key again is the same note."""
+    """Say something among staff; no clock stops. Who is named with @ is told. The same key again is the same note."""
     external_id = f"note:{ticket_id}:{key}"
     text = _checked(text, external_id, ())
     ticket = held(ticket_id, alive=False)
@@ -170,8 +172,28 @@ def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -
         return known
     message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=now, staff_id=staff_id, public=False)
     tickets.entry(ticket, Kind.INTERNAL_NOTE, at=now, message=message, staff_id=staff_id)
+    for person_id in _mentioned(text) - {staff_id}:
+        duty.notify(staff_id=person_id, reason="mention", ticket_id=ticket.pk,
+                    key=f"mention:{message.pk}:{person_id}", now=now)
+    _forget_draft(ticket, staff_id)
     settle(ticket, now=now, message_id=message.pk)
     return message
+
+
+def _mentioned(text: str) -> set[int]:
+    """Who of those who work on tickets is named with @; a longer name wins over a shorter one that begins it."""
+    if "@" not in text:
+        return set()
+    found = set()
+    for person in sorted(workers(), key=lambda each: -len(each.name)):
+        if person.is_active and f"@{person.name}" in text:
+            found.add(person.pk)
+            text = text.replace(f"@{person.name}", "")
+    return found
+
+
+def _forget_draft(ticket: Ticket, staff_id: int) -> None:
+    Draft.objects.filter(ticket=ticket, staff_id=staff_id).delete()
 
 
 def say_by_itself(*, ticket_id: int, text: str, key: str, now: datetime) -> Message:

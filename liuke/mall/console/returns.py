@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.customers.queries import records
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.money import fen
+from liuke.kit.pages import back_to
 from liuke.kit.paging import page_of
 from liuke.kit.push import ticket_for
 from liuke.mall.console import return_words as words
@@ -103,7 +105,7 @@ def _page(request: StaffRequest, row: Return, *, error: str = "", move: str = ""
     ticket = ticket_for(topics=[RETURNS], holder=f"staff:{request.user.pk}")
     found, now = desk.whole(row), timezone.now()
     may_decide = request.user.has_perm("returns.decide")
-    moves = _moves(row, found.lines) if may_decide and row.state == "open" else []
+    moves = moves_of(row, found.lines) if may_decide and row.state == "open" else []
     return render(request, "mall/return.html", {
         "ticket": ticket, "found": found, "request_": row, "moves": moves, "error": error, "open": move,
         "form": form or {}, "clocks": _clocks(row, now), "may_decide": may_decide, "carriers": CARRIERS.items(),
@@ -115,7 +117,7 @@ def _page(request: StaffRequest, row: Return, *, error: str = "", move: str = ""
     }, status=status)
 
 
-def _moves(row: Return, lines: Sequence[ReturnLine]) -> list[tuple[str, str, list[ReturnLine]]]:
+def moves_of(row: Return, lines: Sequence[ReturnLine]) -> list[tuple[str, str, list[ReturnLine]]]:
     """What can be done from here: the move, its verb, the lines that it fits."""
     fits: dict[str, list[ReturnLine]] = {}
     for by in ("staff", "carrier"):
@@ -146,7 +148,13 @@ def return_answer(request: StaffRequest, number: str) -> HttpResponse:
         return _page(request, row, error=refused.message, move="answer", form=request.POST, status=refused.status)
     request.audit_target = f"return:{row.pk}"
     messages.success(request, _("已答复顾客"))
-    return redirect("mall:return", number)
+    return redirect(_onward(request, number))
+
+
+def _onward(request: StaffRequest, number: str) -> str:
+    """Back to where the form stood, such as the ticket; else the request."""
+    here = reverse("mall:return", args=[number])
+    return back_to(request, here) if request.POST.get("next") else here
 
 
 @staff_may("returns.decide")
@@ -166,7 +174,7 @@ def return_act(request: StaffRequest, number: str, move: str) -> HttpResponse:
     request.audit_target, request.audit_detail = f"return:{row.pk}", {"move": move}
     messages.success(request, _("已记下：%(verb)s") % {"verb": words.verb(move)})
     say_put_back(request, row.order_id, packed)
-    return redirect("mall:return", number)
+    return redirect(_onward(request, number))
 
 
 def _make(request: StaffRequest, row: Return, move: str) -> None:

@@ -47,3 +47,12 @@ class TicketOverdue(FactBody):
     label = "服务超时"
     ticket_id: int
     clock: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketRated(FactBody):
+    """The customer rated a solution, `score` from 1 (bad) to 5."""
+
+    label = "评价服务"
+    ticket_id: int
+    score: int

@@ -20,9 +20,35 @@ const ACTIONS = {
   k: () => step(-1),
   x: () => here()?.querySelector(".pick input")?.click(),
   e: () => (document.querySelector("[data-main]") || document.querySelector(".page-head .actions .btn"))?.click(),
-  "?": () => document.getElementById("keys")?.showModal(),
+  "?": () => {
+    listOwn();
+    document.getElementById("keys")?.showModal();
+  },
   Enter: () => here()?.querySelector(".first a, a")?.click(),
 };
+
+// A page's own keys: <button data-key="r" data-key-word="..."> is pressed, a field is entered; the overlay lists them.
+const own = () => [...document.querySelectorAll("[data-key]")];
+
+function press(key) {
+  const found = own().find((one) => one.dataset.key === key && !one.disabled);
+  if (!found) return false;
+  if (found.matches("input:not([type=radio], [type=checkbox]), textarea, select")) found.focus();
+  else found.click();
+  return true;
+}
+
+function listOwn() {
+  const table = document.getElementById("own-keys");
+  if (!table) return;
+  table.replaceChildren(...own().map((one) => {
+    const row = document.createElement("tr");
+    const key = row.insertCell().appendChild(document.createElement("kbd"));
+    key.textContent = one.dataset.key;
+    row.insertCell().textContent = one.dataset.keyWord;
+    return row;
+  }));
+}
 
 export function initKeys() {
   let leader = 0;
@@ -36,6 +62,10 @@ export function initKeys() {
       return;
     }
     leader = event.key === "g" ? Date.now() : 0;
+    if (press(event.key)) {
+      event.preventDefault();
+      return;
+    }
     if (ACTIONS[event.key]) {
       event.preventDefault();
       ACTIONS[event.key]();

@@ -135,4 +135,5 @@ function initFilters() {
 for (const start of [initTheme, initMenus, initToasts, initDialogs, initDrafts, initPlace, initPicks, initFilters,
   initForms, initTimes, initKeys, initPalette, initLive]) start();
 
+if (document.querySelector("[data-talk]")) import("./desk.js").then((desk) => desk.initTalk());
 if (document.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.initCharts());

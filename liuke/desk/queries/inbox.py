@@ -1,0 +1,152 @@
+"""The lists of the desk: what stands in each, how many, and the tickets of whoever is looked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Sum
+
+from liuke.customers.queries import search
+from liuke.desk.models import Ticket, TicketCount, TicketTag
+from liuke.desk.rules import INBOX_PAGE, MOST_FOUND, State
+from liuke.desk.triage import Priority
+from liuke.kit import crypto
+
+MINE, FREE, WAITING, OVERDUE, URGENT, PENDING, OPEN, DONE = (
+    "mine", "free", "waiting", "overdue", "urgent", "pending", "open", "done")
+LISTS = (MINE, FREE, WAITING, OVERDUE, URGENT, PENDING, OPEN, DONE)
+_WITHIN = {
+    FREE: Q(assignee=None), WAITING: Q(waiting_since_at__isnull=False), OVERDUE: Q(overdue_since_at__isnull=False),
+    URGENT: Q(priority=Priority.URGENT), PENDING: Q(state=State.PENDING_CUSTOMER), OPEN: Q(),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What is wanted: a list (all tickets when it is empty), narrowed. `after` is the `next` of the page before."""
+
+    list: str = OPEN
+    staff_id: int = 0
+    text: str = ""
+    kind: str = ""
+    priority: int = 0
+    channel: str = ""
+    tag: str = ""
+    assignee_id: int = 0
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line, with what is hidden in the ticket made readable."""
+
+    ticket: Ticket
+    name: str
+    title: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: tuple[Row, ...]
+    next: str = ""
+
+
+def page(ask: Ask) -> Page:
+    """Fifty lines in one statement; two more when somebody is looked for. The most urgent first, or the last to end."""
+    rows = _narrowed(_listed(ask), ask)
+    ended = ask.list == DONE or not ask.list
+    if place := _read(ask):
+        rows = rows.filter(_behind(place, ended=ended))
+    order = ("-last_said_at", "-pk") if not ask.list else ("-done_at", "-pk") if ended else ("priority", "due_at", "pk")
+    shown = rows.select_related("customer", "assignee", "state_name", "conversation").annotate(
+        tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")))
+    found = list(shown.order_by(*order)[: INBOX_PAGE + 1])
+    last = found[INBOX_PAGE - 1] if len(found) > INBOX_PAGE else None
+    return Page(tuple(_row(each) for each in found[:INBOX_PAGE]), _write(last, ask) if last else "")
+
+
+def _listed(ask: Ask) -> QuerySet[Ticket]:
+    if not ask.list:
+        return Ticket.objects.all()
+    if ask.list == DONE:
+        return Ticket.objects.filter(done_at__isnull=False)
+    within = Q(assignee=ask.staff_id) if ask.list == MINE else _WITHIN[ask.list]
+    return Ticket.objects.filter(within, done_at=None)
+
+
+def _narrowed(rows: QuerySet[Ticket], ask: Ask) -> QuerySet[Ticket]:
+    """Every filter that was set; words are a number, or somebody by name, phone or member number, or a tag."""
+    exact = {"kind": ask.kind, "priority": ask.priority, "conversation__channel": ask.channel,
+             "assignee": ask.assignee_id}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    if ask.tag:
+        rows = rows.filter(tags__name=ask.tag)
+    text = ask.text.strip()
+    if not text:
+        return rows
+    people = [row.id for row in search.page(search.Ask(text=text, limit=MOST_FOUND)).rows]
+    tagged = TicketTag.objects.filter(name=text).values("ticket")
+    return rows.filter(Q(number__startswith=text.upper()) | Q(customer__in=people) | Q(pk__in=tagged))
+
+
+def _row(ticket: Ticket) -> Row:
+    tags: Iterable[str] = getattr(ticket, "tag_names", ())
+    return Row(ticket, crypto.decrypt(ticket.customer.name_enc),
+               crypto.decrypt(ticket.title_enc) if ticket.title_enc else "", tuple(tags))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a page ended: of what is open by priority and due, of the rest by the moment."""
+
+    priority: int
+    at: datetime | None
+    pk: int
+    by: str
+
+
+def _behind(place: _Place, *, ended: bool) -> Q:
+    if ended:
+        return Q(**{f"{place.by}__lt": place.at}) | Q(**{place.by: place.at}, pk__lt=place.pk)
+    later = Q(due_at=None, pk__gt=place.pk) if place.at is None else (
+        Q(due_at__gt=place.at) | Q(due_at=None) | Q(due_at=place.at, pk__gt=place.pk))
+    return Q(priority__gte=place.priority) & (Q(priority__gt=place.priority) | later)
+
+
+def _by(ask: Ask) -> str:
+    return "done_at" if ask.list == DONE else "due_at" if ask.list else "last_said_at"
+
+
+def _write(row: Ticket, ask: Ask) -> str:
+    at = getattr(row, _by(ask))
+    return f"{row.priority}~{at.isoformat() if at else ''}~{row.pk}"
+
+
+def _read(ask: Ask) -> _Place | None:
+    """None for the first page, and for a place that is none in this list."""
+    try:
+        priority, at, pk = ask.after.split("~")
+        place = _Place(int(priority), datetime.fromisoformat(at) if at else None, int(pk), _by(ask))
+    except ValueError:
+        return None
+    timed = place.at is not None and place.at.tzinfo is not None
+    sound = timed or (place.at is None and place.by == "due_at")
+    return place if sound and 0 < place.pk < 2**63 and 0 < place.priority < 10 else None
+
+
+def counts(staff_id: int) -> dict[str, int]:
+    """How many tickets stand in each open list, and in one's own; one statement over some hundred rows."""
+    own = f"of:{staff_id}"
+    names = [own, *(name for name in LISTS if name not in (MINE, DONE))]
+    rows = TicketCount.objects.filter(name__in=names).values_list("name").annotate(sum=Sum("count")).order_by("name")
+    found = dict(rows)
+    return {name: max(0, found.get(own if name == MINE else name, 0)) for name in LISTS if name != DONE}
+
+
+def next_of(staff_id: int, *, but: int) -> Ticket | None:
+    """What the person does next: the most urgent of their own on which a customer waits, then any of their own."""
+    mine = Ticket.objects.filter(assignee=staff_id, done_at=None).exclude(pk=but).order_by("priority", "due_at", "pk")
+    return mine.filter(waiting_since_at__isnull=False).first() or mine.first()
+

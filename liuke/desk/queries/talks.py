@@ -1,0 +1,121 @@
+"""One conversation as an agent reads it, and who may."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+
+from liuke.desk.models import Attachment, Draft, LogEntry, Message, Task, Ticket, TicketTag
+from liuke.desk.rules import MOST_LOG, TALK_PAGE
+from liuke.kit import crypto
+from liuke.kit.errors import NotYours
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message; `merged` says that it was said in another ticket, which has become part of this one."""
+
+    id: int
+    author: str
+    by: str
+    public: bool
+    text: str
+    at: datetime
+    late: bool                               # it came in long after it was said
+    pictures: tuple[Attachment, ...]
+    first: bool
+    merged: bool
+    ticket_id: int
+
+
+@dataclass(frozen=True)
+class Talk:
+    """The newest messages, the oldest on top. `seen_id` is the newest of all: an answer says that it was read."""
+
+    messages: tuple[Said, ...]
+    seen_id: int
+    earlier: bool
+
+
+LATE_SECONDS = 120
+
+
+def ticket_seen(number: str) -> Ticket:
+    """The ticket with what its page says, in one statement. Raises NotYours."""
+    rows = Ticket.objects.select_related("customer", "assignee", "state_name", "conversation", "merged_into",
+                                         "about_return").annotate(
+        tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")))
+    row = rows.filter(number=number).first()
+    if row is None:
+        raise NotYours
+    return row
+
+
+def talk(ticket: Ticket, *, most: int = TALK_PAGE) -> Talk:
+    """What was said, notes included, also in tickets that were merged into it; two statements."""
+    rows = Message.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket)).select_related("staff")
+    found = list(rows.prefetch_related("attachments").order_by("-happened_at", "-pk")[: most + 1])
+    earlier, found = len(found) > most, found[:most][::-1]
+    return Talk(tuple(_said(row, ticket, first=not earlier and at == 0) for at, row in enumerate(found)),
+                max((row.pk for row in found), default=0), earlier)
+
+
+def _said(row: Message, ticket: Ticket, *, first: bool) -> Said:
+    late = (row.recorded_at - row.happened_at).total_seconds() > LATE_SECONDS
+    return Said(row.pk, row.author, row.staff.name if row.staff else "", row.public,
+                crypto.decrypt(row.text_enc) if row.text_enc else "", row.happened_at, late,
+                tuple(sorted(row.attachments.all(), key=lambda each: each.pk)), first, row.ticket_id != ticket.pk,
+                row.ticket_id)
+
+
+def draft_of(ticket_id: int, staff_id: int) -> str:
+    """What the person typed and has not sent."""
+    row = Draft.objects.filter(ticket_id=ticket_id, staff_id=staff_id).first()
+    return crypto.decrypt(row.text_enc) if row else ""
+
+
+def picture_seen(picture_id: int) -> Attachment:
+    """A picture of any conversation, notes included. Raises NotYours."""
+    row = Attachment.objects.filter(pk=picture_id).first()
+    if row is None:
+        raise NotYours
+    return row
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A task with its words."""
+
+    task: Task
+    text: str
+    result: str
+    late: bool
+
+
+def errands(rows: Sequence[Task]) -> list[Errand]:
+    """The tasks with what was asked and what came of it."""
+    return [Errand(row, crypto.decrypt(row.text_enc) if row.text_enc else "",
+                   crypto.decrypt(row.result_enc) if row.result_enc else "", row.breached_at is not None)
+            for row in rows]
+
+
+def tasks_of(ticket: Ticket) -> list[Errand]:
+    """Every task of the ticket, the open ones first; one statement."""
+    rows = ticket.tasks.select_related("department", "owner", "asked_by").order_by("done_at", "due_at", "pk")
+    return errands(sorted(rows, key=lambda row: row.done_at is not None))
+
+
+def open_tasks(staff_id: int, *, manages: bool) -> list[Errand]:
+    """What departments of the person have to do, and for managers everything; what is due first on top."""
+    rows = Task.objects.filter(done_at=None).select_related("department", "owner", "asked_by", "ticket")
+    if not manages:
+        rows = rows.filter(Q(department__members__staff=staff_id) | Q(owner=staff_id)).distinct()
+    return errands(list(rows.order_by("due_at", "pk")[:100]))
+
+
+def trail(ticket: Ticket) -> list[LogEntry]:
+    """The log as it was written, the newest first; one statement."""
+    rows = ticket.log.select_related("staff").order_by("-pk")
+    return list(rows[: min(200, MOST_LOG)])

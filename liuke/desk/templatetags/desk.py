@@ -1,0 +1,75 @@
+"""What pages say of tickets: `{% load desk %}`."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from liuke.desk import words
+from liuke.desk.models import LogEntry, Ticket
+
+register = template.Library()
+
+
+@register.simple_tag
+def ticket_state(ticket: Ticket) -> SafeString:
+    """The brand's own name of the state, else ours, in the colour of its category."""
+    word, kind = words.STATES.get(ticket.state, (ticket.state, ""))
+    return format_html('<span class="pill {}">{}</span>', kind, ticket.state_name.name if ticket.state_name else word)
+
+
+@register.simple_tag
+def ticket_priority(ticket: Ticket) -> SafeString:
+    """Only what is urgent is said; why stands on hover."""
+    word, kind = words.PRIORITIES[ticket.priority]
+    return format_html('<span class="pill {}" title="{}">{}</span>', kind, priority_why(ticket), word)
+
+
+@register.filter
+def priority_why(ticket: Ticket) -> str:
+    """safety:过敏 -> 安全：过敏."""
+    said, _sign, word = ticket.priority_why.partition(":")
+    if said in words.RISKS:
+        return f"{words.word(words.RISKS, said)}：{word}"
+    return _("由员工设定") if ticket.priority_why == "staff" else _("按类型和客户级别")
+
+
+@register.filter
+def ticket_kind(code: str) -> str:
+    """Nothing is "unsure", and said so."""
+    return words.word(words.KINDS, code) or _("类型待定")
+
+
+@register.filter
+def ticket_channel(code: str) -> str:
+    return words.word(words.CHANNELS, code)
+
+
+@register.filter
+def ticket_clock(code: str) -> str:
+    return words.word(words.CLOCKS, code)
+
+
+@register.filter
+def rating_reason(code: str) -> str:
+    return words.word(words.RATING_REASONS, code)
+
+
+@register.filter
+def log_word(line: LogEntry) -> str:
+    """A line of the trail: what was done, and to what."""
+    said = words.word(words.LOG, line.kind)
+    more = {"state": lambda: words.STATES.get(line.state, (line.state, ""))[0],
+            "sorted": lambda: words.word(words.KINDS, line.word),
+            "priority": lambda: words.PRIORITIES.get(int(line.word or 3), (line.word, ""))[0],
+            **dict.fromkeys(("breach", "warned", "due_set"), lambda: words.word(words.CLOCKS, line.clock))}
+    tail = str(more[line.kind]()) if line.kind in more else _plain(line)
+    return f"{said} {tail}".strip()
+
+
+def _plain(line: LogEntry) -> str:
+    """Words of ours that stand for themselves; ids do not."""
+    shown = ("merged", "joined", "parted", "split", "tagged", "untagged", "rated", "danger")
+    if line.kind == "task_asked":
+        return line.word.partition(":")[2].replace("rating", "")
+    return line.word if line.kind in shown else ""
