@@ -37,6 +37,7 @@ SECTIONS = (
     )),
     Section(_("服务"), "service", (
         Page("desk:tickets", _("工单"), "desk.view"),
+        Page("desk:board", _("主管看板"), "desk.arrange"),
         Page("desk:roster", _("值班"), "desk.view"),
     )),
     Section(_("商城"), "mall", (

@@ -14,7 +14,7 @@ from liuke.customers.queries import records
 from liuke.desk.models import Rating, Ticket
 from liuke.desk.queries import macros, talks
 from liuke.kit import crypto
-from liuke.loyalty.console.granting import rewards_of
+from liuke.loyalty.console.compensating import panel_of
 from liuke.mall.console.returns import moves_of
 from liuke.mall.console.words import STAGES
 from liuke.mall.models import Order, Return, ReturnLine, Serial
@@ -70,7 +70,7 @@ def side(request: StaffRequest, number: str) -> HttpResponse:
         "orders": bought, "pieces": _pieces(customer_id), "earlier": _earlier(row), "requests": _requests(request, row),
         "tier": tiers.benefits(customer_id, now=now), "outlook": people.outlook(customer_id, request),
         "points": points.balance(customer_id, now=now) if may_points else None,
-        "rewards": rewards_of(request, customer_id) if may_points else None,
+        "compensation": panel_of(request, row) if request.user.has_perm("loyalty.grant") else None,
         "macros": _ready(request, row, bought) if request.user.has_perm("desk.work") else [],
         "next": reverse("desk:ticket", args=[row.number]),
         "may_customers": request.user.has_perm("customers.view"), "need_words": ("refuse", "reject"),

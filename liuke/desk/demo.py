@@ -53,7 +53,7 @@ MATTERS = (
                      Said(405, "agent", "抱歉让您久等。发票今天重开，电子版发到您的邮箱。")), tag="发票"),
     Matter("group", (Said(8, CUSTOMER, "建议出一款夏天用的薄款，家里太热"),)),
     Matter("chat", (Said(2_900, CUSTOMER, "想退货，尺码买小了"), Said(2_890, CUSTOMER, "要大一码的"),
-                    Said(2_885, "agent", "可以的，退货申请已为您开好，寄回运费我们承担。")), state=State.SOLVED, score=5),
+                    Said(2_885, "agent", "可以的，退货申请已开好，寄回运费我们承担。")), state=State.SOLVED, score=5),
     Matter("phone", (Said(1_500, CUSTOMER, "加热器不通电，保修期内能修吗？"),
                      Said(1_495, "operator", "可以，保修期内免费。请寄回我们检测。")),
            state=State.SOLVED, tag="加热器", score=4),

@@ -158,6 +158,7 @@ MOST_STEPS = 100                     # of one case's story
 MOST_SPLIT = 200                     # messages that become a ticket of their own at once
 INBOX_PAGE, TALK_PAGE = 50, 200      # rows of a list, messages of a conversation
 MOST_FOUND = 200                     # customers among whose tickets one looks
+BOARD_ROWS = 15                      # of what breaches next
 COUNTED_TO = 1_000                   # a counter says "1000+" above
 MOST_BULK = 50                       # tickets that one act changes
 MOST_MACROS, MACRO_CHARACTERS = 200, 5_000

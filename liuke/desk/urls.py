@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.desk.console import errands, inbox, roster, ticket, ticket_acts
+from liuke.desk.console import board, errands, inbox, roster, ticket, ticket_acts
 
 app_name = "desk"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("tickets/<str:number>/spam/", ticket_acts.spam, name="ticket_spam"),
     path("tickets/<str:number>/back/", ticket_acts.back, name="ticket_back"),
     path("pictures/<int:picture_id>/<str:size>/", ticket.picture, name="picture"),
+    path("board/", board.page, name="board"),
+    path("board/news/", board.news, name="board_news"),
     path("errands/", errands.errands, name="errands"),
     path("errands/<int:task_id>/", errands.act, name="errand"),
     path("departments/", errands.department, name="department"),

@@ -298,3 +298,32 @@ class Grant(Reasoned):
     def lot_key(self) -> str:
         """Under which the ledger and the benefit know it."""
         return f"grant:{self.pk}"
+
+
+class Compensation(models.Model):
+    """What a ticket's customer gets for what went wrong: points out of a budget, or a coupon. See compensating.py."""
+
+    ticket = models.ForeignKey("desk.Ticket", models.PROTECT, related_name="compensations")
+    benefit = models.CharField(max_length=20)                         # points, coupon
+    amount = models.BigIntegerField()
+    template = models.ForeignKey("coupons.Template", models.PROTECT, null=True, related_name="+")
+    why = models.CharField(max_length=20)                             # rules.limits.COMPENSATION_REASONS
+    key = models.CharField(max_length=60)                             # of the one who asks; again is once
+    asked_by = models.ForeignKey("org.Staff", models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10)                           # asked, given, refused
+    decided_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    grant = models.OneToOneField(Grant, models.PROTECT, null=True, related_name="compensation")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["asked_by", "key"], name="compensation_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="compensation_some"),
+            models.CheckConstraint(name="compensation_decided",
+                                   condition=Q(state="asked", decided_at=None) | Q(decided_at__isnull=False)),
+        ]
+        indexes = [models.Index(fields=["id"], name="compensation_open", condition=Q(state="asked"))]
+
+    def __str__(self) -> str:
+        return f"compensation:{self.pk}"

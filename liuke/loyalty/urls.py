@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.loyalty.console import awards, budgets, coupons, effect, granting, packs, points, ruling
+from liuke.loyalty.console import awards, budgets, compensating, coupons, effect, granting, packs, points, ruling
 
 app_name = "loyalty"
 
@@ -41,6 +41,8 @@ urlpatterns = [
     path("customers/<int:customer_id>/coupons/give/", coupons.give, name="coupon_give"),
     path("coupons/withdraw/<int:coupon_id>/", coupons.withdraw, name="coupon_withdraw"),
     path("customers/<int:customer_id>/grant/", granting.grant, name="grant"),
+    path("tickets/<str:number>/compensate/", compensating.ask, name="compensate"),
+    path("compensations/<int:compensation_id>/", compensating.decide, name="compensation"),
     path("grants/undo/", granting.undo, name="grant_undo"),
     path("customers/<int:customer_id>/", awards.customer_points, name="customer"),
 ]

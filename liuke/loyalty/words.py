@@ -140,6 +140,12 @@ def benefit(code: str, details: Mapping[str, Any]) -> str:
     return f"{BENEFITS.get(code, code)} · {told}" if told else str(BENEFITS.get(code, code))
 
 
+COMPENSATION: dict[str, Promise] = {      # what is made up for
+    "late": gettext_lazy("耽误了时间"), "quality": gettext_lazy("产品有问题"),
+    "service": gettext_lazy("服务不周"), "trouble": gettext_lazy("多跑了一趟"),
+}
+
+
 def refused(error: Refused) -> str:
     """Why not, and how to mend it."""
     if isinstance(error, guard.Against):

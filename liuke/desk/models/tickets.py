@@ -63,6 +63,7 @@ class Ticket(models.Model):
             models.Index(fields=["due_at", "id"], name="ticket_next_breach",
                          condition=Q(done_at=None, due_at__isnull=False)),
             models.Index(fields=["-done_at", "-id"], name="ticket_done", condition=Q(done_at__isnull=False)),
+            models.Index(fields=["opened_at"], name="ticket_by_opening"),
             models.Index(fields=["customer", "-id"], name="ticket_by_customer"),
             models.Index(fields=["conversation", "-id"], name="ticket_by_conversation"),
         ]

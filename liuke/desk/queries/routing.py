@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Sum
 
-from liuke.desk.models import Agent, DutyRotation, OwnAgent, Ticket, Viewing
+from liuke.desk.models import Agent, DutyRotation, OwnAgent, Ticket, TicketCount, Viewing
 from liuke.desk.queries import duty
 from liuke.desk.rules import CAPACITY, VIEWED_FOR
 from liuke.desk.triage import VIP
@@ -51,9 +51,10 @@ def hands(*, now: datetime) -> list[Hand]:
 
 
 def open_tickets(staff_ids: Collection[int]) -> dict[int, int]:
-    """How many open tickets each of them has."""
-    rows = Ticket.objects.filter(assignee__in=staff_ids, done_at=None).values("assignee").annotate(count=Count("pk"))
-    return {row["assignee"]: row["count"] for row in rows.order_by("assignee")}
+    """How many open tickets each of them has, by the counters."""
+    names = {f"of:{staff_id}": staff_id for staff_id in staff_ids}
+    rows = TicketCount.objects.filter(name__in=names).values_list("name").annotate(sum=Sum("count")).order_by("name")
+    return {names[name]: count for name, count in rows}
 
 
 def own_agent_of(customer_id: int) -> int | None:

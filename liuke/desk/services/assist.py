@@ -50,7 +50,7 @@ def save_department(
     title = " ".join(name.split())
     if not 0 < len(title) <= NAME_CHARACTERS or not 0 < minutes <= MOST_MINUTES:
         raise BadInput(_("请填写名称（最多 %(most)s 个字）和办理时间。") % {"most": NAME_CHARACTERS})
-    if Department.objects.filter(name=title).exclude(pk=department_id).exists():
+    if Department.objects.filter(name=title).exclude(pk=department_id or 0).exists():
         raise BadInput(_("已有同名的部门。"))
     if department_id is None and Department.objects.count() >= MOST_DEPARTMENTS:
         raise BadInput(_("部门太多了，请先停用一些。"))

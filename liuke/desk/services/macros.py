@@ -28,7 +28,7 @@ def save_macro(
         raise BadInput(_("没有这个工单类型，或标签太长。"))
     if state and state not in set(State) - GONE - {State.NEW}:
         raise BadInput(_("不能改成这个状态。"))
-    if Macro.objects.filter(name=title).exclude(pk=macro_id).exists():
+    if Macro.objects.filter(name=title).exclude(pk=macro_id or 0).exists():
         raise BadInput(_("已有同名的快捷回复。"))
     if macro_id is None and Macro.objects.count() >= MOST_MACROS:
         raise BadInput(_("快捷回复太多了，请先删掉不用的。"))

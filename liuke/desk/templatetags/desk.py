@@ -59,12 +59,17 @@ def rating_reason(code: str) -> str:
 def log_word(line: LogEntry) -> str:
     """A line of the trail: what was done, and to what."""
     said = words.word(words.LOG, line.kind)
-    more = {"state": lambda: words.STATES.get(line.state, (line.state, ""))[0],
-            "sorted": lambda: words.word(words.KINDS, line.word),
-            "priority": lambda: words.PRIORITIES.get(int(line.word or 3), (line.word, ""))[0],
-            **dict.fromkeys(("breach", "warned", "due_set"), lambda: words.word(words.CLOCKS, line.clock))}
-    tail = str(more[line.kind]()) if line.kind in more else _plain(line)
-    return f"{said} {tail}".strip()
+    return f"{said} {_tail(line)}".strip()
+
+
+def _tail(line: LogEntry) -> str:
+    if line.kind == "state":
+        return str(words.STATES.get(line.state, (line.state, ""))[0])
+    if line.kind == "sorted":
+        return words.word(words.KINDS, line.word)
+    if line.kind == "priority":
+        return str(words.PRIORITIES.get(int(line.word or 3), (line.word, ""))[0])
+    return words.word(words.CLOCKS, line.clock) if line.clock else _plain(line)
 
 
 def _plain(line: LogEntry) -> str:

@@ -24,6 +24,7 @@ START_TOLERANCE = timedelta(minutes=10)  # a form that was open for so long stil
 PAGE = 50
 MAX_GRANT = 100_000                      # by hand, at once
 GRANTS_A_DAY = 3                         # by hand, to one customer, whoever gives
+COMPENSATION_REASONS = ("late", "quality", "service", "trouble")       # what is made up for
 GRANT_VALID_DAYS = 365
 GRANT_UNDO = timedelta(days=7)
 SUGGESTION_BATCH = 20_000

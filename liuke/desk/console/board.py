@@ -1,0 +1,35 @@
+"""The manager's board; it changes by itself."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from liuke.desk.queries import board as queries
+from liuke.desk.queries import inbox
+from liuke.desk.services.live import TICKETS
+from liuke.kit.push import ticket_for
+from liuke.org.access import StaffRequest, staff_may
+
+TILES = (inbox.WAITING, inbox.OVERDUE, inbox.URGENT, inbox.FREE)
+
+
+@staff_may("desk.view")
+@require_GET
+def page(request: StaffRequest) -> HttpResponse:
+    ticket = ticket_for(topics=[TICKETS], holder=f"staff:{request.user.pk}")
+    return render(request, "desk/board.html", {"ticket": ticket, **_shown(request)})
+
+
+@staff_may("desk.view")
+@require_GET
+def news(request: StaffRequest) -> HttpResponse:
+    """The part that changes: all of it."""
+    return render(request, "desk/_board.html", _shown(request))
+
+
+def _shown(request: StaffRequest) -> dict[str, Any]:
+    now = timezone.now()
+    return {"board": queries.board(now=now), "counts": inbox.counts(request.user.pk), "now": now}
