@@ -40,7 +40,7 @@ STATES = (State.OPEN, State.IN_PROGRESS, State.PENDING_CUSTOMER, State.ON_HOLD, 
 @require_GET
 def page(request: StaffRequest, number: str) -> HttpResponse:
     """The conversation with its answer form; a merged ticket leads to the one it belongs to."""
-    row = talks.ticket_seen(number)
+    row = talks.ticket_seen(number, reader_id=request.user.pk)
     if row.merged_into is not None and "stay" not in request.GET:
         return redirect("desk:ticket", row.merged_into.number)
     return _page(request, row)
@@ -54,7 +54,7 @@ def _page(request: StaffRequest, row: Ticket, *, error: str = "", text: str | No
     may_work = request.user.has_perm("desk.work")
     return render(request, "desk/ticket.html", {
         "ticket": ticket, "may_work": may_work and row.state not in GONE, "error": error, "mode": mode,
-        "draft": text if text is not None else talks.draft_of(row.pk, request.user.pk), "key": secrets.token_hex(8),
+        "draft": text if text is not None else talks.draft_of(row), "key": secrets.token_hex(8),
         "most_pictures": MOST_ATTACHMENTS, "may_customers": request.user.has_perm("customers.view"), **_shown(row),
     }, status=status)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 
 from liuke.desk.models import Attachment, Draft, LogEntry, Message, Task, Ticket, TicketTag
 from liuke.desk.rules import MOST_LOG, TALK_PAGE
@@ -42,11 +42,12 @@ class Talk:
 LATE_SECONDS = 120
 
 
-def ticket_seen(number: str) -> Ticket:
-    """The ticket with what its page says, in one statement. Raises NotYours."""
+def ticket_seen(number: str, *, reader_id: int | None = None) -> Ticket:
+    """The ticket with what its page says, the reader's draft too, in one statement. Raises NotYours."""
     rows = Ticket.objects.select_related("customer", "assignee", "state_name", "conversation", "merged_into",
                                          "about_return").annotate(
-        tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")))
+        tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")),
+        draft_enc=Subquery(Draft.objects.filter(ticket=OuterRef("pk"), staff=reader_id).values("text_enc")))
     row = rows.filter(number=number).first()
     if row is None:
         raise NotYours
@@ -70,10 +71,10 @@ def _said(row: Message, ticket: Ticket, *, first: bool) -> Said:
                 row.ticket_id)
 
 
-def draft_of(ticket_id: int, staff_id: int) -> str:
-    """What the person typed and has not sent."""
-    row = Draft.objects.filter(ticket_id=ticket_id, staff_id=staff_id).first()
-    return crypto.decrypt(row.text_enc) if row else ""
+def draft_of(ticket: Ticket) -> str:
+    """What the reader of `ticket_seen` typed and has not sent."""
+    kept: bytes | None = getattr(ticket, "draft_enc", None)
+    return crypto.decrypt(kept) if kept else ""
 
 
 def picture_seen(picture_id: int) -> Attachment:

@@ -105,7 +105,7 @@ def test_a_person_is_handed_what_was_said_and_can_be_forgotten():
     ticket = ticket_of(say(who, "坏了", pictures=[Stored("photos/ab/abc", 8, 6)]))
     answer(ticket, mei, "马上换")
 
-    ticket_sheet, talk_sheet, _own = personal.sheets([who.pk])
+    ticket_sheet, talk_sheet, _ratings, _own = personal.sheets([who.pk])
     assert [row[1:3] for row in ticket_sheet.rows] == [("质量", "坏了")]
     assert [row[3:] for row in talk_sheet.rows] == [("customer", "坏了"), ("staff", "马上换")]
     assert personal.open_matters([who.pk]) == ["1 张服务工单尚未解决"]

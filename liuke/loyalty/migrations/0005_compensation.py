@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('coupons', '0001_initial'),
         ('desk', '0005_counts'),
-        ('loyalty', '0003_grants'),
+        ('loyalty', '0004_packs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
