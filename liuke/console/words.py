@@ -151,6 +151,8 @@ ACTIONS = {
     "loyalty.console.effect.stop": gettext_lazy("按效果停用"),
     "loyalty.console.effect.resume": gettext_lazy("恢复停用的奖励"),
     "loyalty.console.effect.measure": gettext_lazy("计算奖励效果"),
+    "referral.console.screening.decide": gettext_lazy("处理暂缓的佣金"),
+    "referral.console.screening.policy_page": gettext_lazy("更改防作弊规则"),
     "referral.console.plans.plan_new": gettext_lazy("起草推广方案"),
     "referral.console.plans.plan_replay": gettext_lazy("用真实订单重放推广方案"),
     "referral.console.plans.plan_seen": gettext_lazy("确认看过推广方案的模拟"),

@@ -63,6 +63,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "storefront.edit": OWNER | {Role.OPERATOR},
     "referral.view": BRAND,            # plans, members, commissions
     "referral.edit": OWNER | {Role.OPERATOR},
+    "referral.screen": OWNER | {Role.FINANCE},     # let held commissions go or void them, set what is suspicious
     "referral.sign": OWNER,            # a name under what the guard warns of
     "budgets.set": OWNER | {Role.FINANCE},
     "desk.view": BRAND - {Role.FINANCE},       # tickets with what customers have said

@@ -24,6 +24,7 @@ METHODS: dict[str, Promise] = {
 }
 FROZEN: dict[str, Promise] = {            # what the member reads; `about` stays with staff
     "blocked": gettext_lazy("您的推广资格已停用，提现暂停；如有疑问请联系客服"),
+    "screening": gettext_lazy("您有推广订单正在人工核查，核查完成后可以提现"),
     "network": gettext_lazy("您所在的推广线正在合规核查，核查完成后可以提现"),
 }
 HELD: dict[str, Promise] = {

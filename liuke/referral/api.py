@@ -273,4 +273,4 @@ def _commission(row: Commission) -> CommissionOut:
     return CommissionOut(
         id=row.pk, at=row.at, why=str(words.REWARDS[row.reward]), promised_fen=row.promised, amount_fen=row.amount,
         paid_in=row.paid_in, state=row.state, due_at=row.due_at, confirmed_at=row.confirmed_at,
-        held_for=row.held_for)
+        held_for=str(words.HELD.get(row.held_for, "")))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from liuke.kit.sheets import Sheet
-from liuke.referral.models import Block, Commission, PassedOver, Position, Referral, ReferralLink, Touch
+from liuke.referral.models import Block, Commission, PassedOver, Position, Referral, ReferralLink, Screening, Touch
 
 
 def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
@@ -17,6 +17,7 @@ def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
     yield _referrals(customer_ids)
     yield _commissions(customer_ids)
     yield _standing(customer_ids)
+    yield _screenings(customer_ids)
 
 
 def _links(customer_ids: Sequence[int]) -> Sheet:
@@ -62,6 +63,17 @@ def _commissions(customer_ids: Sequence[int]) -> Sheet:
                  ("state", _("状态")), ("held_for", _("暂缓原因"))),
         rows=((row.at, row.order.number, row.reward, str(row.version), row.promised, row.amount, row.paid_in, row.state,
                row.held_for) for row in rows.iterator(chunk_size=1_000)),
+    )
+
+
+def _screenings(customer_ids: Sequence[int]) -> Sheet:
+    rows = Screening.objects.filter(customer_id__in=customer_ids).select_related("order").order_by("pk")
+    return Sheet(
+        name="screenings", title=_("佣金核查"),
+        columns=(("at", _("时间")), ("order", _("订单")), ("score", _("得分")), ("verdict", _("结论")),
+                 ("decision", _("处理")), ("reason", _("理由"))),
+        rows=((row.at, row.order.number, row.score, row.verdict, row.decision, row.reason)
+              for row in rows.iterator(chunk_size=1_000)),
     )
 
 

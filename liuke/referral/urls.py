@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.referral.console import codes, network, plans, promoters, statistics, trials
+from liuke.referral.console import codes, network, plans, promoters, screening, statistics, trials
 
 app_name = "referral"
 
@@ -26,6 +26,10 @@ urlpatterns = [
     path("results/network/watch/", network.watch_now, name="network_watch"),
     path("results/network/<int:line_id>/", network.line, name="line"),
     path("results/network/<int:line_id>/release/", network.line_release, name="line_release"),
+    path("results/screening/", screening.listed, name="screening"),
+    path("results/screening/policy/", screening.policy_page, name="screening_policy"),
+    path("results/screening/<int:screening_id>/", screening.screened, name="screened"),
+    path("results/screening/<int:screening_id>/decide/", screening.decide, name="screening_decide"),
     path("plans/", plans.plans_page, name="plans"),
     path("plans/new/", plans.plan_new, name="plan_new"),
     path("plans/stop/", plans.plan_stop, name="plan_stop"),

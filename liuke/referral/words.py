@@ -10,6 +10,7 @@ from liuke.kit.errors import Refused
 from liuke.referral import guard
 from liuke.referral.attribution import How, Moment, Why
 from liuke.referral.commissions import State
+from liuke.referral.fraud import Signal
 from liuke.referral.models import Commission, PlanVersion
 from liuke.referral.plans import PaidIn, Reward
 
@@ -93,6 +94,34 @@ REFUSALS: dict[str, Promise] = {
 def refused(error: Refused) -> str:
     """Why something was not done, as staff read it."""
     return str(REFUSALS.get(error.code, error.message))
+
+
+SIGNALS: dict[str, Promise] = {           # for staff; G21 stands behind the first three
+    Signal.OWN_ORDER: gettext_lazy("奖励自己的订单（G21）"), Signal.STAFF: gettext_lazy("受益人是员工（G21）"),
+    Signal.DEVICE: gettext_lazy("与买家同一台设备（G21）"), Signal.NETWORK: gettext_lazy("与买家同一网络地址"),
+    Signal.ADDRESS: gettext_lazy("与买家同一收货地址"), Signal.PHONE: gettext_lazy("与买家手机号段相同"),
+    Signal.VELOCITY: gettext_lazy("一小时内同一地址的访客数"), Signal.FAST: gettext_lazy("绑定到付款的秒数"),
+    Signal.BURST: gettext_lazy("半小时内绑定的人数"), Signal.REFUNDS: gettext_lazy("推荐订单退款率（%）"),
+    Signal.NO_MARGIN: gettext_lazy("无毛利商品占比（%）"),
+}
+HELD: dict[str, Promise] = {              # for the member
+    Signal.OWN_ORDER: gettext_lazy("自己的订单不计佣金，正在核查"),
+    Signal.STAFF: gettext_lazy("员工账号不计佣金，正在核查"),
+    Signal.DEVICE: gettext_lazy("买家与您使用同一台设备，正在人工核查"),
+    Signal.NETWORK: gettext_lazy("买家与您使用同一网络，正在人工核查"),
+    Signal.ADDRESS: gettext_lazy("买家与您的收货地址相同，正在人工核查"),
+    Signal.PHONE: gettext_lazy("买家与您的手机号相近，正在人工核查"),
+    Signal.VELOCITY: gettext_lazy("短时间内同一地址访问过多，正在人工核查"),
+    Signal.FAST: gettext_lazy("绑定后立即付款，正在人工核查"),
+    Signal.BURST: gettext_lazy("短时间内绑定人数过多，正在人工核查"),
+    Signal.REFUNDS: gettext_lazy("推荐订单退款较多，正在人工核查"),
+    Signal.NO_MARGIN: gettext_lazy("订单商品没有毛利，正在人工核查"),
+}
+JUDGED: dict[str, tuple[Promise, str]] = {
+    "hold": (gettext_lazy("暂缓"), "warn"), "block": (gettext_lazy("暂缓并停提现"), "bad"),
+    "pass": (gettext_lazy("放行"), "good"), "released": (gettext_lazy("已放行"), "good"),
+    "voided": (gettext_lazy("已作废"), ""),
+}
 
 
 def standing_of(version: PlanVersion, *, now: datetime) -> tuple[Promise, str]:

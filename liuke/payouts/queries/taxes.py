@@ -63,8 +63,8 @@ def statement_sheet(customer_id: int, year: int) -> Sheet:
     """The person's own paper for one year; money as yuan."""
     return Sheet(
         name=f"statement-{year}", title=_("提现与扣税明细"),
-        columns=(("month", _("月份")), ("payouts", _("笔数")), ("gross", _("收入（元）")), ("tax", _("代扣个税（元）")),
-                 ("net", _("到手（元）"))),
+        columns=(("month", _("月份")), ("payouts", _("付款笔数")), ("gross", _("收入（元）")),
+                 ("tax", _("代扣个税（元）")), ("net", _("到手（元）"))),
         rows=[(f"{each.month:%Y-%m}", each.payouts, decimal(each.gross_fen), decimal(each.tax_fen),
                decimal(each.net_fen)) for each in months_of(customer_id, year=year)])
 

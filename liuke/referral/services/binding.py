@@ -189,10 +189,10 @@ def _why_not(asked: Asked, referrer_ids: Collection[int]) -> dict[int, Why]:
             found[referrer_id] = Why.BLOCKED
         elif families.stands_below(referrer_id, head_id=asked.customer_id):
             found[referrer_id] = Why.LOOP
-    return {**dict.fromkeys(_staff_among(living), Why.STAFF), **found}
+    return {**dict.fromkeys(staff_among(living), Why.STAFF), **found}
 
 
-def _staff_among(customer_ids: Collection[int]) -> set[int]:
+def staff_among(customer_ids: Collection[int]) -> set[int]:
     """Who of these customers has the verified phone of somebody who works for the brand."""
     phones = Staff.objects.filter(is_active=True, phone__isnull=False).values_list("phone", flat=True)
     blind = [marks.identity_mark(*identities.normal(identities.PHONE, "", phone)[::2]) for phone in phones if phone]

@@ -13,7 +13,7 @@ from liuke.referral.models import Commission, PlanVersion
 from liuke.referral.plans import Chain21, PaidIn
 from liuke.referral.queries.members import closed_funds
 from liuke.referral.queries.plans import plan_of
-from liuke.referral.services import chains
+from liuke.referral.services import chains, screening
 from liuke.timeline import facts
 from liuke.timeline.services import NewFact, record_many
 
@@ -36,7 +36,7 @@ def plan_confirmation(*, order_id: int, received_at: datetime) -> int:
 
 
 def confirm_due(*, now: datetime, limit: int = BATCH) -> int:
-    """Confirm what is due and not held, oldest first; returns how many. The clock repeats it until 0.
+    """Confirm what is due and passes the screening, oldest first; returns how many it looked at. Repeat until 0.
 
     Two at once are welcome: each passes over what the other has locked. Effects of an order come before the promotion
     that it brings about.
@@ -46,6 +46,11 @@ def confirm_due(*, now: datetime, limit: int = BATCH) -> int:
     rows = list(due.select_for_update(skip_locked=True, no_key=True)[:limit])
     if not rows:
         return chains.count_due(now=now)
+    _confirm(screening.passed(rows, now=now), now)
+    return len(rows)
+
+
+def _confirm(rows: Sequence[Commission], now: datetime) -> None:
     versions = PlanVersion.objects.in_bulk({row.version_id for row in rows})
     plans = {pk: plan_of(version) for pk, version in versions.items()}
     closed = closed_funds({row.customer_id for row in rows if isinstance(plans[row.version_id], Chain21)})
@@ -62,7 +67,6 @@ def confirm_due(*, now: datetime, limit: int = BATCH) -> int:
     same.update(state=State.CONFIRMED, due_at=None, confirmed_at=now)      # bulk_update costs six times as much
     Commission.objects.bulk_update([row for row in rows if row.withheld], ["withheld"])
     _say(rows, now)
-    return len(rows)
 
 
 def _credit(row: Commission) -> ledger.Post:

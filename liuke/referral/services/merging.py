@@ -16,6 +16,8 @@ from liuke.referral.models import (
     Position,
     Referral,
     ReferralLink,
+    Screening,
+    SharedDevice,
     Unlisted,
     Visitor,
 )
@@ -48,7 +50,11 @@ def _movable(survivor_id: int) -> list[QuerySet[Any]]:
     lost = PassedOver.objects.filter(customer_id=survivor_id, touch=OuterRef("touch"))
     frozen = FrozenMember.objects.filter(customer_id=survivor_id, line=OuterRef("line"))
     block = Block.objects.filter(customer_id=survivor_id, lifted_at=None)
+    shared = SharedDevice.objects.filter(customer_id=survivor_id, visitor=OuterRef("visitor"))
+    screened = Screening.objects.filter(customer_id=survivor_id, order=OuterRef("order"))
     rows: list[QuerySet[Any]] = [Visitor.objects.all(), Commission.objects.all(),
+                                 SharedDevice.objects.exclude(Exists(shared)),
+                                 Screening.objects.exclude(Exists(screened)),
                                  PassedOver.objects.exclude(Exists(lost)),
                                  FrozenMember.objects.exclude(Exists(frozen)),
                                  ReferralLink.objects.exclude(Exists(same), ended_at=None)]
@@ -64,7 +70,8 @@ def _movable(survivor_id: int) -> list[QuerySet[Any]]:
 def move_back(*, merge_id: int) -> None:
     """The merge was undone: what it moved goes back, and referrals that it ended stand again unless others do now."""
     require_transaction()
-    for model in (Visitor, Commission, ReferralLink, PassedOver, FrozenMember, Unlisted, Block, Position, Referral):
+    for model in (Visitor, SharedDevice, Screening, Commission, ReferralLink, PassedOver, FrozenMember, Unlisted, Block,
+                  Position, Referral):
         move_rows_back(merge_id=merge_id, model=model)
     move_rows_back(merge_id=merge_id, model=Referral, column="referrer_id")
     bound = Referral.objects.filter(ended_at=None).values("customer_id")

@@ -36,7 +36,8 @@ def take_back_refunded(*, order: PaidOrder, refund: str, now: datetime) -> int:
     """The same for who has locked the order."""
     require_transaction()
     lines = {line.line_id: line for line in order.lines}
-    found = list(Commission.objects.select_related("version").filter(order_id=order.order_id).order_by("pk"))
+    owed = Commission.objects.filter(order_id=order.order_id).exclude(state=State.VOID)
+    found = list(owed.select_related("version").order_by("pk"))
     taken = [
         (each, part) for each in found
         if (part := life.to_take(promised=each.promised, amount=each.amount, paid_fen=each.paid_fen,

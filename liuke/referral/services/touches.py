@@ -10,7 +10,7 @@ from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput
 from liuke.referral.attribution import MAX_WINDOW_DAYS, Moment
-from liuke.referral.models import Programme, Referral, ReferralLink, Touch, Visitor
+from liuke.referral.models import Programme, Referral, ReferralLink, SharedDevice, Touch, Visitor
 from liuke.referral.queries.attribution import programme
 from liuke.referral.services.binding import UnknownCode, bind_by_touch
 
@@ -70,7 +70,10 @@ def know_visitor(*, visitor: str, customer_id: int, now: datetime) -> Referral |
     """
     require_transaction()
     who = Visitor.objects.select_for_update(no_key=True).filter(mark=_mark(visitor)).first()
-    if who is None or who.customer_id not in (None, customer_id):
+    if who is None:
+        return None
+    if who.customer_id not in (None, customer_id):
+        _note_shared(who, customer_id, now)
         return None
     if who.customer_id is None:
         who.customer_id, who.known_at = customer_id, now
@@ -95,9 +98,17 @@ def _visitor(text: str, customer_id: int | None, now: datetime) -> tuple[Visitor
         if known.customer_id is None and customer_id is not None:
             know_visitor(visitor=text, customer_id=customer_id, now=now)
         return known, text
+    if known is not None and customer_id is not None:
+        _note_shared(known, customer_id, now)
     text = secrets.token_urlsafe(VISITOR_BYTES)
     return Visitor.objects.create(mark=_mark(text), customer_id=customer_id,
                                   known_at=now if customer_id else None), text
+
+
+def _note_shared(visitor: Visitor, customer_id: int, now: datetime) -> None:
+    """Two customers on one device: no crime, but a signal. Again is nothing."""
+    SharedDevice.objects.bulk_create([SharedDevice(visitor=visitor, customer_id=customer_id, at=now)],
+                                     ignore_conflicts=True)
 
 
 def _mark(text: str) -> bytes:
