@@ -8,6 +8,8 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg import pq
 from psycopg.conninfo import make_conninfo
 
+from liuke.kit import rows
+
 
 def require_transaction() -> None:
     """Services change several rows or none: doors open the transaction, services insist on it."""
@@ -46,5 +48,4 @@ def lock_timeout(milliseconds: int) -> Iterator[None]:
 def advisory_lock(name: str) -> None:
     """Hold a named lock until the end of the transaction; waits for whoever holds it."""
     require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+    rows.fetch("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

@@ -50,10 +50,11 @@ def record_many(new: Sequence[NewFact], *, cause: Fact | None = None) -> list[Fa
     depth = cause.depth + 1 if cause else 0
     assert depth <= rules.MAX_DEPTH, f"facts cause facts too deeply at {[each.key for each in new]}"
     values = {
-        "kinds": [type(each.body).__name__ for each in new], "customers": [each.customer_id for each in new],
-        "keys": [each.key for each in new], "moments": [each.happened_at for each in new],
-        "data": [json.dumps(each.body.data()) for each in new], "cause": cause.pk if cause else None, "depth": depth,
-        **queued("timeline.react"),
+        "new": json.dumps([{
+            "kind": type(each.body).__name__, "customer_id": each.customer_id, "key": each.key,
+            "happened_at": each.happened_at.isoformat(), "data": each.body.data(),
+        } for each in new]),
+        "cause": cause.pk if cause else None, "depth": depth, **queued("timeline.react"),
     }
     fresh = {fact.key: fact for fact in rows.made(Fact, rows.fetch(_RECORD, values))}
     if len(fresh) < len(new):
@@ -64,9 +65,9 @@ def record_many(new: Sequence[NewFact], *, cause: Fact | None = None) -> list[Fa
 _RECORD = f"""
 WITH fresh AS (
 INSERT INTO timeline_fact (kind, customer_id, key, happened_at, data, cause_id, depth, history)
-SELECT kind, customer_id, key, happened_at, data::jsonb, %(cause)s::bigint, %(depth)s, false
-FROM unnest(%(kinds)s::text[], %(customers)s::bigint[], %(keys)s::text[], %(moments)s::timestamptz[], %(data)s::text[])
-     AS new (kind, customer_id, key, happened_at, data)
+SELECT kind, customer_id, key, happened_at, data, %(cause)s::bigint, %(depth)s, false
+FROM jsonb_to_recordset(%(new)s::jsonb)
+     AS new (kind text, customer_id bigint, key text, happened_at timestamptz, data jsonb)
 ON CONFLICT (key) DO NOTHING RETURNING *),
 jobs AS MATERIALIZED (
     SELECT {QUEUED.format(arguments="JSONB_BUILD_OBJECT('fact_id', id)")} FROM fresh HAVING count(*) > 0)

@@ -13,7 +13,8 @@ from liuke.mall.api import base
 from liuke.mall.models import Order, OrderGroup, OrderLine
 from liuke.mall.queries import shopper
 from liuke.mall.queries.faces import NOBODY, Face, faces
-from liuke.mall.services import balance, fulfilment, notices, orders, payments
+from liuke.mall.rules.orders import State
+from liuke.mall.services import balance, fulfilment, orders, payments
 
 router = Router(tags=["orders"], throttle=base.writes, auth=base.customer_auth)
 REFUSED = {401: base.Said, 404: base.Said, 409: base.Said, 422: base.Said}
@@ -147,13 +148,11 @@ def cancel(request: HttpRequest, number: base.Word) -> PurchaseOut:
 @router.post("/purchases/{number}/pay", response={200: PaymentOut, 503: base.Said, **REFUSED})
 def pay(request: HttpRequest, number: base.Word, body: PayIn, key: base.Text = base.KEY) -> PaymentOut:
     """Let the provider wait for the money. A double click is one payment; what costs nothing is paid at once."""
-    group = shopper.purchase_for(base.customer_of(request), number)
-    if group.total_fen == 0:
-        with transaction.atomic(durable=True):
-            group = notices.mark_free(group_id=group.pk, now=timezone.now())
-        return PaymentOut(number="", state=group.state, amount_fen=0, prepared={})
     by = payments.Payer(body.provider, body.way, body.payer, base.writes.get_ident(request) or "")
-    row = payments.open_payment(group_id=group.pk, by=by, key=key, now=timezone.now())
+    row = payments.open_payment(
+        purchase=number, customer_id=base.customer_of(request), by=by, key=key, now=timezone.now())
+    if row is None:
+        return PaymentOut(number="", state=State.PAID, amount_fen=0, prepared={})
     return PaymentOut(number=row.number, state=row.state, amount_fen=row.amount_fen, prepared=row.prepared)
 
 

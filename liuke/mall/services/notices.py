@@ -17,6 +17,7 @@ from liuke.coupons import services as coupons
 from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
+from liuke.kit.push import PUBLISHED
 from liuke.mall.models import Notice, Order, OrderGroup, Payment
 from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State, next_state
@@ -126,11 +127,11 @@ def confirm_payment(*, group: OrderGroup, money: Money, others: bool, now: datet
     payment = money.payment
     payment.state, payment.provider_ref, payment.paid_at = PaymentState.PAID, money.ref, money.paid_at
     payment.ask_at, payment.error = None, ""
-    rows.update(payment, "state", "provider_ref", "paid_at", "ask_at", "error")
     if payment.provider == balance.NAME:
         balance.take(payment=payment, now=now)
     late = group.state == State.CANCELLED
     if group.state == State.PAID or not _paid_for(group, money):
+        rows.update(payment, "state", "provider_ref", "paid_at", "ask_at", "error")
         _return_all(group, payment, now)
         return Outcome.RETURNED
     if others:
@@ -192,6 +193,7 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime, pa
         order.state = next_state("revive" if order.state == State.CANCELLED else "pay", order.state)
     rows.run(_PAID, {
         "group": group.pk, "paid": State.PAID, "at": paid_at, "payment": payment.pk if payment else None,
+        "ref": payment.provider_ref if payment else "", "topic": live.ORDERS, "told": "{}",
     })
     group.state, group.expires_at = State.PAID, None
     for order in orders:
@@ -201,7 +203,6 @@ def _mark_paid(group: OrderGroup, orders: Sequence[Order], paid_at: datetime, pa
         NewFact(facts.OrderPaid(order_id=order.pk, total_fen=order.total_fen), group.customer_id,
                 f"order_paid:{order.pk}", paid_at) for order in orders if order.source == "shop"
     ])
-    live.tell_orders()
 
 
 def _use_points(group: OrderGroup, orders: Sequence[Order], now: datetime) -> None:
@@ -217,14 +218,18 @@ def _use_points(group: OrderGroup, orders: Sequence[Order], now: datetime) -> No
         points.use(key=group.number, now=now)
 
 
-_PAID = """
+_PAID = f"""
 WITH whole AS (UPDATE mall_ordergroup SET state = %(paid)s, expires_at = NULL WHERE id = %(group)s),
+money AS (
+    UPDATE mall_payment SET state = %(paid)s, provider_ref = %(ref)s, paid_at = %(at)s, ask_at = NULL, error = ''
+    WHERE id = %(payment)s),
 parts AS (
     INSERT INTO mall_paymentsplit (payment_id, order_id, amount_fen, claimed_fen)
     SELECT payment.id, part.id, part.total_fen, 0 FROM mall_payment payment, mall_order part
-    WHERE payment.id = %(payment)s AND part.group_id = %(group)s)
-UPDATE mall_order SET state = %(paid)s, paid_at = %(at)s, changed_at = %(at)s WHERE group_id = %(group)s
-"""
+    WHERE payment.id = %(payment)s AND part.group_id = %(group)s),
+{PUBLISHED}
+UPDATE mall_order SET state = %(paid)s, paid_at = %(at)s, changed_at = %(at)s FROM rung WHERE group_id = %(group)s
+"""  # noqa: S608  texts of our own
 
 
 @dataclass(frozen=True)

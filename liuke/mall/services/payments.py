@@ -16,14 +16,14 @@ from liuke.channels.errors import ChannelError
 from liuke.channels.payment import Charge, Event, Paid, PaymentProvider, PaymentStatus
 from liuke.kit import rows
 from liuke.kit.db import require_no_transaction, require_transaction
-from liuke.kit.errors import BadInput, Refused
+from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.kit.jobs import later
 from liuke.mall.models import OrderGroup, Payment, Reservation
 from liuke.mall.rules import payments as rules
 from liuke.mall.rules.orders import PaymentState, State
 from liuke.mall.rules.stock import Held
 from liuke.mall.services import balance
-from liuke.mall.services.notices import apply_event
+from liuke.mall.services.notices import apply_event, mark_free
 from liuke.mall.services.providers import provider, providers
 
 WAITING = (PaymentState.NEW, PaymentState.OPEN)
@@ -58,18 +58,19 @@ class Payer:
     ip: str = ""
 
 
-def open_payment(*, group_id: int, by: Payer, key: str, now: datetime) -> Payment:
-    """Let the provider wait for the money of a group; `prepared` is what the customer's device needs.
+def open_payment(*, purchase: str, customer_id: int, by: Payer, key: str, now: datetime) -> Payment | None:
+    """Let the provider wait for the money of a customer's purchase; `prepared` is what the customer's device needs.
 
-    Again is once, by the key, and also by group, provider and way: a double click is one payment. Call it outside of
-    a transaction. Raises NotPayable, OtherPayment, BadInput, and ProviderAway (then the same call may be repeated).
+    None for a purchase that costs nothing: it is paid. Again is once, by the key, and also by purchase, provider and
+    way: a double click is one payment. Call it outside of a transaction. Raises NotYours, NotPayable, OtherPayment,
+    BadInput, and ProviderAway (then the same call may be repeated).
     """
     require_no_transaction()
-    channel = _offered(by)
     with transaction.atomic(durable=True):
-        payment = _write_down(group_id, by, key, channel, now)
-    if payment.state != PaymentState.NEW:
+        payment = _write_down(purchase, customer_id, by, key, now)
+    if payment is None or payment.state != PaymentState.NEW:
         return payment
+    channel = _offered(by)
     try:
         prepared = channel.open(Charge(
             number=payment.number, amount_fen=payment.amount_fen, currency=payment.currency, way=by.way,
@@ -96,17 +97,24 @@ def _offered(by: Payer) -> PaymentProvider:
     return channel
 
 
-def _write_down(group_id: int, by: Payer, key: str, channel: PaymentProvider, now: datetime) -> Payment:
+def _write_down(purchase: str, customer_id: int, by: Payer, key: str, now: datetime) -> Payment | None:
     """The payment, before anybody else knows of it."""
-    group, = rows.select(OrderGroup, "id = %s FOR UPDATE", [group_id])
-    tries = rows.select(Payment, "group_id = %s ORDER BY id", [group_id])
+    found = rows.select(OrderGroup, "customer_id = %s AND number = %s FOR UPDATE", [customer_id, purchase])
+    if not found:
+        raise NotYours(_("没有这个订单"))
+    group, = found
+    if group.total_fen == 0:
+        mark_free(group_id=group.pk, now=now)
+        return None
+    channel = _offered(by)
+    tries = rows.select(Payment, "group_id = %s ORDER BY id", [group.pk])
     for known in tries:
         known.group = group
         if known.key == key and (known.provider, known.way) != (by.provider, by.way):
             raise OtherPayment
         if known.key == key or (known.provider == by.provider and known.way == by.way and known.state in WAITING):
             return known
-    if group.state != State.PLACED or group.expires_at is None or group.expires_at <= now or group.total_fen == 0:
+    if group.state != State.PLACED or group.expires_at is None or group.expires_at <= now:
         raise NotPayable(_("该订单已支付、已取消或已超时"))
     if len(tries) >= rules.MAX_TRIES_OF_WAYS:
         raise NotPayable(_("尝试支付的次数过多，请联系客服"))

@@ -106,6 +106,8 @@ def reserve(*, wanted: Sequence[Wanted], expires_at: datetime | None) -> list[Re
     Raises OutOfStock or SaleOver, and then nothing is promised. Calling twice for a line is a bug (its key is taken).
     """
     require_transaction()
+    if not wanted:
+        return []
     free, shelves = {}, defaultdict(list)
     for level in lock_levels(each.sku_id for each in wanted):
         free[level.pk] = level.free

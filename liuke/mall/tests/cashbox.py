@@ -23,7 +23,8 @@ def turn_on(monkeypatch: pytest.MonkeyPatch, provider: PaymentProvider) -> None:
 
 def opened(group: OrderGroup, *, way: str = "jsapi", provider: str = "wechat", key: str = "click") -> Payment:
     by = payments.Payer(provider, way, payer="o-mei", ip="10.1.2.3")
-    return payments.open_payment(group_id=group.pk, by=by, key=key, now=group.placed_at)
+    return payments.open_payment(
+        purchase=group.number, customer_id=group.customer_id, by=by, key=key, now=group.placed_at)
 
 
 def paid(wechat: FakeWeChatPay, *bought, **fields) -> OrderGroup:

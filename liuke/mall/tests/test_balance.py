@@ -129,7 +129,7 @@ class TestPaying:
         poor = buy(builders.customer())
 
         with pytest.raises(balance.NotEnough):
-            payments.open_payment(group_id=poor.pk, key="k", now=timezone.now(),
+            payments.open_payment(purchase=poor.number, customer_id=poor.customer_id, key="k", now=timezone.now(),
                                   by=payments.Payer("balance", "balance", payer=str(rich.pk)))
 
     def test_killed_after_setting_aside_it_is_finished_by_the_clock(self, rich, monkeypatch):

@@ -94,7 +94,8 @@ class Shop:
         self.group = checkout.place(wish=wish, key="k", who=GUEST, now=self.now)
         if self.group.total_fen:
             by = payments.Payer("balance", "balance")
-            assert payments.open_payment(group_id=self.group.pk, by=by, key="p", now=self.now).state == "paid"
+            assert payments.open_payment(purchase=self.group.number, customer_id=self.customer.pk, by=by, key="p",
+                                         now=self.now).state == "paid"
         settle()
         self.lines = list(OrderLine.objects.filter(order__group=self.group).order_by("pk"))
 

@@ -64,13 +64,15 @@ class TestOpen:
     ])
     def test_unknown_ways_and_missing_values_are_refused_before_anything_is_written(self, wechat, group, by):
         with pytest.raises(BadInput):
-            payments.open_payment(group_id=group.pk, by=by, key="k", now=group.placed_at)
+            payments.open_payment(
+                purchase=group.number, customer_id=group.customer_id, by=by, key="k", now=group.placed_at)
 
         assert not Payment.objects.exists()
 
     def test_what_is_called_off_or_over_cannot_be_paid(self, wechat, group):
         with pytest.raises(NotPayable):
-            payments.open_payment(group_id=group.pk, by=Payer("wechat", "native"), key="k", now=group.expires_at)
+            payments.open_payment(purchase=group.number, customer_id=group.customer_id,
+                                  by=Payer("wechat", "native"), key="k", now=group.expires_at)
         expire(group)
 
         with pytest.raises(NotPayable):

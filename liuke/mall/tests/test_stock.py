@@ -66,6 +66,10 @@ class TestReserve:
         assert counters(sku) == [(5, 0)]
         assert not Reservation.objects.exists()
 
+    def test_who_wants_nothing_is_promised_nothing(self, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            assert stock.reserve(wanted=[], expires_at=LATER) == []
+
     def test_safety_stock_is_not_sold(self):
         sku = builders.sku(stock=5)
         StockLevel.objects.update(safety=3)

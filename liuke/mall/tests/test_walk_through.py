@@ -46,7 +46,8 @@ class ByServices:
     def pay(self, number):
         group = OrderGroup.objects.get(number=number)
         by = payments.Payer("wechat", "jsapi", payer="o-mei")
-        return payments.open_payment(group_id=group.pk, by=by, key="the-click", now=timezone.now()).number
+        return payments.open_payment(purchase=number, customer_id=group.customer_id, by=by, key="the-click",
+                                     now=timezone.now()).number
 
     def receive(self, number):
         fulfilment.receive(number=number, customer_id=self.customer.pk, now=timezone.now())
