@@ -17,6 +17,7 @@ class MadeFile(models.Model):
     state = models.CharField(max_length=8, default="waiting")
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(db_default=0, default=0)
     content_enc = models.BinaryField(null=True)
     problem = models.CharField(max_length=200, default="", blank=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

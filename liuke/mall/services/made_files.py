@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from liuke.intake.tables import sheet
 from liuke.kit import crypto
-from liuke.kit.db import require_no_transaction, require_transaction
+from liuke.kit.db import advisory_lock, require_no_transaction, require_transaction
 from liuke.kit.errors import NotYours, Refused
 from liuke.kit.jobs import later
 from liuke.kit.push import publish
@@ -24,6 +24,8 @@ from liuke.mall.services import paper, product_export
 KEPT = timedelta(days=1)
 BATCH = 100
 PAUSE = 0.5                              # seconds between two words on how far it is
+MOST_TRIES = 3                           # what has killed its worker so often is given up
+UNFINISHED = ("waiting", "working")
 WHAT = {"label": (True, False), "card": (False, True), "both": (True, True)}
 TYPES = {".pdf": "application/pdf", ".csv": "text/csv; charset=utf-8",
          ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
@@ -40,33 +42,42 @@ class NotReadyYet(Refused):
 def ask_for_papers(
     *, orders: Sequence[Order], size: str, what: str, name: str, staff_id: int, now: datetime
 ) -> MadeFile:
-    """Labels and cards of these orders in one PDF. Each call asks for another file."""
+    """Labels and cards of these orders in one PDF. Asked again while it is being made, it is the same file."""
     asked = {"orders": [order.pk for order in orders], "size": size, "what": what}
     return _ask_for(MadeFile(kind="papers", asked=asked, total=len(orders), name=name, staff_id=staff_id), now)
 
 
 def ask_for_products(*, name: str, staff_id: int, now: datetime) -> MadeFile:
-    """The whole catalogue, as `import products` reads it; the name ends in .csv or .xlsx."""
+    """The whole catalogue, as `import products` reads it; the name ends in .csv or .xlsx. Again as for papers."""
     return _ask_for(MadeFile(kind="products", total=product_export.count(), name=name, staff_id=staff_id), now)
 
 
 def _ask_for(row: MadeFile, now: datetime) -> MadeFile:
     require_transaction()
+    advisory_lock(f"made_files:{row.staff_id}")          # a double click
     row.asked["language"], row.expires_at = translation.get_language(), now + KEPT
+    same = MadeFile.objects.defer("content_enc").filter(
+        staff=row.staff_id, kind=row.kind, asked=row.asked, state__in=UNFINISHED, expires_at__gt=now,
+        name__endswith=Path(row.name).suffix).first()
+    if same:
+        return same
     row.save()
     later("mall.make_file", file_id=row.pk)
     return row
 
 
 def make(*, file_id: int) -> MadeFile | None:
-    """Make the file. Killed in the middle, the next call begins anew; what is ready or gone is left as it is.
+    """Make the file. Killed in the middle, the next call begins anew, MOST_TRIES times; what is ready or gone is left.
 
     Not inside a transaction: pages hear how far it is. What is refused (no font) stands beside it as its problem.
     """
     require_no_transaction()
-    row = MadeFile.objects.filter(pk=file_id, state__in=("waiting", "working")).first()
+    row = MadeFile.objects.filter(pk=file_id, state__in=UNFINISHED).first()
     if row is None:
         return None
+    if row.tries >= MOST_TRIES:
+        return _end(row.pk, state="failed", problem=_("没有做成，请再试一次"))
+    _end(row.pk, tries=row.tries + 1)
     try:
         with translation.override(row.asked.get("language")):
             made = MAKERS[row.kind](row, _teller(row.pk))

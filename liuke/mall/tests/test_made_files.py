@@ -81,7 +81,8 @@ def test_pages_hear_how_far_it_is_and_a_second_run_makes_nothing_again(client, o
     before = bytes(MadeFile.objects.get().content_enc)
     made_files.make(file_id=row.pk)
 
-    assert seen == [(f"mall.files:{row.pk}", "working", done) for done in range(1, 22)] + [
+    assert seen == [(f"mall.files:{row.pk}", "waiting", 0)] + [
+        (f"mall.files:{row.pk}", "working", done) for done in range(1, 22)] + [
         (f"mall.files:{row.pk}", "ready", 21)]
     assert bytes(MadeFile.objects.get().content_enc) == before
 
@@ -99,6 +100,40 @@ def test_what_cannot_be_made_says_why(client, owner, monkeypatch):
     row.refresh_from_db()
     assert (row.state, row.problem) == ("failed", "没有中文字体")
     assert "没有中文字体" in get(client, row, "made_file_progress").content.decode()
+
+
+def test_a_second_click_while_a_file_is_being_made_is_the_same_file(client, owner):
+    orders = many(DIRECTLY + 2)
+
+    answers = [ask(client, orders), ask(client, orders), ask(client, orders, what="card"), ask(client, orders[1:])]
+    tables = [client.post(reverse("mall:products_export"), {"as": ending}) for ending in ("csv", "csv", "xlsx")]
+
+    urls = [answer.url for answer in (*answers, *tables)]
+    assert [urls.index(url) for url in urls] == [0, 0, 2, 3, 4, 4, 6]
+    made_files.make(file_id=MadeFile.objects.order_by("pk").first().pk)
+    assert ask(client, orders).url not in urls                    # orders may have changed since it was made
+
+
+def test_what_kills_its_worker_each_time_is_given_up_and_says_so(client, owner, monkeypatch):
+    class Killed(BaseException):
+        """Nothing is written any more, as when the process is gone."""
+
+    def dies(*_):
+        raise Killed
+
+    client.post(reverse("mall:products_export"), {"as": "csv"})
+    row = MadeFile.objects.get()
+    monkeypatch.setitem(made_files.MAKERS, "products", dies)
+    for _ in range(made_files.MOST_TRIES):
+        with pytest.raises(Killed):
+            made_files.make(file_id=row.pk)
+    row.refresh_from_db()
+    assert row.state == "waiting"
+
+    made_files.make(file_id=row.pk)
+
+    assert "没有做成，请再试一次" in get(client, row, "made_file").content.decode()
+    assert client.post(reverse("mall:products_export"), {"as": "csv"}).url != reverse("mall:made_file", args=[row.pk])
 
 
 def test_a_file_is_for_who_asked_and_for_a_day(client, owner):
