@@ -18,7 +18,7 @@ from liuke.mall.tests import builders
 
 pytestmark = pytest.mark.django_db
 TRANSACTIONS = 7         # of the same
-STATEMENTS = 36          # of a whole guest checkout, from the cart over login's merge to the applied notice
+STATEMENTS = 33          # of a whole guest checkout, from the cart over login's merge to the applied notice
 GUEST = {GUEST_TOKEN: "g" * 43}
 PLACE = {"region": "310106", "region_name": "上海市 静安区", "name": "林晓满", "phone": "13800138000", "street": "1 号"}
 

@@ -142,7 +142,7 @@ class TestPaid:
         wechat.pay(payment.number)
         notice = wechat.notice(payment.number)
 
-        with django_assert_max_num_queries(26):       # six of them write the fact and queue its reactions
+        with django_assert_max_num_queries(10):       # its eight, and two of the transaction
             deliver(notice)
 
     def test_a_notice_that_comes_again_changes_nothing(self, wechat, group):
