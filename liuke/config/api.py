@@ -1,10 +1,13 @@
 """The JSON API: one NinjaAPI, one router per module, one shape for every error: {code, message}."""
 
+from typing import Any
+
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from psycopg.errors import LockNotAvailable
 
 from liuke.cash.api import router as cash
@@ -22,7 +25,35 @@ from liuke.referral.api import router as referral
 from liuke.referral.figures_api import router as referral_figures
 from liuke.storefront.api import router as storefront
 
-api = NinjaAPI(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
+
+class Doors(NinjaAPI):
+    """The published schema tells of each door also what all doors answer by themselves, in the handlers below."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema["components"]["responses"] = {"Refused": REFUSED}
+        for doors in schema["paths"].values():
+            for method, door in doors.items():
+                for status in _by_itself(method, door):
+                    door["responses"].setdefault(status, {"$ref": "#/components/responses/Refused"})
+        return schema
+
+
+def _by_itself(method: str, door: dict[str, Any]) -> list[int]:
+    """401 and 403 where one must be known, 404 where something is named, 422 where values are sent, 503 when busy."""
+    asked, body = door.get("parameters", []), "requestBody" in door
+    named = any(each["in"] == "path" for each in asked)
+    return [429, *[401, 403] * ("security" in door), *[404] * named, *[422] * bool(asked or body),
+            *[400, 413] * body, *[503] * (method != "get")]
+
+
+REFUSED = {
+    "description": "A refusal: a stable code, and a sentence for the person",
+    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Said"}}},
+}
+api = Doors(title="Liuke", version="1", urls_namespace="api", docs_url="/docs")
 api.add_router("/insight", insight)
 api.add_router("/shop", shop)
 api.add_router("/desk", desk)

@@ -20,6 +20,7 @@ from liuke.insight.shapes import (
     rfm_out,
 )
 from liuke.kit.errors import NotYours
+from liuke.mall.api.base import Said
 from liuke.org.access import StaffAuth
 
 Answer = TypeVar("Answer")
@@ -35,43 +36,43 @@ class NotYet(NotYours):
     code = "not_refreshed"
 
 
-@router.get("/overview", auth=view, response=OverviewOut)
+@router.get("/overview", auth=view, response={200: OverviewOut, 404: Said})
 def overview(request: HttpRequest) -> queries.Overview:
     must_see_the_brand(request, "insight.view")
     return _found(queries.overview())
 
 
-@router.get("/retention", auth=view, response=RetentionOut)
+@router.get("/retention", auth=view, response={200: RetentionOut, 404: Said})
 def retention(request: HttpRequest, months: Months = 0) -> queries.Retention:
     must_see_the_brand(request, "insight.view")
     return _found(queries.retention(months=months))
 
 
-@router.get("/revenue", auth=view, response=RevenueOut)
+@router.get("/revenue", auth=view, response={200: RevenueOut, 404: Said})
 def revenue(request: HttpRequest) -> queries.Revenue:
     must_see_the_brand(request, "insight.view")
     return _found(queries.revenue())
 
 
-@router.get("/rhythm", auth=view, response=RhythmOut)
+@router.get("/rhythm", auth=view, response={200: RhythmOut, 404: Said})
 def rhythm(request: HttpRequest) -> queries.Rhythm:
     must_see_the_brand(request, "insight.view")
     return _found(queries.rhythm())
 
 
-@router.get("/rfm", auth=view, response=RfmOut)
+@router.get("/rfm", auth=view, response={200: RfmOut, 404: Said})
 def rfm(request: HttpRequest) -> RfmOut:
     must_see_the_brand(request, "insight.view")
     return rfm_out(_found(queries.rfm()))
 
 
-@router.get("/customers/{customer_id}/score", auth=StaffAuth("customers.view"), response=ScoreOut)
+@router.get("/customers/{customer_id}/score", auth=StaffAuth("customers.view"), response={200: ScoreOut, 404: Said})
 def score(request: HttpRequest, customer_id: int) -> queries.Score:
     must_see_the_brand(request, "customers.view")
     return _found(queries.score_for(customer_id))
 
 
-@router.get("/customers", auth=StaffAuth("customers.view"), response=CustomersOut)
+@router.get("/customers", auth=StaffAuth("customers.view"), response={200: CustomersOut, 404: Said})
 def customers(request: HttpRequest, which: Query[BehindIn], after: str = "") -> queries.Page:
     """The customers behind a number, the most valuable first, a page at a time."""
     must_see_the_brand(request, "customers.view")
