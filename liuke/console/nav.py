@@ -20,6 +20,7 @@ class Page:
     word: Promise
     permission: str
     whole_brand: bool = False        # not for staff who see some shops alone
+    also: tuple[str, ...] = ()       # pages that belong to it and lie elsewhere
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ SECTIONS = (
         Page("mall:orders", _("订单"), "parcels.view"),
         Page("storefront:blocks", _("商城首页"), "storefront.view"),
         Page("mall:returns", _("售后"), "returns.view"),
-        Page("mall:products", _("商品"), "goods.view"),
+        Page("mall:products", _("商品"), "goods.view", also=("mall:made_files",)),
         Page("mall:prices", _("价格"), "prices.view"),
         Page("mall:stock", _("库存"), "stock.view"),
         Page("mall:suppliers", _("供应商"), "suppliers.view"),
-        Page("mall:payments", _("收款与退款"), "payments.view"),
+        Page("mall:payments", _("收款与退款"), "payments.view", also=("mall:balances",)),
         Page("mall:statements", _("结算"), "statements.view"),
         Page("mall:bills", _("对账"), "payments.view"),
     )),
@@ -128,7 +129,7 @@ def _doors(section: Section, request: HttpRequest) -> Iterator[Door]:
     for page in section.pages:
         href = address(page.view)
         if href and _may(request, page):
-            yield Door(page.word, href, _is_here(page.view, href, request))
+            yield Door(page.word, href, any(_is_here(view, request) for view in (page.view, *page.also)))
 
 
 def _may(request: HttpRequest, page: Page) -> bool:
@@ -137,7 +138,8 @@ def _may(request: HttpRequest, page: Page) -> bool:
     return request.user.has_perm(page.permission)
 
 
-def _is_here(view: str, href: str, request: HttpRequest) -> bool:
+def _is_here(view: str, request: HttpRequest) -> bool:
+    href = address(view)
     if view == "console:home":
         return request.path == href
-    return request.path.startswith(href)
+    return bool(href) and request.path.startswith(href)

@@ -35,6 +35,14 @@ function initMenus() {
   });
 }
 
+// On a phone the tabs are a strip that moves; the one that is open is in sight.
+function initTabs() {
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    const strip = tab.closest(".tabs");
+    strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  }
+}
+
 function initToasts() {
   const region = document.getElementById("toasts");
   if (!region) return;
@@ -132,8 +140,8 @@ function initFilters() {
   });
 }
 
-for (const start of [initTheme, initMenus, initToasts, initDialogs, initDrafts, initPlace, initPicks, initFilters,
-  initForms, initTimes, initKeys, initPalette, initLive]) start();
+for (const start of [initTheme, initMenus, initTabs, initToasts, initDialogs, initDrafts, initPlace, initPicks,
+  initFilters, initForms, initTimes, initKeys, initPalette, initLive]) start();
 
 if (document.querySelector("[data-talk]")) import("./desk.js").then((desk) => desk.initTalk());
 if (document.querySelector("[data-chart]")) import("./charts.js").then((charts) => charts.initCharts());
