@@ -31,7 +31,7 @@ from liuke.org.services import audit
 
 SHEET = 100                              # rows of a sheet
 PROBLEMS: dict[str, Promise] = {
-    "quantity": gettext_lazy("数量要是大于 0 的整数"), "unknown": gettext_lazy("这个供应商没有这个编号或条码"),
+    "quantity": gettext_lazy("数量要是 1 到 1000000 的整数"), "unknown": gettext_lazy("这个供应商没有这个编号或条码"),
 }
 
 

@@ -23,11 +23,11 @@ class Line:
 def read(text: str) -> list[Line]:
     """One line each: a code or barcode first and how many last (1 without it); what stands between is not looked at."""
     lines = unicodedata.normalize("NFKC", text).splitlines()
-    return [_line(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
+    parts = ([part for part in _BETWEEN.split(line.strip()) if part] for line in lines)
+    return [_line(at, *said) for at, said in enumerate(parts, start=1) if said]
 
 
-def _line(at: int, line: str) -> Line:
-    code, *rest = (part for part in _BETWEEN.split(line) if part)
+def _line(at: int, code: str, *rest: str) -> Line:
     if not rest:
         return Line(at, code, 1)
     count = rest[-1]
