@@ -21,7 +21,7 @@ router = Router(tags=["payouts"], auth=base.customer_auth)
 Year = Annotated[int, Query(ge=2000, le=2100)]
 
 
-class StandingOut(Schema):
+class PayoutStandingOut(Schema):
     """`free_fen` may be asked for, from `minimum_fen` on. `code` and `why`: what is in the way now, else empty."""
 
     free_fen: int
@@ -75,7 +75,7 @@ class PayoutOut(Schema):
     ended_at: datetime | None
 
 
-class MonthOut(Schema):
+class PayoutMonthOut(Schema):
     """One tax month: income before tax, what was withheld, what arrived or is under way."""
 
     month: date
@@ -85,13 +85,13 @@ class MonthOut(Schema):
     net_fen: int
 
 
-@router.get("/standing", response={200: StandingOut, 401: base.Said}, throttle=base.reads)
-def standing(request: HttpRequest) -> StandingOut:
+@router.get("/standing", response={200: PayoutStandingOut, 401: base.Said}, throttle=base.reads)
+def standing(request: HttpRequest) -> PayoutStandingOut:
     """What I can have paid out, how, and what is in the way."""
     customer_id = base.customer_of(request)
     free, stop = lists.free_of(customer_id), asking.hindrance(customer_id, now=timezone.now())
     person, account = people.person_of(customer_id), people.account_of(customer_id)
-    return StandingOut(
+    return PayoutStandingOut(
         free_fen=max(free.free_fen, 0), under_way_fen=free.under_way_fen, minimum_fen=people.terms().minimum_fen,
         ways=[str(way) for way in people.ways_of(customer_id)], verified=person is not None,
         identity=person.hint if person else "", bank=f"{account.bank} {account.hint}" if account else "",
@@ -130,7 +130,7 @@ def payouts(request: HttpRequest, before: Annotated[int | None, Query(ge=1, le=b
     return [_payout(row) for row in lists.payouts_of(base.customer_of(request), before=before)]
 
 
-@router.get("/statement", response={200: list[MonthOut], 401: base.Said, 422: base.Said}, throttle=base.reads)
+@router.get("/statement", response={200: list[PayoutMonthOut], 401: base.Said, 422: base.Said}, throttle=base.reads)
 def statement(request: HttpRequest, year: Year) -> list[taxes.Month]:
     """What was paid out and withheld in each month of a year."""
     return taxes.months_of(base.customer_of(request), year=year)
