@@ -17,8 +17,8 @@ from ninja.files import UploadedFile
 from liuke.customers import doors
 from liuke.desk.queries import cases
 from liuke.desk.queries.cases import Case, Said
-from liuke.desk.rules import CHAT
-from liuke.desk.services import talk
+from liuke.desk.rules import CHAT, MOST_REASONS, RATING_CHARACTERS
+from liuke.desk.services import ratings, talk
 from liuke.desk.services.live import customer_topic
 from liuke.desk.services.talk import Incoming
 from liuke.kit import pictures
@@ -67,6 +67,7 @@ class CaseOut(Schema):
     """`next`: answer (we owe one), you (we wait for you), we_work, nothing. `expected_at`: until when we promise it.
 
     `request`: the number of the request about goods it follows, with its parcels behind /shop/returns/{number}.
+    `rate_until`: while we ask how it went; `score`: what the customer said.
     """
 
     number: str
@@ -80,6 +81,16 @@ class CaseOut(Schema):
     expected_at: datetime | None
     request: str
     steps: list[CaseStepOut]
+    rate_until: datetime | None
+    score: int | None
+
+
+class CaseRatingIn(Schema):
+    """`reasons`: at most four of fast, kind, solved, slow, rude, unsolved, repeated, product."""
+
+    score: Annotated[int, Field(ge=1, le=5)]
+    reasons: Annotated[list[doors.Word], Field(max_length=MOST_REASONS)] = []
+    text: Annotated[doors.Text, Field(max_length=RATING_CHARACTERS)] = ""
 
 
 class CasesOut(Schema):
@@ -137,7 +148,7 @@ def cases_page(request: HttpRequest, before: Query[doors.Id | None] = None) -> d
 @router.get("/cases/{number}", response={200: CaseOut, **REFUSED})
 def progress(request: HttpRequest, number: doors.Word) -> Case:
     """Who took it, what was done, what comes next, and until when that is promised."""
-    return cases.case(cases.ticket_of(doors.customer_of(request), number))
+    return cases.case(cases.ticket_of(doors.customer_of(request), number), now=timezone.now())
 
 
 @router.post("/cases/{number}/reopen", response={200: CaseOut, **REFUSED}, throttle=writes)
@@ -147,7 +158,17 @@ def reopen(request: HttpRequest, number: doors.Word, body: WordsIn, key: doors.T
     ticket = cases.ticket_of(customer_id, number)
     with transaction.atomic(durable=True):
         talk.reopen(ticket_id=ticket.pk, text=body.text, external_id=_id(customer_id, key), now=timezone.now())
-    return cases.case(cases.ticket_of(customer_id, number))
+    return cases.case(cases.ticket_of(customer_id, number), now=timezone.now())
+
+
+@router.post("/cases/{number}/rating", response={200: CaseOut, **REFUSED}, throttle=writes)
+def rate(request: HttpRequest, number: doors.Word, body: CaseRatingIn) -> Case:
+    """Say how it went, once, while `rate_until` is there. Low with words takes the case up again; the same is once."""
+    customer_id = doors.customer_of(request)
+    ticket = cases.ticket_of(customer_id, number)
+    with transaction.atomic(durable=True):
+        ratings.rate(ticket_id=ticket.pk, score=body.score, reasons=body.reasons, text=body.text, now=timezone.now())
+    return cases.case(cases.ticket_of(customer_id, number), now=timezone.now())
 
 
 @router.get("/events", response={200: EventsOut, **REFUSED})

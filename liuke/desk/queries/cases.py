@@ -1,9 +1,9 @@
 """What a customer may know of their matters: what was said, who took it, what comes next and until when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from liuke.desk.models import Attachment, LogEntry, Message, Ticket
+from liuke.desk.models import Attachment, LogEntry, Message, Rating, Ticket
 from liuke.desk.rules import CASES_PAGE, HISTORY_PAGE, MOST_STEPS, STAFF, Kind, State
 from liuke.kit import crypto
 from liuke.kit.errors import NotYours
@@ -35,7 +35,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Case:
-    """`next`: answer (we owe one), you (we wait for them), we_work, nothing; `expected_at` until when."""
+    """`next`: answer (we owe one), you (we wait for them), we_work, nothing; `expected_at` until when.
+
+    `rate_until` is there while the customer is asked how it went; `score` is what they said last.
+    """
 
     number: str
     title: str
@@ -48,6 +51,8 @@ class Case:
     expected_at: datetime | None
     request: str
     steps: tuple[Step, ...] = ()
+    rate_until: datetime | None = None
+    score: int | None = None
 
 
 def said_page(customer_id: int, *, before: int | None) -> tuple[list[Said], int | None]:
@@ -91,10 +96,15 @@ def ticket_of(customer_id: int, number: str) -> Ticket:
     return row
 
 
-def case(ticket: Ticket) -> Case:
-    """One matter with its story."""
+def case(ticket: Ticket, *, now: datetime) -> Case:
+    """One matter with its story, and whether we ask how it went."""
     lines = ticket.log.filter(kind__in=TOLD, withdrawn_at=None).order_by("at", "pk")[:MOST_STEPS]
-    return _case(ticket, tuple(step for line in lines if (step := _step(line))))
+    told = _case(ticket, tuple(step for line in lines if (step := _step(line))))
+    asked = Rating.objects.filter(ticket=ticket, suppressed="").order_by("-pk").first()
+    if asked is None:
+        return told
+    waits = asked.score is None and ticket.done_at is not None and now < asked.expires_at
+    return replace(told, rate_until=asked.expires_at if waits else None, score=asked.score)
 
 
 def _step(line: LogEntry) -> Step | None:

@@ -14,6 +14,7 @@ from liuke.desk.rules import State
 from liuke.desk.services.live import customer_topic
 from liuke.desk.tests.rows import agent, answer, customer
 from liuke.kit.push import read_ticket
+from liuke.timeline.testing import settle
 
 pytestmark = pytest.mark.django_db
 DESK = "/api/v1/desk"
@@ -142,3 +143,19 @@ def test_events_are_heard_for_ones_own_topic(phone):
 
     (text,) = parse_qs(urlsplit(url).query)["ticket"]
     assert read_ticket(text).topics == (customer_topic(phone.who.pk),)
+
+
+def test_a_case_is_rated_while_we_ask(client, phone):
+    phone.post("/messages", {"text": "开线了"})
+    ticket = Ticket.objects.get()
+    answer(ticket, agent(), "换新的", at=timezone.now(), state=State.SOLVED)
+    where = f"/cases/{ticket.number}"
+    assert phone.post(f"{where}/rating", {"score": 5}).json()["code"] == "rating_not_asked"
+    settle()
+    assert phone.get(where).json()["rate_until"] is not None
+
+    told = phone.post(f"{where}/rating", {"score": 4, "reasons": ["fast"]}).json()
+
+    assert (told["score"], told["rate_until"]) == (4, None)
+    assert phone.post(f"{where}/rating", {"score": 9}).status_code == 422
+    assert Phone(client).post(f"{where}/rating", {"score": 1}).status_code == 404
