@@ -63,11 +63,12 @@ def make(request: StaffRequest) -> HttpResponse:
         return _listed(request, form)
     said = form.cleaned_data
     product = Product.objects.filter(code=said["product"]).values_list("pk", flat=True).first()
-    owner = {"shop_id": said["shop"].pk} if said["shop"] else {"staff_id": request.user.pk}
+    shop = said["shop"]
     try:
         with transaction.atomic():
-            row = links.link_for(**owner, landing=said["landing"], product_id=product, name=said["name"],
-                                 now=timezone.now())
+            row = links.link_for(
+                shop_id=shop.pk if shop else None, staff_id=None if shop else request.user.pk, now=timezone.now(),
+                landing=said["landing"], product_id=product, name=said["name"])
     except Refused as error:
         form.add_error("product" if said["landing"] == links.Landing.PRODUCT else None, error.message)
         return _listed(request, form)
