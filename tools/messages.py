@@ -140,7 +140,7 @@ def template_strings(source: str) -> Iterator[str | tuple[str, str]]:
         kind = type(node).__name__
         if kind == "TranslateNode":
             if node.filter_expression.var.literal:
-                yield str(node.filter_expression.var.literal)
+                yield str(node.filter_expression.var.literal).replace("%", "%%")     # as Django asks its catalogue
         elif kind == "BlockTranslateNode":
             one = _block(node, node.singular)
             yield (one, _block(node, node.plural)) if node.plural else one

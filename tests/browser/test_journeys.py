@@ -16,6 +16,12 @@ PAGES = [
     "/console/insight/tiers/", "/console/mall/orders/", "/console/mall/orders/board/", "/console/mall/orders/ship/",
     "/console/mall/orders/cards/", "/console/mall/returns/", "/console/mall/payments/", "/console/mall/statements/",
     "/console/mall/bills/",
+    "/console/loyalty/rules/", "/console/loyalty/rules/new/", "/console/loyalty/effect/", "/console/loyalty/budgets/",
+    "/console/loyalty/awards/", "/console/loyalty/points/", "/console/loyalty/coupons/",
+    "/console/loyalty/coupons/new/", "/console/points-mall/", "/console/points-mall/new/",
+    "/console/points-mall/exchanges/", "/console/tiers/", "/console/tiers/change/", "/console/draws/",
+    "/console/draws/new/", "/console/cash/", "/console/cash/?view=approval", "/console/cash/plans/",
+    "/console/cash/plans/new/", "/console/cash/limits/", "/console/cash/comparison/",
 ]
 CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 NAMELESS = """() => [...document.querySelectorAll(

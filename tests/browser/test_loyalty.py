@@ -83,16 +83,3 @@ def test_a_budget_a_rule_a_purchase_a_refund_and_the_reasons(enter, shopper, wec
     assert [(entry["kind"], entry["points"], entry["order"]) for entry in entries] == [
         ("taken_back", -64, order), ("earned", 128, order)]
     assert all("消费送积分" in entry["why"] for entry in entries)
-
-
-@pytest.mark.parametrize("width", [390, 1440])
-def test_no_page_of_rewards_is_wider_than_the_window(inside, people, width):
-    inside.set_viewport_size({"width": width, "height": 844})
-    pages = ("loyalty/rules/", "loyalty/rules/new/", "loyalty/budgets/", "loyalty/awards/", "loyalty/effect/",
-             "loyalty/points/", "loyalty/coupons/", "loyalty/coupons/new/", "points-mall/", "points-mall/new/",
-             "points-mall/exchanges/", "tiers/", "tiers/change/", "draws/", "draws/new/", "cash/",
-             "cash/?view=approval", "cash/plans/", "cash/plans/new/", "cash/limits/", "cash/comparison/",
-             f"loyalty/customers/{people[0].pk}/")
-    for path in pages:
-        inside.goto(f"/console/{path}")
-        assert inside.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
