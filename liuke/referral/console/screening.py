@@ -85,7 +85,7 @@ class PolicyForm(forms.Form):
             for name, most, first in (("threshold", MAX_FIGURE, now.rules[signal].threshold),
                                       ("weight", MAX_WEIGHT, now.rules[signal].weight)):
                 self.fields[f"{signal}_{name}"] = forms.IntegerField(
-                    label=words.SIGNALS[signal], min_value=0, max_value=most, initial=first)
+                    label=str(words.SIGNALS[signal]), min_value=0, max_value=most, initial=first)
 
     def pairs(self) -> list[tuple[Any, Any, Any]]:
         """(signal's words, threshold, weight) for the table."""

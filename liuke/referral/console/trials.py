@@ -25,9 +25,16 @@ LISTED = 50
 DRAFTS = 50
 
 
+class VersionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's takes no parameter at run time
+    """Drafts, by the names of their plans."""
+
+    def label_from_instance(self, obj: PlanVersion) -> str:
+        return _("%(name)s 第 %(number)s 版") % {"name": obj.plan.name, "number": obj.number}
+
+
 class TrialForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("试验名称"), max_length=plans.NAME_CHARACTERS)
-    version = forms.ModelChoiceField(
+    version = VersionField(
         label=gettext_lazy("试验的方案"), queryset=PlanVersion.objects.none(),
         help_text=gettext_lazy("草稿，须已通过合规检查、看过模拟并签署。"))
     percent = forms.IntegerField(label=gettext_lazy("参加试验的推荐人比例（%）"), min_value=5, max_value=95, initial=50)
@@ -42,8 +49,6 @@ class TrialForm(forms.Form):
         field = self.fields["version"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = PlanVersion.objects.filter(pk__in=drafts.values("pk")[:DRAFTS]).select_related("plan")
-        field.label_from_instance = (  # type: ignore[method-assign]  # Django's documented way to name the choices
-            lambda row: _("%(name)s 第 %(number)s 版") % {"name": row.plan.name, "number": row.number})
 
 
 @staff_may("referral.view")

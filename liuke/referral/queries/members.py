@@ -1,9 +1,9 @@
 """A member's own view: what is theirs, what is on its way, from whom it came, and why."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from liuke.kit.errors import NotYours
 from liuke.ledger.queries import balances
@@ -62,7 +62,7 @@ def links_of(customer_id: int) -> list[LinkFigures]:
     return figures_of(links)
 
 
-def figures_of(links: Sequence[ReferralLink]) -> list[LinkFigures]:
+def figures_of(links: Collection[ReferralLink] | QuerySet[ReferralLink]) -> list[LinkFigures]:
     """Opens, different people, and how many of them the link won."""
     opened = {row["link"]: (row["opens"], row["people"]) for row in Touch.objects.filter(link__in=links).values(
         "link").annotate(opens=Count("pk"), people=Count("visitor", distinct=True))}

@@ -122,4 +122,4 @@ def blocked(customer_ids: Collection[int]) -> set[int]:
 
 def policies() -> Sequence[FraudPolicy]:
     """The last twenty, newest first."""
-    return FraudPolicy.objects.select_related("made_by").order_by("-pk")[:20]
+    return list(FraudPolicy.objects.select_related("made_by").order_by("-pk")[:20])
