@@ -44,6 +44,11 @@ def table() -> dict[str, tuple[Handler, ...]]:
     return {row.kind.__name__: row.handlers for row in rows}
 
 
+def heard() -> list[str]:
+    """The kinds that some handler wants to hear of; of the others no job need be queued."""
+    return [kind for kind, handlers in table().items() if handlers]
+
+
 def name_of(handler: Handler) -> str:
     return f"{handler.__module__.removeprefix('liuke.')}.{handler.__name__}"
 

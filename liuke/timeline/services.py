@@ -15,6 +15,7 @@ from liuke.kit.jobs import QUEUED, later, queued
 from liuke.timeline import rules
 from liuke.timeline.facts import FactBody
 from liuke.timeline.models import Fact, Reaction
+from liuke.timeline.reactor import heard
 
 Row = tuple[str, int, str, datetime, str]
 
@@ -45,7 +46,10 @@ def record(
 
 
 def record_many(new: Sequence[NewFact], *, cause: Fact | None = None) -> list[Fact]:
-    """The same for several facts at once, each with a key of its own: one statement, whatever their number."""
+    """The same for several facts at once, each with a key of its own: one statement, whatever their number.
+
+    A job is queued for each that somebody in the table of reactions wants to hear of.
+    """
     require_transaction()
     depth = cause.depth + 1 if cause else 0
     assert depth <= rules.MAX_DEPTH, f"facts cause facts too deeply at {[each.key for each in new]}"
@@ -54,7 +58,7 @@ def record_many(new: Sequence[NewFact], *, cause: Fact | None = None) -> list[Fa
             "kind": type(each.body).__name__, "customer_id": each.customer_id, "key": each.key,
             "happened_at": each.happened_at.isoformat(), "data": each.body.data(),
         } for each in new]),
-        "cause": cause.pk if cause else None, "depth": depth, **queued("timeline.react"),
+        "heard": heard(), "cause": cause.pk if cause else None, "depth": depth, **queued("timeline.react"),
     }
     fresh = {fact.key: fact for fact in rows.made(Fact, rows.fetch(_RECORD, values))}
     if len(fresh) < len(new):
@@ -70,8 +74,9 @@ FROM jsonb_to_recordset(%(new)s::jsonb)
      AS new (kind text, customer_id bigint, key text, happened_at timestamptz, data jsonb)
 ON CONFLICT (key) DO NOTHING RETURNING *),
 jobs AS MATERIALIZED (
-    SELECT {QUEUED.format(arguments="JSONB_BUILD_OBJECT('fact_id', id)")} FROM fresh HAVING count(*) > 0)
-SELECT {rows.columns(Fact)} FROM fresh AS timeline_fact CROSS JOIN jobs
+    SELECT {QUEUED.format(arguments="JSONB_BUILD_OBJECT('fact_id', id)")}
+    FROM fresh WHERE kind = ANY(%(heard)s) HAVING count(*) > 0)
+SELECT {rows.columns(Fact)} FROM fresh AS timeline_fact CROSS JOIN (SELECT count(*) FROM jobs) queued
 """  # noqa: S608  texts of our own
 
 

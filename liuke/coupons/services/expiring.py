@@ -1,6 +1,6 @@
 """Coupons expire, and the timeline says so before."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from liuke.coupons.rules.states import State
 from liuke.coupons.services import money
 from liuke.kit import rows
 from liuke.kit.db import require_transaction
+from liuke.kit.walks import walk
 from liuke.timeline import facts
 from liuke.timeline.services import NewFact, record_many
 
@@ -43,26 +44,15 @@ def remind(*, now: datetime, limit: int = REMIND_BATCH) -> int:
     up for, at most limits.REMIND_LATE_DAYS of them.
     """
     require_transaction()
-    today = timezone.localdate(now)
-    for days in REMIND_DAYS:
-        for late in range(min(days - 1, REMIND_LATE_DAYS), -1, -1):
-            if told := _remind(today + timedelta(days=days - late), days, now=now, limit=limit):
-                return told
-    return 0
 
+    def tell(on: date, days: int, after: int) -> list[int]:
+        found = expiring_on(on, after_customer_id=after, limit=limit)
+        record_many([
+            NewFact(facts.CouponExpiring(coupons=count, worth_fen=worth, expires_on=on.isoformat(), days=days),
+                    customer_id, f"coupon_expiring:{customer_id}:{on}:{days}", now)
+            for customer_id, count, worth in found
+        ])
+        return [customer_id for customer_id, _count, _worth in found]
 
-def _remind(expires_on: date, days: int, *, now: datetime, limit: int) -> int:
-    Reminded.objects.get_or_create(expires_on=expires_on, days=days)
-    row = Reminded.objects.select_for_update().get(expires_on=expires_on, days=days)
-    if row.done:
-        return 0
-    found = expiring_on(expires_on, after_customer_id=row.last_customer_id, limit=limit)
-    record_many([
-        NewFact(facts.CouponExpiring(coupons=count, worth_fen=worth, expires_on=expires_on.isoformat(), days=days),
-                customer_id, f"coupon_expiring:{customer_id}:{expires_on}:{days}", now)
-        for customer_id, count, worth in found
-    ])
-    row.done = len(found) < limit
-    row.last_customer_id = found[-1][0] if found else row.last_customer_id
-    row.save(update_fields=["done", "last_customer_id"])
-    return len(found)
+    return walk(Reminded.objects, today=timezone.localdate(now), days=REMIND_DAYS, late_days=REMIND_LATE_DAYS,
+                limit=limit, tell=tell)

@@ -1,18 +1,19 @@
 """Points expire, and the timeline says so before."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import connection
 from django.utils import timezone
 
 from liuke.kit.db import require_transaction
+from liuke.kit.walks import walk
 from liuke.ledger import services as ledger
 from liuke.points.models import Reminded
 from liuke.points.queries import expiring_on, is_due
 from liuke.points.rules import EXPIRY_BATCH, REMIND_BATCH, REMIND_DAYS, REMIND_LATE_DAYS
 from liuke.points.services import accounts
 from liuke.timeline import facts
-from liuke.timeline.services import record
+from liuke.timeline.services import NewFact, record_many
 
 
 def expire(*, now: datetime, limit: int = EXPIRY_BATCH) -> int:
@@ -43,25 +44,14 @@ def remind(*, now: datetime, limit: int = REMIND_BATCH) -> int:
     up for, at most rules.REMIND_LATE_DAYS of them.
     """
     require_transaction()
-    today = timezone.localdate(now)
-    for days in REMIND_DAYS:
-        for late in range(min(days - 1, REMIND_LATE_DAYS), -1, -1):
-            told = _remind(today + timedelta(days=days - late), days, now=now, limit=limit)
-            if told:
-                return told
-    return 0
 
+    def tell(on: date, days: int, after: int) -> list[int]:
+        found = expiring_on(on, after_customer_id=after, limit=limit)
+        record_many([
+            NewFact(facts.PointsExpiring(points=points, expires_on=on.isoformat(), days=days), customer_id,
+                    f"points_expiring:{customer_id}:{on}:{days}", now) for customer_id, points in found
+        ])
+        return [customer_id for customer_id, _points in found]
 
-def _remind(expires_on: date, days: int, *, now: datetime, limit: int) -> int:
-    Reminded.objects.get_or_create(expires_on=expires_on, days=days)
-    row = Reminded.objects.select_for_update().get(expires_on=expires_on, days=days)
-    if row.done:
-        return 0
-    found = expiring_on(expires_on, after_customer_id=row.last_customer_id, limit=limit)
-    for customer_id, points in found:
-        record(facts.PointsExpiring(points=points, expires_on=expires_on.isoformat(), days=days),
-               customer_id=customer_id, key=f"points_expiring:{customer_id}:{expires_on}:{days}", happened_at=now)
-    row.done = len(found) < limit
-    row.last_customer_id = found[-1][0] if found else row.last_customer_id
-    row.save(update_fields=["done", "last_customer_id"])
-    return len(found)
+    return walk(Reminded.objects, today=timezone.localdate(now), days=REMIND_DAYS, late_days=REMIND_LATE_DAYS,
+                limit=limit, tell=tell)

@@ -131,3 +131,19 @@ class TestReact:
         with connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at > now()")
             assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
+def test_a_job_is_queued_for_what_somebody_wants_to_hear_and_for_nothing_else(table):
+    table(first)
+    customer = Customer.objects.create(number="M2", joined_at=NOW)
+    paid, tag = facts.OrderPaid(order_id=1, total_fen=5), facts.TagAdded(tag_id=1, source="staff")
+
+    def told(*bodies, key):
+        return services.record_many([services.NewFact(body, customer.pk, f"{key}:{at}", NOW)
+                                     for at, body in enumerate(bodies)])
+
+    assert [fact.kind for fact in told(tag, tag, key="a")] == ["TagAdded", "TagAdded"]
+    assert settle() == 0
+    assert [fact.kind for fact in told(tag, paid, tag, paid, key="b")] == ["TagAdded", "OrderPaid"] * 2
+    assert (settle(), seen) == (2, [("first", 5)] * 2)
