@@ -4,18 +4,19 @@ Under /api/v1/me/. No `from __future__ import annotations` beside endpoints: nin
 """
 
 from datetime import datetime
+from typing import Annotated
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Field, Router, Schema
 
 from liuke.customers import doors
 from liuke.customers.models import Customer, PersonalExport
 from liuke.customers.queries import consents as said
-from liuke.customers.queries.records import exports_of
+from liuke.customers.queries.records import exports_of, wishes_of
 from liuke.customers.rules.consents import CHANNELS, PURPOSES
-from liuke.customers.services import consents, export, forget
+from liuke.customers.services import consents, export, forget, records
 from liuke.kit.errors import NotYours
 
 router = Router(tags=["me"], auth=doors.customer_auth, throttle=doors.PerAddress("me", most=120, free=12))
@@ -32,9 +33,10 @@ class ExportOut(Schema):
 
 
 class MeOut(Schema):
-    """`number` is the member number, `export` the last one that was asked for."""
+    """`number` is the member number, `export` the last one asked for; `birthday` is 1231 or, untold, null."""
 
     number: str
+    birthday: int | None
     export: ExportOut | None
 
 
@@ -59,6 +61,14 @@ class AllowIn(Schema):
     text_version: doors.Word = ""
 
 
+class BirthdayIn(Schema):
+    """`agreed`: the person has said yes to its being kept for gifts."""
+
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
+    agreed: bool
+
+
 class ForgetIn(Schema):
     """`number`: the member number, typed by the person."""
 
@@ -70,7 +80,17 @@ def me(request: HttpRequest) -> MeOut:
     customer_id = doors.customer_of(request)
     last = exports_of(customer_id).first()
     number = Customer.objects.values_list("number", flat=True).get(pk=customer_id)
-    return MeOut(number=number, export=_export(last, timezone.now()) if last else None)
+    return MeOut(number=number, birthday=wishes_of([customer_id])[customer_id].birth_month_day,
+                 export=_export(last, timezone.now()) if last else None)
+
+
+@router.put("/birthday", response={204: None, **REFUSED})
+@transaction.atomic(durable=True)
+def tell_birthday(request: HttpRequest, body: BirthdayIn) -> HttpResponse:
+    """Tell it once, for a birthday gift; the year is not asked. Staff can change or remove it."""
+    records.tell_birthday(customer_id=doors.customer_of(request), month_day=body.month * 100 + body.day,
+                          agreed=body.agreed, now=timezone.now())
+    return HttpResponse(status=204)
 
 
 @router.get("/consents", response={200: list[AllowedOut], 401: doors.Said})

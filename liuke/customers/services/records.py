@@ -1,17 +1,20 @@
 """The record itself: how a person becomes a customer, their name, how they like to be spoken to."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from liuke.customers.models import Customer, Preferences
 from liuke.customers.queries import marks
+from liuke.customers.queries.records import wishes_of
 from liuke.customers.rules import names, numbers
 from liuke.customers.rules.records import CustomerForgotten, CustomerMerged, Wishes
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
+from liuke.kit.errors import BadInput, Refused
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -44,8 +47,35 @@ def set_wishes(*, customer_id: int, wishes: Wishes, now: datetime) -> Preference
     require_transaction()
     wishes.check()
     customer = lock_living(customer_id)
-    row, _ = Preferences.objects.update_or_create(customer=customer, defaults={**asdict(wishes), "changed_at": now})
+    row, _made = Preferences.objects.update_or_create(customer=customer, defaults={**asdict(wishes), "changed_at": now})
     return row
+
+
+class BirthdayTold(Refused):
+    """The birthday is known already; staff can change it."""
+
+    code = "birthday_told"
+
+
+class BirthdayNotAgreed(BadInput):
+    """A birthday is kept only for who agrees to it."""
+
+    code = "birthday_not_agreed"
+
+
+def tell_birthday(*, customer_id: int, month_day: int, agreed: bool, now: datetime) -> Preferences:
+    """The customer tells their birthday (1231; the year is nobody's business) and agrees that it is kept for gifts.
+
+    Once: again with the same day is nothing. Raises BirthdayNotAgreed, BirthdayTold, BadInput.
+    """
+    require_transaction()
+    if not agreed:
+        raise BirthdayNotAgreed(_("请先同意我们保存您的生日"))
+    customer = lock_living(customer_id)
+    known = wishes_of([customer.pk])[customer.pk]
+    if known.birth_month_day not in (None, month_day):
+        raise BirthdayTold(_("生日已填写，如需更改请联系客服"))
+    return set_wishes(customer_id=customer.pk, wishes=replace(known, birth_month_day=month_day), now=now)
 
 
 def lock_living(customer_id: int) -> Customer:

@@ -20,6 +20,7 @@ from liuke.mall.console.fields import CountField, MomentField, MoneyField, SkuFi
 from liuke.mall.console.scope import shops_of
 from liuke.mall.models import TimedPrice
 from liuke.mall.queries import pricing
+from liuke.mall.queries.tiers import programme
 from liuke.mall.services import pricing as services
 from liuke.mall.services.pricing import MAX_SALE_PIECES, Sale
 from liuke.org import queries as org
@@ -38,7 +39,7 @@ SEGMENTS: dict[str, Promise] = {         # as insight names what it writes; it s
 
 
 class SaleForm(forms.Form):
-    """A timed price. The audience is chosen from tags and segments, or is the code of a community group."""
+    """A timed price. The audience is chosen from tiers, tags and segments, or is the code of a community group."""
 
     sku = SkuField(label=gettext_lazy("规格编号或条码"))
     shop = forms.ChoiceField(label=gettext_lazy("门店"), required=False)
@@ -62,7 +63,8 @@ class SaleForm(forms.Form):
         tags = [(f"tag:{tag.pk}", tag.name) for tag in all_tags()[:MOST_TAGS]]
         segments = [(f"segment:{code}", word) for code, word in SEGMENTS.items()]
         self.fields["audience"].choices = [                                       # type: ignore[attr-defined]
-            ("", _("所有人")), (_("带标签的客户"), tags), (_("客户分层"), segments)]
+            ("", _("所有人")), (_("会员等级"), [(f"tier:{tier.code}", tier.name) for tier in programme()]),
+            (_("带标签的客户"), tags), (_("客户分层"), segments)]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -120,6 +122,9 @@ def audience_word(row: TimedPrice, tags: dict[str, str]) -> str:
     """For whom, in words."""
     if row.audience_kind == "tag":
         return _("标签 %(name)s") % {"name": tags.get(row.audience, row.audience)}
+    if row.audience_kind == "tier":
+        names = {tier.code: tier.name for tier in programme()}
+        return _("会员等级 %(name)s") % {"name": names.get(row.audience, row.audience)}
     if row.audience_kind == "segment":
         return _("分层 %(name)s") % {"name": SEGMENTS.get(row.audience, row.audience)}
     return _("社群 %(name)s") % {"name": row.audience} if row.audience_kind else _("所有人")

@@ -65,7 +65,7 @@ class TimedPrice(models.Model):
     quantity = models.PositiveIntegerField()
     sold = models.PositiveIntegerField(default=0)
     per_customer = models.PositiveIntegerField(default=0)             # 0: no limit
-    audience_kind = models.CharField(max_length=10, default="", blank=True)   # segment, tag, group; empty: everybody
+    audience_kind = models.CharField(max_length=10, default="", blank=True)   # segment, tag, tier, group; empty: all
     audience = models.CharField(max_length=60, default="", blank=True)
 
     class Meta:

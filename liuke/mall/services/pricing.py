@@ -23,7 +23,7 @@ MAX_MARKUP_BP = 100_000                  # ten times the supply price on top
 MAX_OFF_BP = 10_000
 MAX_SALE_PIECES = 1_000_000
 Rule = TypeVar("Rule", ShopPrice, TierPrice)
-AUDIENCES = ("", "segment", "tag", "group")
+AUDIENCES = ("", "segment", "tag", "tier", "group")
 
 
 class OneWay(BadInput):
