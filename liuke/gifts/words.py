@@ -12,6 +12,7 @@ STATES: dict[str, tuple[Promise, str]] = {
 }
 ORIGINS: dict[str, Promise] = {
     "award": gettext_lazy("奖励规则"), "draw": gettext_lazy("抽奖"), "grant": gettext_lazy("员工赠送"),
+    "demo": gettext_lazy("演示"),
 }
 ABOUT: dict[str, Promise] = {
     "name": gettext_lazy("请填写名称，不超过 60 个字。"), "words": gettext_lazy("说明不超过 300 个字。"),
