@@ -11,6 +11,7 @@ class LoyaltyConfig(AppConfig):
         from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
         from liuke.loyalty.services.benefits.coupons import Coupons  # noqa: PLC0415
         from liuke.loyalty.services.effect import costs  # noqa: PLC0415
+        from liuke.loyalty.services.effect.of_coupons import CouponGrants  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_rules import Rules  # noqa: PLC0415
 
         benefits.register(Points())
@@ -18,6 +19,7 @@ class LoyaltyConfig(AppConfig):
         benefits.register(Coupons())
         benefits.register(packs.Packs())
         effect.register(Rules())
+        effect.register(CouponGrants())
         effect.cost_of(Points.code, costs.of_points)
         effect.cost_of(Coupons.code, costs.of_coupons)
         effect.cost_of(packs.Packs.code, packs.cost)

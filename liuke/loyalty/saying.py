@@ -62,6 +62,8 @@ def net_says(seen: Seen) -> str:
 def verdict_says(found: Reading) -> str:
     """What to do, and why."""
     seen, verdict = found.main, found.verdict
+    if verdict is Verdict.UNMEASURED and found.row.kind == "draw":
+        return _("公开抽奖人人可参加，没有对照组可比，只看花费和使用。")
     if verdict is Verdict.UNMEASURED:
         return _("没有对照组，无从比较。在规则里留出 5% 的对照组，就能知道它有没有用。")
     if verdict is Verdict.UNEVEN:

@@ -9,6 +9,7 @@ from liuke.coupons.services.batches import (
     resume_batch,
     size_batch,
     stop_batch,
+    unstop_grant,
 )
 from liuke.coupons.services.checkout import codes_of, discounts, give_back, lines_of, release, reserve, use
 from liuke.coupons.services.claiming import claim, claim_open
@@ -21,6 +22,6 @@ __all__ = [
     "UNFIT", "CouponGone", "CouponUnfit", "Discount", "Goods", "Issue", "NotIssued", "Plan", "Shopper", "Why",
     "change_template", "claim", "claim_open", "codes_of", "discounts", "give_back", "grant_step", "issue", "issue_many",
     "keys_of", "lines_of", "make_codes", "open_batch", "release", "release_pending", "reserve", "resume_batch",
-    "size_batch",
-    "stop_batch", "stop_template", "take_back", "use", "withdraw", "withdraw_all", "write_template",
+    "size_batch", "stop_batch", "stop_template", "take_back", "unstop_grant", "use", "withdraw", "withdraw_all",
+    "write_template",
 ]

@@ -203,6 +203,17 @@ def resume_batch(*, batch_id: int) -> Batch:
     return batch
 
 
+def unstop_grant(*, batch_id: int) -> Batch:
+    """Undo `stop_batch` of a grant; the caller queues its job. Again is nothing. Raises NotYours."""
+    require_transaction()
+    batch = Batch.objects.select_for_update().filter(pk=batch_id, kind=BatchKind.GRANT).first()
+    if batch is None:
+        raise NotYours
+    batch.stopped_at = None
+    batch.save(update_fields=["stopped_at"])
+    return batch
+
+
 def stop_batch(*, batch_id: int, now: datetime) -> Batch:
     """Nobody takes or gets anything out of it from now on; codes that nobody has taken are withdrawn, what customers
     have stays. Again is nothing. Raises NotYours.

@@ -2,7 +2,8 @@
 
     effect.register(Campaigns())          # in the ready() of the app that has them
 
-Rules are one; coupon campaigns and draws join with a class of their own. Nothing here computes: see `nightly`.
+Rules and grants of coupons are; draws join with a class of their own, and have no hold-out. Nothing here computes: see
+`nightly`.
 """
 
 from collections.abc import Callable, Mapping
@@ -111,6 +112,11 @@ def cost_of(benefit: str, cost: Cost) -> None:
     gives it is ready.
     """
     _costs[benefit] = cost
+
+
+def costed_kinds() -> list[str]:
+    """What somebody has taught the cost of."""
+    return sorted(_costs)
 
 
 def cost_sql(benefit: str, of: Costed) -> str:
