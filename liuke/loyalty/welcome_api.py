@@ -19,7 +19,7 @@ class WelcomePartOut(Schema):
     said: str
 
 
-class WelcomeOut(Schema):
+class WelcomePackOut(Schema):
     """What one rule gives to everybody who joins: the name of its pack, or its own."""
 
     name: str
@@ -27,10 +27,10 @@ class WelcomeOut(Schema):
     gives: list[WelcomePartOut]
 
 
-@router.get("/welcome", response=list[WelcomeOut], auth=None, throttle=base.reads)
-def welcome(request: HttpRequest) -> list[WelcomeOut]:
+@router.get("/welcome", response=list[WelcomePackOut], auth=None, throttle=base.reads)
+def welcome(request: HttpRequest) -> list[WelcomePackOut]:
     """What joining brings to everybody at this moment. Without login, and about nobody."""
     del request
-    return [WelcomeOut(name=each.name, words=each.words, gives=[
+    return [WelcomePackOut(name=each.name, words=each.words, gives=[
         WelcomePartOut(benefit=part.benefit, amount=part.amount, said=words.given(part)) for part in each.gives])
         for each in newcomers_get(now=timezone.now())]
