@@ -6,7 +6,7 @@ PYTEST := $(PY) -m pytest
 # for tools that read the settings but no data
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
-.PHONY: help run shop test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
+.PHONY: help run shop shop-check test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
 	check lock bench-ground bench-mall bench-loyalty bench-referral clean
 
 help:
@@ -27,6 +27,10 @@ worker: setup
 shop: setup
 	@sh scripts/shop.sh
 
+# types and tests of the pages, and the mini-program as WeChat would look at it; after `make shop`
+shop-check: shop
+	@sh scripts/shop.sh check
+
 setup:
 	@sh scripts/setup.sh run
 
@@ -42,7 +46,7 @@ fast: setup-test
 slow: setup-test
 	@$(PYTEST) -q -m 'slow'
 
-browser: setup-test
+browser: setup-test shop
 	@$(PYTEST) -q -m 'browser'
 
 lint: setup-test

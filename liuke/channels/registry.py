@@ -15,6 +15,8 @@ from liuke.channels.identity import IdentityChecker
 from liuke.channels.messaging import Inbox, LogOnly, Messenger
 from liuke.channels.payment import PaymentProvider
 from liuke.channels.payout import PayoutProvider
+from liuke.channels.weapp import Weapp
+from liuke.channels.weapp import from_environment as weapp_from_environment
 from liuke.kit import env
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ def payment_providers() -> dict[str, PaymentProvider]:
     """The providers that are turned on, by name. Raises ImproperlyConfigured, which stops the start."""
     return {name: cast("PaymentProvider", import_string(make)()) for name, switch, make in PAYMENTS
             if env.text(switch, "") not in ("", "no")}
+
+
+@cache
+def weapp() -> Weapp | None:
+    """The brand's mini-program at WeChat, when LIUKE_WEAPP_APPID turns it on."""
+    return weapp_from_environment() if env.text("LIUKE_WEAPP_APPID", "") else None
 
 
 def payment_provider(name: str) -> PaymentProvider:

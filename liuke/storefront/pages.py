@@ -1,5 +1,6 @@
 """Serves what was built from clients/shop under /shop/, or says what is missing. Open to everybody."""
 
+import json
 from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
@@ -7,10 +8,15 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
+
+from liuke.kit.errors import NotYours
+from liuke.storefront import queries
 
 BUILT = Path(__file__).resolve().parent / "built"
 INDEX, MISSING = "index.html", "missing.txt"
+PLACE = b"LIUKE-FRONT"                        # in the page, for what `_told` tells
 FOREVER, FRESH = "public, max-age=31536000, immutable", "no-cache"
 PRESSED = (("br", ".br"), ("gzip", ".gz"))
 KEPT_FILES = 200
@@ -25,7 +31,10 @@ def shop(request: HttpRequest, name: str = "") -> HttpResponse:
         return _missing(request)
     if name not in known:
         return HttpResponse(status=404) if "." in name.rpartition("/")[2] else redirect("shop")
-    response = _answer(name, known, request.headers.get("Accept-Encoding", ""))
+    accepted = "" if name == INDEX else request.headers.get("Accept-Encoding", "")
+    response = _answer(name, known, accepted)
+    if name == INDEX:
+        response.content = response.content.replace(PLACE, _told().encode())
     response["Cache-Control"] = FOREVER if name.startswith("assets/") else FRESH
     response["Content-Security-Policy"] = policy()
     response["X-Content-Type-Options"] = "nosniff"
@@ -40,6 +49,16 @@ def policy() -> str:
         f"connect-src 'self' {settings.LIUKE_PUSH_URL}", "font-src 'self'", "manifest-src 'self'", "worker-src 'self'",
         "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
     ))
+
+
+def _told() -> str:
+    """What the first page would have to ask for before anything else: the shop to sell for and the ways to pay."""
+    try:
+        code = queries.shop_of(queries.front()).code
+    except NotYours:
+        return ""
+    ways = [{"provider": provider, "way": way} for provider, way in queries.ways()]
+    return escape(json.dumps({"shop": code, "ways": ways}))
 
 
 def _answer(name: str, known: frozenset[str], accepted: str) -> HttpResponse:

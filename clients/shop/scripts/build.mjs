@@ -18,7 +18,7 @@ if (!existsSync(join(out, platform === 'h5' ? 'index.html' : 'app.json'))) throw
 files(out).filter((file) => /\.(js|css|wxss)$/.test(file)).forEach(keepOurOwn)
 if (platform === 'h5') {
   writeFileSync(join(out, 'sw.js'), worker())
-  files(out).filter((file) => /\.(js|css|html|svg|json)$/.test(file)).forEach(press)
+  files(out).filter((file) => /\.(js|css|svg|json)$/.test(file)).forEach(press)
 }
 
 function run(tool, ...words) {
@@ -29,7 +29,7 @@ function run(tool, ...words) {
 /** What the platform's own styles take from foreign servers (pictures of shadows and keyboards) is left out. */
 function keepOurOwn(file) {
   const text = readFileSync(file, 'utf8')
-  const ours = text.replace(/url\((["']?)https?:\/\/[^)]*\1\)/g, 'none').replaceAll('https://vuejs.org/error-reference/#runtime-', 'vue-')
+  const ours = text.replace(/url\((["']?)https?:\/\/[^)]*\1\)/g, 'none').replace(/https:\/\/(vuejs\.org|uniapp\.dcloud\.net\.cn)\/[\w./#-]*/g, '')
   if (ours !== text) writeFileSync(file, ours)
 }
 

@@ -5,16 +5,18 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from liuke.channels.registry import messengers
+from liuke.channels.weapp import Session
 from liuke.customers.models import CustomerToken, ForgottenMark, Identity, LoginCode
 from liuke.customers.queries import marks
 from liuke.customers.queries.records import living
 from liuke.customers.rules import identities, login
 from liuke.customers.services.bulk import Reference, find_or_create_many
-from liuke.customers.services.identities import add_identity, verify_identity
+from liuke.customers.services.identities import IdentityTaken, add_identity, note_twins, verify_identity
 from liuke.customers.services.records import join
 from liuke.kit import crypto, rows
 from liuke.kit.db import advisory_lock, require_no_transaction, require_transaction
@@ -112,6 +114,30 @@ def log_in(*, phone: str, code: str, now: datetime) -> LoggedIn | None:
     row.save(update_fields=["used_at", "code_enc", "to_enc"])
     customer_id = _customer(phone, now)
     return LoggedIn(customer_id, issue_token(customer_id=customer_id, now=now))
+
+
+def log_in_by_wechat(*, appid: str, session: Session, phone: str, now: datetime) -> LoggedIn:
+    """The customer with the phone that WeChat has checked, known from now on by their ids there too, and a fresh token.
+
+    An id that another record has stays that one's: the two are noted as possibly one person. Raises BadIdentity.
+    """
+    require_transaction()
+    phone = identities.normal_value(identities.PHONE, phone)
+    advisory_lock(f"login:{crypto.blind('login phone', phone).hex()}")
+    customer_id = _customer(phone, now)
+    known = [(identities.WECHAT_OPENID, appid, session.openid), (identities.WECHAT_UNIONID, "", session.unionid)]
+    for kind, scope, value in known:
+        if value:
+            _also_known(customer_id, kind, scope, value, now)
+    return LoggedIn(customer_id, issue_token(customer_id=customer_id, now=now))
+
+
+def _also_known(customer_id: int, kind: str, scope: str, value: str, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            add_identity(customer_id=customer_id, kind=kind, scope=scope, value=value, now=now, verified=True)
+    except IdentityTaken as taken:
+        note_twins(customer_id=customer_id, other_id=taken.other_id, reason=kind, now=now)
 
 
 def _code_mark(phone: str, code: str) -> bytes:

@@ -76,6 +76,13 @@ class AddressOut(Schema):
     preferred: bool
 
 
+class BeginOut(Schema):
+    """The lines that would be bought, and the address book with the preferred one first."""
+
+    lines: list[CartLineOut]
+    addresses: list[AddressOut]
+
+
 class WishIn(Schema):
     """`expected_fen` is the sum that the page showed; another one is refused, so that nobody pays a surprise."""
 
@@ -177,6 +184,12 @@ def change_address(request: HttpRequest, address_id: base.Id, body: PlaceIn) -> 
 def remove_address(request: HttpRequest, address_id: base.Id) -> Status[None]:
     addresses.remove(customer_id=base.customer_of(request), address_id=address_id)
     return Status(204, None)
+
+
+@router.get("/checkout", auth=base.customer_auth, response={200: BeginOut, 401: base.Said})
+def begin(request: HttpRequest) -> BeginOut:
+    """What a checkout page begins with, in one answer."""
+    return BeginOut(lines=[line for line in cart_lines(request) if line.chosen], addresses=address_book(request))
 
 
 @router.post("/checkout/quote", auth=base.customer_auth, response={200: QuoteOut, **REFUSED})

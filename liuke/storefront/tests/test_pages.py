@@ -1,8 +1,12 @@
 """The built pages are served as they are, and what is missing is said."""
 
+import html
+import json
+
 import pytest
 
 from liuke.storefront import pages
+from liuke.storefront.tests.builders import front
 
 
 @pytest.fixture
@@ -17,6 +21,18 @@ def built(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.django_db
+def test_the_page_knows_the_shop_and_the_ways_to_pay_without_asking(client, built):
+    (built / "index.html").write_text('<meta name="liuke-front" content="LIUKE-FRONT">')
+    assert client.get("/shop/").content == b'<meta name="liuke-front" content="">'
+
+    opened = front()
+
+    told = html.unescape(client.get("/shop/").content.decode()).split('content="')[1].removesuffix('">')
+    assert json.loads(told)["shop"] == opened.shop.code
+
+
+@pytest.mark.django_db
 def test_the_page_is_fresh_its_files_are_for_good_and_nothing_foreign_may_run(client, built, settings):
     page, script = client.get("/shop/"), client.get("/shop/assets/index-1.js")
 
@@ -46,6 +62,7 @@ def test_an_old_address_leads_to_the_shop(client, built):
     assert client.get("/shop/cart")["Location"] == "/shop/"
 
 
+@pytest.mark.django_db
 def test_a_new_build_takes_the_place_of_the_old_at_once(client, built):
     import os
 

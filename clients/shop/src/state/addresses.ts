@@ -1,7 +1,21 @@
 /** The address chosen for the next checkout, and the provinces by the two digits with which region codes begin. */
 import { ref } from 'vue'
+import type { Address } from '@/api/types'
 
 export const chosenAddress = ref(0)
+let written: Address | null = null
+
+export function wrote(address: Address): void {
+  written = address
+  chosenAddress.value = address.id
+}
+
+/** The address that was written since the last question. */
+export function takeWritten(): Address | null {
+  const found = written
+  written = null
+  return found
+}
 
 export const PROVINCES: [string, string][] = [
   ['11', '北京'], ['12', '天津'], ['13', '河北'], ['14', '山西'], ['15', '内蒙古'], ['21', '辽宁'], ['22', '吉林'],

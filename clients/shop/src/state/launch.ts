@@ -8,7 +8,16 @@ export function begin(options?: { query?: Record<string, unknown> }): void {
   hooks.base = process.env.UNI_PLATFORM === 'h5' ? window.location.origin : __LIUKE_URL__
   applyLook()
   openedBy(options?.query ?? {})
-  if (process.env.UNI_PLATFORM === 'h5') readWithoutNetwork()
+  if (process.env.UNI_PLATFORM === 'h5') {
+    readWithoutNetwork()
+    window.addEventListener('hashchange', (change) => { if (samePage(change.oldURL, change.newURL)) window.location.reload() })
+  }
+}
+
+/** The router keeps a page when only its query is typed anew, and would go on showing the old goods. */
+export function samePage(before: string, now: string): boolean {
+  const [old, next] = [before, now].map((url) => (url.split('#')[1] ?? '').split('?'))
+  return Boolean(next?.[0]) && old?.[0] === next?.[0] && old?.[1] !== next?.[1]
 }
 
 /** The shell of the shop stays readable without a network; what was read is kept by api/kept.ts. */

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest'
+import { host } from './host'
+
+describe('words', () => {
+  it('say money and numbers in groups, and fen exactly', async () => {
+    const { number, yuan } = await import('@/state/words')
+
+    expect([yuan(0), yuan(5), yuan(123_456), yuan(-1_990), number(1_234_567)]).toEqual(['¥0.00', '¥0.05', '¥1,234.56', '-¥19.90', '1,234,567'])
+  })
+
+  it('say times as people do', async () => {
+    const { ago } = await import('@/state/words')
+    const now = new Date(2026, 10, 22, 14, 5).getTime()
+    const at = (minutes: number) => ago(now - minutes * 60_000, now)
+
+    expect([at(0), at(3), at(65), at(24 * 60)]).toEqual(['刚刚', '3 分钟前', '今天 13:00', '昨天 14:05'])
+  })
+})
+
+describe('an invitation', () => {
+  it('is a short token in an address or a scene, and nothing else', async () => {
+    const { tokenIn } = await import('@/state/invitation')
+
+    expect(tokenIn({ from: 'Ab12-_' })).toBe('Ab12-_')
+    expect(tokenIn({ scene: encodeURIComponent('t=Ab12cd34') })).toBe('Ab12cd34')
+    expect([tokenIn({}), tokenIn({ from: '<script>' }), tokenIn({ scene: 'x=1' }), tokenIn({ from: 'a'.repeat(17) })]).toEqual(['', '', '', ''])
+  })
+})
+
+describe('an address typed anew', () => {
+  it('is read anew when only its query changed', async () => {
+    const { samePage } = await import('@/state/launch')
+    const url = (rest: string) => `http://x/shop/#${rest}`
+
+    expect(samePage(url('/pages/product?code=A'), url('/pages/product?code=B'))).toBe(true)
+    expect(samePage(url('/pages/product?code=A'), url('/pages/product?code=A'))).toBe(false)
+    expect(samePage(url('/pages/home'), url('/pages/cart'))).toBe(false)
+  })
+})
+
+describe('reading', () => {
+  it('shows what was read before, marked, when nobody answers, and the truth as soon as somebody does', async () => {
+    const { useRead } = await import('@/state/read')
+    const { Trouble } = await import('@/api/trouble')
+    let fail = true
+    const { data, read, load } = useRead(async () => { if (fail) throw new Trouble('offline'); return 'new' }, () => ({ at: 7, data: 'old' }))
+
+    await load()
+    expect([data.value, read.keptAt, read.trouble?.code]).toEqual(['old', 7, 'offline'])
+    fail = false
+    await load()
+    expect([data.value, read.keptAt, read.trouble]).toEqual(['new', 0, null])
+  })
+
+  it('never shows old content for what is refused', async () => {
+    const { useRead } = await import('@/state/read')
+    const { Trouble } = await import('@/api/trouble')
+    const { data, read, load } = useRead(async () => { throw new Trouble('not_found') }, () => ({ at: 7, data: 'old' }))
+
+    await load()
+
+    expect([data.value, read.keptAt]).toEqual([null, 0])
+  })
+
+  it('lets the newest of several answers count', async () => {
+    const { useRead } = await import('@/state/read')
+    const waiting: ((value: string) => void)[] = []
+    const { data, load } = useRead(() => new Promise<string>((resolve) => waiting.push(resolve)))
+    const [first, second] = [load(), load()]
+
+    waiting[1]?.('second')
+    waiting[0]?.('first')
+    await Promise.all([first, second])
+
+    expect(data.value).toBe('second')
+  })
+})
+
+describe('doing', () => {
+  it('is done once however often it is tapped', async () => {
+    const { useAct } = await import('@/state/act')
+    const { run } = useAct()
+    let done = 0
+    const slow = () => run(async () => { done += 1; await Promise.resolve() })
+
+    await Promise.all([slow(), slow(), slow()])
+
+    expect(done).toBe(1)
+  })
+
+  it('leads to the login when it is needed, and says everything else', async () => {
+    const { useAct } = await import('@/state/act')
+    const { Trouble } = await import('@/api/trouble')
+    const { run } = useAct()
+
+    await run(async () => { throw new Trouble('login_needed') })
+    await run(async () => { throw new Trouble('out_of_stock', '只剩 2 件') })
+
+    expect([host.went, host.toasts]).toEqual([['/pages/login'], ['只剩 2 件']])
+  })
+})
+
+describe('a request about goods', () => {
+  it('is named by its line that is least far, and offers what the customer can do', async () => {
+    const { moves, standing } = await import('@/state/returning')
+    const row = (lines: object[], more = {}) => ({ state: '', closed_at: null, lines, ...more }) as never
+
+    expect(standing(row([{ claim: 'refunded', goods: 'kept' }, { claim: 'asked', goods: 'customer' }]))[0]).toBe('等待答复')
+    expect(standing(row([{ claim: 'repaired', goods: 'way_out' }]))[0]).toBe('寄回途中')
+    expect(standing(row([], { closed_at: '2026-11-22T00:00:00Z' }))[0]).toBe('已完成')
+    expect(moves(row([{ moves: ['withdraw', 'arrive'] }, { moves: ['withdraw'] }]))).toEqual(['withdraw'])
+  })
+})
