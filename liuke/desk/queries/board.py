@@ -56,7 +56,7 @@ class Board:
 
 
 def board(*, now: datetime) -> Board:
-    """The whole board in nine statements, whatever the number of tickets."""
+    """The whole board in a dozen statements, however many tickets there are."""
     begins = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
     hours = tuple(range(timezone.localtime(now).hour + 1))
     answers = _answers(begins)

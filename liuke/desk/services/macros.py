@@ -39,6 +39,12 @@ def save_macro(
     return row
 
 
+def mark_active(*, macro_id: int, active: bool) -> None:
+    """Offer it, or no longer."""
+    require_transaction()
+    Macro.objects.filter(pk=macro_id).update(active=active)
+
+
 def count_use(*, macro_id: int) -> Macro | None:
     """It was sent; what is used often is offered first. None when it is gone meanwhile."""
     require_transaction()
