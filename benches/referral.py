@@ -28,7 +28,7 @@ SET session_replication_role = replica;
 INSERT INTO customers_customer (id, number, name_enc, name_grams, joined_at)
 SELECT n, 'B' || n, '', '{}', now() FROM generate_series(1, %(members)s) n;
 INSERT INTO referral_referral (customer_id, referrer_id, how, bound_at, reason)
-SELECT n, CASE WHEN n <= %(deep)s THEN n - 1 ELSE 1 + (n::bigint * 7919) %% (n - 1) END, 'code', %(now)s, ''
+SELECT n, CASE WHEN n <= %(deep)s THEN n - 1 ELSE 1 + (hashint4(n) & 2147483647) %% (n - 1) END, 'code', %(now)s, ''
 FROM generate_series(2, %(members)s) n;
 INSERT INTO referral_family (customer_id, above_id, people)
 SELECT n, CASE WHEN n = 1 THEN NULL ELSE 1 END, CASE WHEN n = 1 THEN %(members)s ELSE 1 END

@@ -107,7 +107,7 @@ def test_from_the_poster_to_the_payout(tab, shopper, wechat, enter, monkeypatch)
     asked = ann.post("/payouts", {"amount_fen": 100_000, "way": "bank"})
     assert asked["state"] == "approval"
     finance = enter(Role.FINANCE)
-    finance.goto("/console/payouts/")
+    finance.goto("/console/payouts/?view=waiting")
     finance.check("[name=pick]")
     finance.click("button[value=approve]")
     finance.wait_for_load_state()

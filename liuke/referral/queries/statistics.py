@@ -35,7 +35,8 @@ FROM referral_referral r
 WHERE {referral} AND r.ended_at IS NULL AND r.bound_at >= %(since)s AND r.bound_at < %(until)s
 GROUP BY GROUPING SETS ((r.link_id), ())
 """
-# goods only: freight is nobody's merit. `cost`: what these orders owe to anybody, in cash and in points at their worth
+# Providers tell payments to the second. Goods only: freight is nobody's merit.
+# `cost`: what these orders owe to anybody, in cash and in points at their worth
 SALES = """
 SELECT grouping(r.link_id) = 1 AS whole, r.link_id, count(*) FILTER (WHERE first.at = o.placed_at),
        coalesce(sum(goods.net), 0)::bigint, coalesce(sum(owed.cost), 0)::bigint
@@ -46,7 +47,7 @@ CROSS JOIN LATERAL (SELECT sum(amount) AS cost FROM referral_commission WHERE or
 CROSS JOIN LATERAL (
     SELECT min(e.placed_at) AS at FROM mall_order e
     WHERE e.customer_id = o.customer_id AND e.state = ANY(%(bought)s)) first
-WHERE {referral} AND o.source = 'shop' AND o.state = ANY(%(bought)s) AND o.paid_at >= r.bound_at
+WHERE {referral} AND o.source = 'shop' AND o.state = ANY(%(bought)s) AND o.paid_at >= date_trunc('second', r.bound_at)
   AND o.placed_at >= %(since)s AND o.placed_at < %(until)s
 GROUP BY GROUPING SETS ((r.link_id), ())
 """

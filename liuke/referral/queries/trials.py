@@ -24,7 +24,8 @@ sold AS (
     SELECT r.referrer_id, count(DISTINCT r.customer_id) FILTER (WHERE r.bound_at >= %(since)s) AS newcomers,
            sum(goods.net) AS net, sum(coalesce(owed.cost, 0)) AS cost
     FROM mall_order o
-    JOIN referral_referral r ON r.customer_id = o.customer_id AND r.ended_at IS NULL AND r.bound_at <= o.paid_at
+    JOIN referral_referral r ON r.customer_id = o.customer_id AND r.ended_at IS NULL
+        AND date_trunc('second', r.bound_at) <= o.paid_at
     CROSS JOIN LATERAL (SELECT sum(amount_fen - refunded_fen) AS net FROM mall_orderline WHERE order_id = o.id) goods
     CROSS JOIN LATERAL (SELECT sum(amount) AS cost FROM referral_commission WHERE order_id = o.id) owed
     WHERE o.source = 'shop' AND o.state = ANY(%(bought)s) AND o.paid_at >= %(since)s AND o.paid_at < %(until)s

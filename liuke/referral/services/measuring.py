@@ -40,7 +40,8 @@ GROUP BY 1
 LEADERS = """
 SELECT r.referrer_id, sum(goods.net)::bigint, count(*)
 FROM mall_order o
-JOIN referral_referral r ON r.customer_id = o.customer_id AND r.ended_at IS NULL AND r.bound_at <= o.paid_at
+JOIN referral_referral r ON r.customer_id = o.customer_id AND r.ended_at IS NULL
+    AND date_trunc('second', r.bound_at) <= o.paid_at
 CROSS JOIN LATERAL (SELECT sum(amount_fen - refunded_fen) AS net FROM mall_orderline WHERE order_id = o.id) goods
 WHERE o.source = 'shop' AND o.state = ANY(%(bought)s) AND o.placed_at >= %(since)s AND o.received_at <= %(kept)s
   AND NOT EXISTS (SELECT 1 FROM referral_unlisted u WHERE u.customer_id = r.referrer_id)
