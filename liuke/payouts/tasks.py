@@ -1,5 +1,6 @@
 """Jobs of pay-outs."""
 
+from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from liuke.kit.jobs import in_batches, task
 from liuke.payouts.queries.lists import differing
 from liuke.payouts.queries.taxes import missing_quarters
 from liuke.payouts.services import approving
+from liuke.referral.guard import quarter_findings
 
 log = structlog.get_logger(__name__)
 
@@ -24,4 +26,4 @@ def check(**_: Any) -> None:
     if found := differing():
         log.error("payouts_differ", payouts=found)
     if missing := missing_quarters(timezone.now()):
-        log.error("quarter_not_exported", quarters=missing, code="G13")
+        log.error("quarter_not_exported", findings=[asdict(each) for each in quarter_findings(missing)])

@@ -121,6 +121,18 @@ def network_findings(
     ]
 
 
+def quarter_findings(quarters: Iterable[str]) -> list[Finding]:
+    """G13: closed quarters whose identities and incomes nobody has exported: 2026Q3."""
+    return [Finding("G13", Severity.ALARM, BASIS_REPORT, f"payouts.quarters[{quarter}]") for quarter in quarters]
+
+
+def beneficiary_findings(*, own_order: bool, own_device: bool, staff: bool, minor: bool = False) -> list[Finding]:
+    """G21: who may not be rewarded for an order, or be paid out: the buyer, who works for the brand, who is a minor."""
+    found = (("order.buyer", own_order), ("order.device", own_device), ("beneficiary.staff", staff),
+             ("beneficiary.born_on", minor))
+    return [Finding("G21", Severity.BLOCK, BASIS_SELF, path) for path, is_so in found if is_so]
+
+
 def version_findings(
     *, version: int, replaces: int | None, effective_at: datetime, noticed_at: datetime | None, now: datetime
 ) -> list[Finding]:
@@ -242,6 +254,8 @@ BASIS_TWO_CASH = "重庆巴南2022年处罚案：一级12%、二级13%+3%，罚�
 BASIS_LEVELS = "贵阳白酒2024年案：三级分佣15%、5%、5%；微信公众平台2015、2016年公告"
 BASIS_RETURN = "签收后七日退货期；已发奖励须可冲回"
 BASIS_TAX = "国务院令第810号（2025）；国家税务总局公告2025年第16号"
+BASIS_REPORT = "国务院令第810号（2025）：按季报送平台内从业人员身份和收入"
+BASIS_SELF = "自购、员工与未成年人不计推广报酬；自己的设备视为自购"
 BASIS_COPY = "传销用语及收益承诺：禁止传销条例第七条；花生日记2019年案"
 BASIS_SHARE = "微信外部链接与分享规范：诱导分享"
 BASIS_CAP = "奖励占实付净额的上限（默认30%）与毛利"

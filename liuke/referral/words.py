@@ -80,6 +80,7 @@ CHECKS: dict[str, Promise] = {
     "G09": gettext_lazy("收入须再次消费"), "G10": gettext_lazy("两级现金"),
     "G11": gettext_lazy("退货期内即确认，或不能冲回"), "G12": gettext_lazy("提现缺实名、本人收款或代扣税"),
     "G14": gettext_lazy("宣传用语违规"), "G16": gettext_lazy("强制或诱导分享"),
+    "G13": gettext_lazy("季度身份与收入未报送"), "G21": gettext_lazy("奖励自己、员工或未成年人"),
     "G22": gettext_lazy("变更未留新版本、公告或溯及既往"),
 }
 

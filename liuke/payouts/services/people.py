@@ -92,7 +92,7 @@ def _claim(name: str, number: str, now: datetime) -> Claim:
     except BadPayout as error:
         raise BadPayout("number", _("身份证号码不正确")) from error
     if rules.is_minor(rules.born_on(number), now.astimezone(rules.BEIJING).date()):
-        raise Minor(_("未满十八周岁不能提现"))
+        raise Minor(_("未满十八周岁不能提现"))       # G21
     return Claim(name=name, number=number)
 
 

@@ -15,7 +15,7 @@ from liuke.customers.queries.records import names_of
 from liuke.kit.errors import Refused
 from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
-from liuke.referral import words
+from liuke.referral import guard, words
 from liuke.referral.fraud import MAX_FIGURE, MAX_WEIGHT, BadPolicy, Policy, Rule, Signal
 from liuke.referral.models import Commission, Screening
 from liuke.referral.queries.screening import policies, policy, screenings, waiting
@@ -52,6 +52,8 @@ def screened(request: StaffRequest, screening_id: int) -> HttpResponse:
         "row": row, "name": names_of([row.customer_id]).get(row.customer_id) or _("未留姓名"), "word": _word(row),
         "measured": sorted(measured, key=lambda each: -each["weight"]), "told": words.HELD[row.fired[0][0]],
         "commissions": Commission.objects.filter(order_id=row.order_id, customer_id=row.customer_id).order_by("pk"),
+        "findings": guard.beneficiary_findings(own_order="own_order" in fired, own_device="device" in fired,
+                                               staff="staff" in fired),
         "waits": not row.decision and row.verdict != "pass", "may_decide": request.user.has_perm("referral.screen")})
 
 

@@ -204,6 +204,7 @@ def test_the_page_explains_decides_and_keeps_the_policy_in_versions(client, pair
     client.force_login(staff(username="finance", role=Role.FINANCE))
 
     assert "同一台设备" in client.get(PAGES).content.decode()
+    assert "order.device" in client.get(f"{PAGES}{row.pk}/").content.decode()
     assert "+70" in client.get(f"{PAGES}{row.pk}/").content.decode()
     client.post(f"{PAGES}{row.pk}/decide/", {"do": "release", "reason": ""})
     assert not Screening.objects.get().decision
