@@ -27,7 +27,7 @@ worker: setup
 shop: setup
 	@sh scripts/shop.sh
 
-# types and tests of the pages, and the mini-program as WeChat would look at it; after `make shop`
+# tests of the pages, and the mini-program as WeChat would look at it; after `make shop`
 shop-check: shop
 	@sh scripts/shop.sh check
 
