@@ -100,6 +100,7 @@ lock:
 	uv lock -q --default-index $(PUBLIC_INDEX)
 	$(EXPORT) -o requirements.lock >/dev/null
 	$(EXPORT) --extra test --extra docs -o requirements-test.lock >/dev/null
+	$(EXPORT) --extra analytics-spark -o requirements-spark.lock >/dev/null
 
 clean:
 	rm -rf .venv dist build docs/_build

@@ -16,6 +16,7 @@ PUBLIC_INDEX, PUBLIC_FILES = "https://pypi.org/simple", "https://files.pythonhos
 LOCKS = {
     "requirements.lock": [*PROJECT["dependencies"], *EXTRAS["build"]],
     "requirements-test.lock": [*PROJECT["dependencies"], *EXTRAS["build"], *EXTRAS["test"], *EXTRAS["docs"]],
+    "requirements-spark.lock": [*PROJECT["dependencies"], *EXTRAS["build"], *EXTRAS["analytics-spark"]],
 }
 
 
@@ -66,6 +67,7 @@ def exported(*extras: str) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "extras"), [
     ("requirements.lock", ["build"]), ("requirements-test.lock", ["build", "test", "docs"]),
+    ("requirements-spark.lock", ["build", "analytics-spark"]),
 ])
 def test_the_lists_are_what_uv_locked(name, extras):
     listed = set(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE))
