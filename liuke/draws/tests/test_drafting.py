@@ -17,7 +17,7 @@ from liuke.kit import crypto
 from liuke.ledger.queries import balance
 from liuke.loyalty.rules.conditions import BadCondition
 from liuke.loyalty.rules.guard import Against
-from liuke.loyalty.services.benefits import BenefitMissing
+from liuke.loyalty.services.benefits import BadDetails
 
 pytestmark = pytest.mark.django_db
 NOTHING = Kind(position=9, name="谢谢参与", kind="nothing", odds=Fraction(1, 2))
@@ -43,7 +43,7 @@ def one(**changes):
     ({"name": " "}, BadDraw),
     ({"audience": {"tier": {"is": True}, "colour": {"any": ["red"]}}}, BadCondition),
     ({"budgets": {"points": 10**9}}, BadDraw),
-    ({"prizes": one(kind="gift", value_fen=100)}, BenefitMissing),
+    ({"prizes": one(kind="gift", value_fen=100)}, BadDetails),
 ])
 def test_what_does_not_hold_together_is_refused_as_it_is_written(changes, kind):
     with pytest.raises(kind):

@@ -33,7 +33,7 @@ def pack(*, name="感谢礼包", money=1_000, stock=5):
     """A hundred points, ten growth, two coupons and a cup."""
     return packs.write_pack(name=name, now=NOW, words="谢谢您。", parts=[
         Part(benefit="points", amount=100, budget_id=budget(money).pk), Part(benefit="growth", amount=10),
-        Part(benefit="coupon", amount=2, details={"template": coupons.template().pk}),
+        Part(benefit="coupon", amount=2, details={"template": coupons.template().template_id}),
         Part(benefit="gift", amount=1, details={"gift": gifts.kind(stock=stock).pk})])
 
 
@@ -112,7 +112,7 @@ def test_the_referrer_is_thanked_for_the_friend_s_first_paid_order_and_never_for
 def test_everybody_reads_what_a_newcomer_gets_and_nothing_that_only_some_get(client):
     welcome = packs.write_pack(name="欢迎礼包", now=NOW, words="加入即得。", parts=[
         Part(benefit="points", amount=100, budget_id=budget().pk),
-        Part(benefit="coupon", amount=1, details={"template": coupons.template(name="新客券").pk})])
+        Part(benefit="coupon", amount=1, details={"template": coupons.template(name="新客券").template_id})])
     joining = {"fact_kind": "CustomerJoined", "caps": {"customer_times": 1}}
     rule("欢迎", **joining, benefit="pack", details={"pack": welcome.pk}, amount="1")
     rule("试验", **joining, amount="5", hold_out_bp=500)
@@ -164,7 +164,7 @@ def test_cash_in_a_pack_meets_the_guard_and_unknown_kinds_their_own_refusal():
 def test_staff_write_a_pack_and_stop_it(inside):
     client, pays, coupon = inside(Role.OPERATOR), budget(), coupons.template()
     typed = {"name": "欢迎礼包", "words": "", "what_1": "points", "amount_1": "100", "budget_1": pays.pk,
-             "what_3": f"coupon:{coupon.pk}", "amount_3": "2"}
+             "what_3": f"coupon:{coupon.template_id}", "amount_3": "2"}
 
     wrong = client.post("/console/loyalty/packs/new/", {**typed, "budget_1": ""})
     assert wrong.status_code == 422
