@@ -81,7 +81,7 @@ def test_commands_at_once_share_one_server(home):
         (["showmigrations"], {"LIUKE_DATABASE_URL": "nonsense"}, "liuke: Settings: LIUKE_DATABASE_URL: "),
         (["open", "brand", "山野"], {}, NOT_MIGRATED),
         (["import", "orders", "missing.csv"], {}, NOT_MIGRATED),
-        (["showmigrations"], {"LIUKE_DATA": "/etc/hostname"}, "liuke: Cannot write to /etc/hostname/secrets: "),
+        (["showmigrations"], {"LIUKE_DATA": "/etc/hostname"}, "liuke: Cannot write to /etc/hostname: "),
         (["check"], {"LIUKE_DEBUG": "maybe"}, "liuke: Settings: LIUKE_DEBUG='maybe': say yes or no"),
         (["showmigrations"], {"LIUKE_DATA": "/proc/none"}, "liuke: Cannot write to /proc/none: "),
         (["up", "--port", "99999"], {}, "liuke: 99999 is not a port; choose one from 1 to 65535 with --port."),
