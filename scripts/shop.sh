@@ -25,7 +25,7 @@ missing() {
     exit 0
 }
 
-is_new_enough() { command -v "$1" >/dev/null && "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' 2>/dev/null; }
+is_new_enough() { command -v "$1" >/dev/null && "$1" -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18 ? 1 : 0)' 2>/dev/null; }
 
 find_node() {
     if is_new_enough node && command -v npm >/dev/null; then return; fi
