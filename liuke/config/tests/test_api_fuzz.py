@@ -28,7 +28,7 @@ from liuke.org.tests import builders as org
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
 schema.app = application
-AWAY = ("codes_not_available", "provider_away", "busy")      # a 503 that says what to do
+AWAY = ("codes_not_available", "wechat_not_available", "provider_away", "busy")      # a 503 that says what to do
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
