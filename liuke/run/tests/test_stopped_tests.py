@@ -29,6 +29,11 @@ def test_that_is_under_way():
 """
 
 
+def hears_interrupts():
+    """In the new process: what a shell starts in the background is deaf to Ctrl-C, and so is all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_stopped_run_leaves_no_postgres_and_the_next_one_no_directory(tmp_path, number):
     file, told = tmp_path / "test_sleeper.py", tmp_path / "told"
@@ -37,7 +42,7 @@ def test_a_stopped_run_leaves_no_postgres_and_the_next_one_no_directory(tmp_path
     command = [sys.executable, "-m", "pytest", "-q", "-n", "1", "--rootdir", os.getcwd(), "-c", "pyproject.toml", file]
     run = subprocess.Popen(
         command, env={**plain, "TOLD": str(told)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=hears_interrupts,  # noqa: PLW1509  no threads here
     )  # fmt: skip
     try:
         wait_until(lambda: told.exists() and told.read_text(), seconds=300, what="a test under way")
