@@ -1,5 +1,6 @@
 """A customer with a phone: everything through the JSON API over HTTP, as a mini-program does it."""
 
+import time
 from itertools import count
 
 import httpx
@@ -44,6 +45,7 @@ class Shopper:
         """Pay in WeChat, whose notice then knocks at our door; the numbers of the orders."""
         wish = {"provider": "wechat", "way": "jsapi", "payer": "o-mei"}
         number = self.post(f"/shop/purchases/{purchase['number']}/pay", wish)["number"]
+        time.sleep(1)  # WeChat tells whole seconds: paid in the second of a rule or a binding would be before it
         wechat.pay(number)
         self.notice(wechat.notice(number))
         return self.get(f"/shop/purchases/{purchase['number']}")["orders"]
