@@ -28,6 +28,7 @@ from liuke.customers.services import identities, tags
 from liuke.customers.services import records as record_services
 from liuke.customers.services.identities import IdentityTaken
 from liuke.kit.errors import BadInput
+from liuke.kit.forms import offer_choices
 from liuke.kit.pages import back_to
 from liuke.org.access import StaffRequest, staff_may
 
@@ -70,7 +71,7 @@ class WishesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         channels = [(code, _(word)) for code, word in consent_rules.CHANNELS.items()]
-        self.fields["best_channel"].choices = [("", _("没有说过")), *channels]     # type: ignore[attr-defined]  # a ChoiceField
+        offer_choices(self, best_channel=[("", _("没有说过")), *channels])
 
     def clean_birthday(self) -> int | None:
         digits = "".join(sign if sign.isdigit() else " " for sign in self.cleaned_data["birthday"]).split()

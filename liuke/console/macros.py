@@ -18,6 +18,7 @@ from liuke.desk.rules import MACRO_CHARACTERS, MOST_MACROS, TAG_CHARACTERS, Stat
 from liuke.desk.services import macros
 from liuke.desk.triage import TicketKind
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.mall.models import Product
 from liuke.org.access import StaffRequest, staff_may
 
@@ -40,9 +41,7 @@ class MacroForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds = [(str(code), words.KINDS[code]) for code in TicketKind]
-        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined]  # a ChoiceField's
-        self.fields["stages"].choices = stage_choices()  # type: ignore[attr-defined]  # a ChoiceField's
+        offer_choices(self, kinds=[(str(code), words.KINDS[code]) for code in TicketKind], stages=stage_choices())
 
     def clean_product(self) -> int | None:
         code = self.cleaned_data["product"].strip()

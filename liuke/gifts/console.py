@@ -27,6 +27,7 @@ from liuke.gifts.rules import (
 from liuke.gifts.services import claiming, kinds
 from liuke.gifts.words import ABOUT, ORIGINS, STATES
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.paging import page_of
 from liuke.loyalty.queries.versions import budgets_of_rules
 from liuke.mall.models import Sku
@@ -101,13 +102,10 @@ class KindForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         skus = Sku.objects.filter(active=True).select_related("product").order_by("product__name", "pk")[:MOST_CHOICES]
-        choices = {
-            "sku_id": [(row.pk, f"{row.product.name} {row.code}") for row in skus],
-            "shop_id": [(shop.pk, shop.name) for shop in org.shops()],
-            "budget_id": [(row.pk, row.name) for row in budgets_of_rules().filter(unit="fen")],
-        }
-        for name, found in choices.items():
-            self.fields[name].choices = [("", "—"), *found]       # type: ignore[attr-defined]  # they are ChoiceFields
+        offer_choices(
+            self, sku_id=[("", "—"), *((row.pk, f"{row.product.name} {row.code}") for row in skus)],
+            shop_id=[("", "—"), *((shop.pk, shop.name) for shop in org.shops())],
+            budget_id=[("", "—"), *((row.pk, row.name) for row in budgets_of_rules().filter(unit="fen"))])
 
     def offer(self) -> Offer:
         said = self.cleaned_data

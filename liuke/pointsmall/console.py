@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuke.customers.queries.records import names_of
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.paging import page_of
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -66,13 +67,10 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = {
-            "what": [(str(KINDS.get(kind, kind)), [(f"{kind}:{pk}", name) for pk, name in delivery.choices()])
-                     for kind, delivery in kinds().items()],
-            "shop_id": [("", "—"), *((shop.pk, shop.name) for shop in org.shops())], "tiers": ladder(),
-        }
-        for name, found in choices.items():
-            self.fields[name].choices = found                 # type: ignore[attr-defined]  # they are ChoiceFields
+        what = [(str(KINDS.get(kind, kind)), [(f"{kind}:{pk}", name) for pk, name in delivery.choices()])
+                for kind, delivery in kinds().items()]
+        offer_choices(self, what=what, shop_id=[("", "—"), *((shop.pk, shop.name) for shop in org.shops())],
+                      tiers=ladder())
 
     def offer(self) -> Offer:
         said = self.cleaned_data

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuke.draws.queries.draws import public_draws
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.pictures import Folder, kept
 from liuke.mall.queries.goods import nodes
 from liuke.org import queries as org
@@ -61,8 +62,7 @@ class FrontForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        open_shops = [(shop.pk, shop.name) for shop in org.shops()]
-        self.fields["shop_id"].choices = open_shops           # type: ignore[attr-defined]  # it is a ChoiceField
+        offer_choices(self, shop_id=[(shop.pk, shop.name) for shop in org.shops()])
 
 
 class BlockForm(forms.Form):
@@ -90,8 +90,7 @@ class BlockForm(forms.Form):
         }
         for name in set(self.fields) - FIELDS[Kind(kind)]:
             del self.fields[name]
-        for name in choices.keys() & self.fields.keys():
-            self.fields[name].choices = choices[name]         # type: ignore[attr-defined]  # they are ChoiceFields
+        offer_choices(self, **{name: found for name, found in choices.items() if name in self.fields})
 
     def wish(self) -> Wish:
         said = self.cleaned_data

@@ -18,6 +18,7 @@ from liuke.cash.rules import MAX_PLAN_NAME, MAX_REASON
 from liuke.cash.services import planning
 from liuke.customers.queries.tags import all_tags
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.paging import page_of
 from liuke.ledger.queries import balance
 from liuke.loyalty import words as loyalty
@@ -49,12 +50,9 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: dict[str, list[tuple[Any, Any]]] = {
-            "budget_id": [("", "—"), *loyalty.budget_choices(budgets_of_rules().filter(unit="fen"))],
-            "tag": [(tag.pk, tag.name) for tag in all_tags()[:500]], "segment": list(loyalty.SEGMENTS.items()),
-        }
-        for name, found in choices.items():
-            self.fields[name].choices = found        # type: ignore[attr-defined]  # they are ChoiceFields
+        offer_choices(
+            self, budget_id=[("", "—"), *loyalty.budget_choices(budgets_of_rules().filter(unit="fen"))],
+            tag=[(tag.pk, tag.name) for tag in all_tags()[:500]], segment=loyalty.SEGMENTS.items())
 
     def audience(self) -> dict[str, Any]:
         return {name: {"any": [int(each) if each.isdecimal() else each for each in self.cleaned_data[name]]}

@@ -18,6 +18,7 @@ from liuke.desk.models import Department, Task, WorkCalendar
 from liuke.desk.queries import duty, talks
 from liuke.desk.services import assist
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.pages import back_to
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -38,8 +39,7 @@ class DepartmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         calendars = [(row.pk, row.name) for row in WorkCalendar.objects.order_by("pk")]
         people = [(person.pk, person.name) for person in org.staff_people() if person.is_active]
-        self.fields["calendar"].choices = calendars  # type: ignore[attr-defined]  # a ChoiceField's
-        self.fields["people"].choices = people  # type: ignore[attr-defined]  # a ChoiceField's
+        offer_choices(self, calendar=calendars, people=people)
 
 
 @staff_may("desk.view")

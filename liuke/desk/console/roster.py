@@ -22,6 +22,7 @@ from liuke.desk.services import duty
 from liuke.desk.services.duty import Turns
 from liuke.desk.services.live import staff_topic
 from liuke.kit.errors import BadInput, Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.push import ticket_for
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -83,7 +84,7 @@ def _page(request: StaffRequest, *, rotation: RotationForm | None = None, change
     names = {person.pk: person.name for person in org.staff_people()}
     choices = [("", "—"), *((person.pk, person.name) for person in people)]
     change = change or ChangeForm()
-    change.fields["staff"].choices = change.fields["taker"].choices = choices  # type: ignore[attr-defined]  # ChoiceField's
+    offer_choices(change, staff=choices, taker=choices)
     gaps = queries.gaps(now=now)
     steps = [*duty.call_rules(), *[("", "", "")] * 3][:MOST_CALL_STEPS]
     return render(request, "desk/roster.html", {
@@ -168,8 +169,7 @@ def change_add(request: StaffRequest) -> HttpResponse:
     """A leave, a swap, or somebody else for a while."""
     form = ChangeForm(request.POST)
     people = [(person.pk, person.name) for person in queries.workers()]
-    form.fields["staff"].choices = people  # type: ignore[attr-defined]  # a ChoiceField's
-    form.fields["taker"].choices = [("", "—"), *people]  # type: ignore[attr-defined]  # a ChoiceField's
+    offer_choices(form, staff=people, taker=[("", "—"), *people])
     if not form.is_valid():
         return _page(request, change=form, opens="change", status=422)
     said = form.cleaned_data

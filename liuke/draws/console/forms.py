@@ -21,6 +21,7 @@ from liuke.draws.rules.limits import (
 )
 from liuke.draws.rules.promise import CASH, COUPON, GIFT, NOTHING, UNITS, Prize, Promise
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.money import decimal
 from liuke.loyalty import words as loyalty
 from liuke.loyalty.queries.versions import budgets_of_rules
@@ -65,13 +66,10 @@ class DrawForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, unit in (("points_budget", "points"), ("cash_budget", "fen")):
-            self._choose(name, [("", "—"), *loyalty.budget_choices(budgets_of_rules().filter(unit=unit))])
-        self._choose("tag", [(tag.pk, tag.name) for tag in all_tags()[:500]])
-        self._choose("segment", list(loyalty.SEGMENTS.items()))
-
-    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        self.fields[name].choices = choices          # type: ignore[attr-defined]  # they are ChoiceFields
+        budgets = {name: [("", "—"), *loyalty.budget_choices(budgets_of_rules().filter(unit=unit))]
+                   for name, unit in (("points_budget", "points"), ("cash_budget", "fen"))}
+        tags = [(tag.pk, tag.name) for tag in all_tags()[:500]]
+        offer_choices(self, **budgets, tag=tags, segment=loyalty.SEGMENTS.items())
 
     def promise(self, prizes: list[Prize]) -> Promise:
         """What was typed, unchecked."""
@@ -103,9 +101,9 @@ class PrizeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = [code for code in (COUPON, GIFT) if code in benefits.codes()]
-        self.fields["which"].choices = [         # type: ignore[attr-defined]  # it is a ChoiceField
+        offer_choices(self, which=[
             ("", "—"),
-            *((f"{code}:{pk}", called) for code in kinds for pk, called in benefits.benefit_of(code).choices())]
+            *((f"{code}:{pk}", called) for code in kinds for pk, called in benefits.benefit_of(code).choices())])
 
     def prize(self, position: int, nothing: int | None) -> Prize:
         """What was typed, unchecked but for the odds. Raises BadOdds."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from liuke.customers.queries import records
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.ledger.queries import balance
 from liuke.ledger.rules import BadMove
 from liuke.loyalty import words
@@ -39,7 +40,7 @@ class BudgetForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = [(each.pk, each.name) for each in org.staff_people() if each.has_perm("loyalty.grant")]
-        self.fields["staff_id"].choices = [("", _("规则")), *people]     # type: ignore[attr-defined]  # a ChoiceField
+        offer_choices(self, staff_id=[("", _("规则")), *people])
 
 
 @staff_may("loyalty.view")

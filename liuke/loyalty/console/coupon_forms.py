@@ -16,6 +16,7 @@ from liuke.coupons.rules.terms import Kind, Refund, Terms
 from liuke.coupons.services import Plan
 from liuke.customers.queries.tags import all_tags
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.loyalty import words
 from liuke.loyalty.models import Budget
 from liuke.loyalty.queries.audiences import EVERYBODY
@@ -108,8 +109,7 @@ class TemplateForm(_Refusing):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in _choices().items():
-            self.fields[name].choices = choices          # type: ignore[attr-defined]  # they are ChoiceFields
+        offer_choices(self, **_choices())
 
     def clean_sku(self) -> int | None:
         typed = self.cleaned_data["sku"].strip()
@@ -161,11 +161,11 @@ class BatchForm(_Refusing):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["audience"].choices = [          # type: ignore[attr-defined]  # it is a ChoiceField
+        offer_choices(self, audience=[
             ("", "—"), (EVERYBODY, _("全部客户")),
             *((f"segment:{code}", word) for code, word in words.SEGMENTS.items()),
             *((f"tag:{tag.pk}", tag.name) for tag in all_tags()[:MOST_CHOICES]),
-        ]
+        ])
 
     def plan(self, template_id: int) -> Plan:
         said, kind = self.cleaned_data, self.cleaned_data["kind"]

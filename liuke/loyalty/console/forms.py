@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from liuke.customers.queries.tags import all_tags
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.loyalty import words
 from liuke.loyalty.models import RuleVersion
 from liuke.loyalty.queries.fields import earning_kinds
@@ -90,8 +91,7 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         for cap, word in words.CAPS.items():
             self.fields[f"cap_{cap}"] = forms.IntegerField(label=str(word), required=False, min_value=1)
-        for name, choices in _choices().items():
-            self.fields[name].choices = choices          # type: ignore[attr-defined]  # they are ChoiceFields
+        offer_choices(self, **_choices())
         for benefit in _with_kinds():
             label = str(words.WHICH.get(benefit.code, benefit.code))
             self.fields[f"detail_{benefit.code}"] = forms.ChoiceField(

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from liuke.customers.models import Customer
+from liuke.kit.forms import offer_choices
 from liuke.mall.console.fields import CountField, MomentField, SkuField
 from liuke.mall.console.scope import shops_of
 from liuke.mall.queries import pricing, tiers
@@ -57,7 +58,7 @@ class WhyForm(forms.Form):
 
     def __init__(self, *args: Any, request: StaffRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shop"].choices = [(str(each.pk), each.name) for each in shops_of(request, "prices.view")]   # type: ignore[attr-defined]  # a ChoiceField
+        offer_choices(self, shop=[(str(each.pk), each.name) for each in shops_of(request, "prices.view")])
 
     def clean_customer(self) -> Customer | None:
         number = self.cleaned_data["customer"].strip()

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from liuke.kit.forms import offer_choices
 from liuke.mall.console.fields import CountField, MoneyField
 from liuke.mall.models import Product, Sku
 from liuke.mall.queries import goods
@@ -46,11 +47,10 @@ class AboutForm(forms.Form):
         super().__init__(*args, **kwargs)
         suppliers = [(str(one.pk), one.name if one.active else _("%(name)s（已停用）") % {"name": one.name})
                      for one in goods.suppliers()]
-        self.fields["supplier"].choices = [("", _("请选择")), *suppliers]          # type: ignore[attr-defined]
         nodes = [(str(node.id), node.word) for node in goods.nodes()]
-        self.fields["category"].choices = [("", _("请选择")), *nodes]              # type: ignore[attr-defined]
         labels = [(str(one.pk), one.name) for one in goods.labels()]
-        self.fields["label"].choices = [("", _("没有品牌")), *labels]              # type: ignore[attr-defined]
+        offer_choices(self, supplier=[("", _("请选择")), *suppliers], category=[("", _("请选择")), *nodes],
+                      label=[("", _("没有品牌")), *labels])
 
     def needs_code(self) -> None:
         """A product that is there keeps a code."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuke.customers.queries.tags import all_tags
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.paging import page_of
 from liuke.mall.console.fields import CountField, MomentField, MoneyField, SkuField
 from liuke.mall.console.scope import shops_of
@@ -58,13 +59,12 @@ class SaleForm(forms.Form):
         super().__init__(*args, **kwargs)
         shops = [(str(each.pk), each.name) for each in shops_of(request, "prices.edit") if each.active]
         everywhere = [("", _("所有门店"))] if org.everywhere(request.user, "prices.edit") else []
-        self.fields["shop"].choices = [*everywhere, *shops]                       # type: ignore[attr-defined]
         self.fields["shop"].required = not everywhere
         tags = [(f"tag:{tag.pk}", tag.name) for tag in all_tags()[:MOST_TAGS]]
         segments = [(f"segment:{code}", word) for code, word in SEGMENTS.items()]
-        self.fields["audience"].choices = [                                       # type: ignore[attr-defined]
+        offer_choices(self, shop=[*everywhere, *shops], audience=[
             ("", _("所有人")), (_("会员等级"), [(f"tier:{tier.code}", tier.name) for tier in programme()]),
-            (_("带标签的客户"), tags), (_("客户分层"), segments)]
+            (_("带标签的客户"), tags), (_("客户分层"), segments)])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
