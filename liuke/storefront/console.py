@@ -1,5 +1,6 @@
 """The front page for staff: which blocks, in which order, and what each says."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -84,7 +85,7 @@ class BlockForm(forms.Form):
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
-        choices = {
+        choices: dict[str, list[tuple[Any, Any]]] = {
             "draw": [(row.number, row.name) for row in public_draws(now=timezone.now())],
             "category_id": [("", _("全部")), *((node.id, node.word) for node in nodes())],
         }
@@ -124,20 +125,21 @@ def blocks_page(request: StaffRequest) -> HttpResponse:
 def _page(request: StaffRequest, form: FrontForm | None = None) -> HttpResponse:
     front = queries.front()
     form = form or FrontForm(initial={"shop_id": queries.shop_of(front).pk, "hello": front.hello if front else ""})
-    rows = list(queries.blocks(hidden=True))
+    rows, names = list(queries.blocks(hidden=True)), {str(node.id): node.word for node in nodes()}
     return render(request, "storefront/blocks.html", {
-        "rows": [(row, KINDS.get(row.kind, row.kind), _shows(row)) for row in rows], "kinds": KINDS.items(),
+        "rows": [(row, KINDS.get(row.kind, row.kind), _shows(row, names)) for row in rows], "kinds": KINDS.items(),
         "form": form, "may_edit": request.user.has_perm("storefront.edit"),
         "on_page": sum(row.hidden_at is None for row in rows),
     }, status=422 if form.errors else 200)
 
 
-def _shows(row: Block) -> str:
-    """What stands behind the block, in a few words."""
+def _shows(row: Block, categories: Mapping[str, str]) -> str:
+    """What stands behind the block, in a few words; a category by its name."""
     if row.kind == Kind.PRODUCTS:
         return "、".join(row.codes[:3]) if row.codes else row.category.name if row.category else _("最新商品")
     leads = "" if row.kind == Kind.DRAW else str(LEADS.get(row.leads, ""))
-    return " ".join(part for part in (leads, row.what) if part)
+    what = categories.get(row.what, row.what) if row.leads == Leads.CATEGORY else row.what
+    return " ".join(part for part in (leads, what) if part)
 
 
 @staff_may("storefront.edit")

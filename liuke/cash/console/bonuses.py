@@ -1,7 +1,5 @@
 """Pages of bonuses: where each is and why, many approved or refused at once, limits, and lost transfers."""
 
-from decimal import Decimal
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,6 +15,7 @@ from liuke.cash.rules import State, Terms
 from liuke.cash.services import approving, sending
 from liuke.customers.queries import records
 from liuke.kit.errors import Refused
+from liuke.kit.money import decimal
 from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
 
@@ -115,8 +114,8 @@ class TermsForm(forms.Form):
 def terms_page(request: StaffRequest) -> HttpResponse:
     now = queries.terms()
     form = TermsForm(request.POST or None, initial={
-        "approve_from": Decimal(now.approve_from_fen) / 100, "minute_most": now.minute_most,
-        "person_day_times": now.person_day_times, "person_day": Decimal(now.person_day_fen) / 100})
+        "approve_from": decimal(now.approve_from_fen), "minute_most": now.minute_most,
+        "person_day_times": now.person_day_times, "person_day": decimal(now.person_day_fen)})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         new = Terms(approve_from_fen=int(said["approve_from"] * 100), minute_most=said["minute_most"],

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.cash.words import failure
 from liuke.customers.queries import records
 from liuke.kit.errors import Refused
+from liuke.kit.money import decimal
 from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.payouts import words
@@ -118,7 +119,7 @@ class TermsForm(forms.Form):
 def terms_page(request: StaffRequest) -> HttpResponse:
     now = people.terms()
     form = TermsForm(request.POST or None, initial={
-        "minimum": now.minimum_fen / 100, "approve_from": now.approve_from_fen / 100})
+        "minimum": decimal(now.minimum_fen), "approve_from": decimal(now.approve_from_fen)})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         new = Terms(minimum_fen=int(said["minimum"] * 100), approve_from_fen=int(said["approve_from"] * 100))
