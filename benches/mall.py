@@ -57,6 +57,7 @@ def main() -> None:
         all_of_it = stack.enter_context(installation())
         print("| products | request | CPU ms, mean | web | PostgreSQL | load | loop ms |\n" + "| --- " * 7 + "|")
         seeded = chosen.products[0]
+        run(lambda who, at: who.get("/products?shop=BENCH"), range(4 * WARM))   # until both processes of web are up
         for count in chosen.products:
             started = time.monotonic()
             seed(seeded, count)

@@ -15,8 +15,6 @@ from liuke.channels.identity import IdentityChecker
 from liuke.channels.messaging import Inbox, LogOnly, Messenger
 from liuke.channels.payment import PaymentProvider
 from liuke.channels.payout import PayoutProvider
-from liuke.channels.weapp import Weapp
-from liuke.channels.weapp import from_environment as weapp_from_environment
 from liuke.kit import env
 
 if TYPE_CHECKING:
@@ -54,12 +52,6 @@ def payment_providers() -> dict[str, PaymentProvider]:
             if env.text(switch, "") not in ("", "no")}
 
 
-@cache
-def weapp() -> Weapp | None:
-    """The brand's mini-program at WeChat, when LIUKE_WEAPP_APPID turns it on."""
-    return weapp_from_environment() if env.text("LIUKE_WEAPP_APPID", "") else None
-
-
 def payment_provider(name: str) -> PaymentProvider:
     """Raises ImproperlyConfigured when it is not, or no longer, turned on; what waits for it waits on."""
     try:
@@ -84,7 +76,7 @@ def identity_checkers() -> dict[str, IdentityChecker]:
 
 @cache
 def mini_program() -> "MiniProgram | None":
-    """The mini-program whose codes can be asked for, or none."""
+    """The brand's mini-program at WeChat, or none."""
     if not env.text("LIUKE_MINIPROGRAM_APPID", ""):
         return None
     return cast("MiniProgram", import_string("liuke.channels.mini_program.from_environment")())

@@ -213,7 +213,7 @@ def code(request: HttpRequest, token: Token) -> HttpResponse:
 @router.get("/links/{token}/mini-code", auth=base.customer_auth, throttle=base.writes, response={
     200: None, 401: base.Said, 404: base.Said, 409: base.Said})
 def mini_code(request: HttpRequest, token: Token) -> HttpResponse:
-    """The mini-program code as an image; its scene is the link's token."""
+    """The mini-program code as an image; its scene reads t=TOKEN."""
     return pictures.mini_code(members.link_for(base.customer_of(request), token))
 
 

@@ -20,7 +20,7 @@ from liuke.referral.queries.sharing import NOTE_CHARACTERS, said, shared, url_of
 
 TEMPLATES = ("classic", "letter", "plain")
 CODE_SCALE = 12
-MINI_PAGE = "pages/welcome/index"
+MINI_PAGE = "pages/welcome"                     # of clients/shop, which reads the scene
 
 
 class BadPoster(BadInput):
@@ -77,7 +77,7 @@ def mini_code(link: ReferralLink) -> HttpResponse:
     if line is None:
         raise NoMiniProgram(_("还没有接入小程序，请改用二维码"))
     try:
-        drawn = line.code(scene=link.token, page=MINI_PAGE)
+        drawn = line.code(scene=f"t={link.token}", page=MINI_PAGE)
     except ChannelError as error:
         raise MiniCodeRefused(_("微信没有给出小程序码：%(why)s") % {"why": error.message}) from error
     return _answer(drawn, "image/png" if drawn.startswith(b"\x89PNG") else "image/jpeg")

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from liuke.channels.mini_program import Session
 from liuke.channels.registry import messengers
-from liuke.channels.weapp import Session
 from liuke.customers.models import CustomerToken, ForgottenMark, Identity, LoginCode
 from liuke.customers.queries import marks
 from liuke.customers.queries.records import living

@@ -86,17 +86,17 @@ class NoWechat(Refused):
 @router.post("/login/wechat", response={200: WechatOut, 409: base.Said, 503: base.Said, **REFUSED})
 def log_in_by_wechat(request: HttpRequest, body: WechatIn) -> WechatOut:
     """Trade WeChat's word for a token. With X-Cart-Token, the guest's cart is merged into the customer's."""
-    weapp = registry.weapp()
-    if weapp is None:
+    wechat = registry.mini_program()
+    if wechat is None:
         raise NoWechat(_("请用手机验证码登录"))
     try:
-        session, phone = weapp.code2session(body.code), weapp.phone_of(body.phone_code)
+        session, phone = wechat.code2session(body.code), wechat.phone_of(body.phone_code)
     except ChannelError as error:
         log.warning("wechat_login", permanent=error.permanent, code=error.code)
         raise (tokens.WrongCode(_("微信登录已过期，请再试一次")) if error.permanent
                else NoWechat(_("微信暂时没有回应，请再试一次，或用手机验证码登录"))) from None
     with transaction.atomic(durable=True):
-        found = tokens.log_in_by_wechat(appid=weapp.appid, session=session, phone=phone, now=timezone.now())
+        found = tokens.log_in_by_wechat(appid=wechat.appid, session=session, phone=phone, now=timezone.now())
         merged = 0
         if base.GUEST_TOKEN in request.headers:
             merged = cart.merge(token=base.guest_token(request), customer_id=found.customer_id)

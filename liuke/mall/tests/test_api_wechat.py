@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from liuke.channels import registry
-from liuke.channels.fakes.weapp import APPID, FakeWeapp
+from liuke.channels.fakes.mini_program import FakeMiniProgram
 from liuke.customers.models import Identity, PossibleTwins
 from liuke.customers.queries.records import owner_of
 from liuke.mall.api.base import GUEST_TOKEN
@@ -16,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def fake(monkeypatch):
-    made = FakeWeapp()
-    weapp = made.weapp()
-    monkeypatch.setattr(registry, "weapp", lambda: weapp)
+    made = FakeMiniProgram()
+    line = made.line()
+    monkeypatch.setattr(registry, "mini_program", lambda: line)
     return made
 
 
@@ -33,7 +33,7 @@ def test_the_phone_says_who_it_is_and_the_ids_of_wechat_are_known_from_now_on(fa
 
     assert (first.status_code, again.status_code, first.json()["payer"]) == (200, 200, "o-1")
     owners = {owner_of(kind="phone", value="13800138000"), owner_of(kind="wechat_unionid", value="u-1"),
-              owner_of(kind="wechat_openid", scope=APPID, value="o-1")}
+              owner_of(kind="wechat_openid", scope=fake.app.appid, value="o-1")}
     assert len(owners) == 1
     assert Identity.objects.count() == 3
 
@@ -44,7 +44,8 @@ def test_an_id_of_somebody_else_stays_theirs_and_the_two_are_noted(fake):
     told = log_in(fake.opens("o-1"), fake.shows("13900139000"))
 
     assert told.status_code == 200
-    assert owner_of(kind="wechat_openid", scope=APPID, value="o-1") == owner_of(kind="phone", value="13800138000")
+    first = owner_of(kind="phone", value="13800138000")
+    assert owner_of(kind="wechat_openid", scope=fake.app.appid, value="o-1") == first
     assert PossibleTwins.objects.count() == 1
 
 

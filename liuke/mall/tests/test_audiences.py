@@ -123,7 +123,7 @@ def test_a_tier_may_buy_at_a_timed_price_before_it_begins_for_others(now):
     gold_comes_earlier = Level(code="gold", name="金卡", threshold=1, early_hours=24)
     with transaction.atomic():
         write_plan(plan=Plan(levels=(Level(code="member", name="会员"), gold_comes_earlier),
-                             starts_on=timezone.localdate(now)), now=now)
+                             starts_on=timezone.localdate(now - HOUR)), now=now - HOUR)
     Standing.objects.create(customer=gold, code="gold")
     coming = sale(sku, now, starts_at=now + 24 * HOUR, ends_at=now + 48 * HOUR)
     builders.cart_line(gold, sku)

@@ -1,10 +1,12 @@
 """Codes of shops and staff, sheets for print, mini-program codes, and the newcomer's offers."""
 
+import json
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
 from liuke.channels.fakes.mini_program import PNG, FakeMiniProgram
-from liuke.channels.mini_program import App, MiniProgram
 from liuke.coupons import services as coupons
 from liuke.coupons.tests import builders as coupon_builders
 from liuke.customers.services.tokens import issue_token
@@ -59,7 +61,7 @@ def test_nobody_sees_or_ends_the_codes_of_another_member_of_staff(client):
 
 
 @pytest.mark.django_db
-def test_a_mini_program_code_holds_the_links_token_as_its_scene(client, monkeypatch):
+def test_a_mini_program_code_opens_the_welcome_page_with_the_links_token(client, monkeypatch):
     owner = customer()
     token = link(owner).token
     headers = {"Authorization": f"Bearer {issue_token(customer_id=owner.pk, now=timezone.now())}"}
@@ -67,12 +69,11 @@ def test_a_mini_program_code_holds_the_links_token_as_its_scene(client, monkeypa
     assert client.get(door, headers=headers).json()["code"] == "referral_no_mini_program"
 
     wechat = FakeMiniProgram()
-    line = MiniProgram(App(wechat.appid, wechat.secret), client=wechat.client())
+    line = wechat.line()
     monkeypatch.setattr(pictures, "mini_program", lambda: line)
     said = client.get(door, headers=headers)
     assert (said["Content-Type"], said.content[: len(PNG)]) == ("image/png", PNG)
-    assert wechat.codes == [(token, pictures.MINI_PAGE)]
-    assert len(token) <= 32
+    assert wechat.pictures == [(f"t={token}", pictures.MINI_PAGE)]
     wechat.down = True
     assert client.get(door, headers=headers).json()["code"] == "referral_mini_code"
 
@@ -92,3 +93,9 @@ def test_the_welcome_page_and_its_door_show_what_a_newcomer_may_take(client):
 
     assert "新客可领" not in client.get(f"/r/{token}").content.decode()
     assert client.get("/api/v1/referral/welcome/nothing").status_code == 404
+
+
+def test_the_page_that_a_mini_program_code_opens_is_one_of_the_clients():
+    known = json.loads((Path(__file__).parents[3] / "clients/shop/src/pages.json").read_text())
+
+    assert pictures.MINI_PAGE in {each["path"] for each in known["pages"]}
