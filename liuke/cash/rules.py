@@ -17,7 +17,6 @@ MAX_REFUSAL = 100
 BATCH = 200                              # bonuses that become transfers at once
 PLAN_BATCH = 500                         # customers that a plan gives to at once
 ASK_BATCH = 2_000                        # transfers queued by one run of the clock
-LOOK_BACK_DAYS = 7                       # bills that are compared again while a difference is open
 ASK_FIRST, ASK_MOST = timedelta(minutes=1), timedelta(hours=1)
 RESEND_WITHIN = timedelta(days=1)        # so long what the channel never heard of is sent again; then a person looks
 IDENTITY_AGAIN = timedelta(days=1)

@@ -1,13 +1,12 @@
-"""Reads the bill of a day as WeChat Pay writes it (type ALL): CSV of its own kind, money in yuan, totals at the end.
+"""Reads the bill of a day as WeChat Pay writes it (type ALL), money in yuan.
 
-Every value is preceded by a backtick; columns are found by their names, their order may change.
 https://pay.weixin.qq.com/doc/v3/merchant/4013070395
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
-from liuke.channels.errors import ChannelError
 from liuke.channels.payment import BillRow
+from liuke.channels.wechatpay_csv import read_table, unreadable
 from liuke.kit.money import fen
 
 PAYMENT, PAYMENT_REF, PAID = "商户订单号", "微信订单号", "订单金额"
@@ -21,47 +20,21 @@ REFUND_STATES = {"SUCCESS": "done", "PROCESSING": "asked"}            # the rest
 
 def read_bill(text: str) -> Sequence[BillRow]:
     """All rows; raises ChannelError when the totals say that some are missing, or the columns are not known."""
+    table, totals = read_table(text, columns=COLUMNS, totals=TOTALS)
     try:
-        return _checked(text.replace("\r\n", "\n").strip("\n").split("\n"))
-    except ValueError as error:             # a number that is none
-        raise _unreadable(str(error)) from error
-
-
-def _checked(lines: Sequence[str]) -> Sequence[BillRow]:
-    ends = [at for at, line in enumerate(lines) if line.startswith(TOTALS)]
-    if not ends or ends[-1] + 1 >= len(lines):
-        raise _unreadable("the totals are missing")
-    names = lines[0].split(",")
-    if missing := set(COLUMNS) - set(names):
-        raise _unreadable(f"{len(missing)} columns are missing")
-    rows = list(_rows(names, lines[1:ends[-1]]))
-    totals = dict(zip(lines[ends[-1]].split(","), _values(lines[ends[-1] + 1]), strict=True))
-    if int(totals[TOTALS]) != len(rows) or any(
-        fen(totals[name]) != sum(row.amount_fen for row in rows if row.subject == subject)
-        for name, subject in ((TOTAL_PAID, "payment"), (TOTAL_REFUNDED, "refund"))
-    ):
-        raise _unreadable("the rows do not sum to the totals")
+        rows = [_row(row) for row in table]
+        agree = all(fen(totals[name]) == sum(row.amount_fen for row in rows if row.subject == subject)
+                    for name, subject in ((TOTAL_PAID, "payment"), (TOTAL_REFUNDED, "refund")))
+    except (ValueError, KeyError) as error:             # a number that is none, a total that is not there
+        raise unreadable(str(error)) from error
+    if not agree:
+        raise unreadable("the rows do not sum to the totals")
     return rows
 
 
-def _rows(names: Sequence[str], lines: Sequence[str]) -> Iterator[BillRow]:
-    for line in lines:
-        values = _values(line)
-        if len(values) != len(names):
-            raise _unreadable("a row has other columns than the head")
-        row = dict(zip(names, values, strict=True))
-        if row[STATE] == "SUCCESS":
-            yield BillRow(subject="payment", number=row[PAYMENT], ref=row[PAYMENT_REF], amount_fen=fen(row[PAID]),
-                          state="paid", fee_fen=fen(row[FEE]))
-        else:
-            yield BillRow(subject="refund", number=row[REFUND], ref=row[REFUND_REF], amount_fen=fen(row[REFUNDED]),
-                          state=REFUND_STATES.get(row[REFUND_STATE], "failed"), fee_fen=fen(row[FEE]))
-
-
-def _values(line: str) -> list[str]:
-    """A name of goods may hold commas, so values end where the next backtick begins."""
-    return line.removeprefix("`").split(",`")
-
-
-def _unreadable(why: str) -> ChannelError:
-    return ChannelError(f"the bill cannot be read: {why}", permanent=True, code="unreadable")
+def _row(row: Mapping[str, str]) -> BillRow:
+    if row[STATE] == "SUCCESS":
+        return BillRow(subject="payment", number=row[PAYMENT], ref=row[PAYMENT_REF], amount_fen=fen(row[PAID]),
+                       state="paid", fee_fen=fen(row[FEE]))
+    return BillRow(subject="refund", number=row[REFUND], ref=row[REFUND_REF], amount_fen=fen(row[REFUNDED]),
+                   state=REFUND_STATES.get(row[REFUND_STATE], "failed"), fee_fen=fen(row[FEE]))

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.cash import queries, words
-from liuke.cash.services import flows
+from liuke.cash.models import FlowDifference
+from liuke.kit import comparing
 from liuke.kit.errors import Refused
 from liuke.org.access import StaffRequest, staff_may
 
@@ -26,9 +27,10 @@ def flows_page(request: StaffRequest) -> HttpResponse:
 @staff_may("cash.approve")
 @require_POST
 def explain(request: StaffRequest, difference_id: int) -> HttpResponse:
+    get_object_or_404(FlowDifference, pk=difference_id)
     try:
-        row = flows.explain(difference_id=difference_id, staff_id=request.user.pk,
-                            explanation=request.POST.get("explanation", ""))
+        row = comparing.explain(FlowDifference, difference_id=difference_id, staff_id=request.user.pk,
+                                explanation=request.POST.get("explanation", ""))
     except Refused as error:
         messages.error(request, error.message)
         return redirect("cash:flows")

@@ -1,31 +1,24 @@
 """Compares each day of the channel's account with what we sent; a difference stays until it is gone or explained."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from liuke.cash.models import FlowDay, FlowDifference, Transfer
 from liuke.cash.queries import sent_on
-from liuke.cash.rules import BEIJING, LOOK_BACK_DAYS, Move
+from liuke.cash.rules import BEIJING, Move
 from liuke.channels.payout import FlowRow
 from liuke.channels.registry import payout_providers
+from liuke.kit import comparing
 from liuke.kit.db import require_no_transaction, require_transaction
-from liuke.kit.errors import BadInput
 from liuke.kit.jobs import later
 
 
 def queue_due(*, now: datetime) -> int:
     """Queue the comparison of every past day that was not compared yet or has an open difference."""
     require_transaction()
-    today = now.astimezone(BEIJING).date()
-    days = [today - timedelta(days=back) for back in range(1, LOOK_BACK_DAYS + 1)]
-    unexplained = FlowDifference.objects.filter(day=OuterRef("pk"), explained_by=None)
-    settled = set(FlowDay.objects.filter(~Exists(unexplained), compared_at__isnull=False, day_on__in=days).values_list(
-        "provider", "day_on"))
-    due = [(name, day) for name in payout_providers() for day in days if (name, day) not in settled]
+    due = comparing.days_due(FlowDay.objects.all(), providers=payout_providers(), today=now.astimezone(BEIJING).date())
     for name, day in due:
         later("cash.compare", provider=name, day=day.isoformat(), once=f"cash.compare:{name}:{day}")
     return len(due)
@@ -71,14 +64,3 @@ def _differs(theirs: FlowRow, ours: Transfer | None) -> FlowDifference | None:
         return None
     kind = "state" if theirs.amount_fen in (0, ours.amount_fen) else "amount"
     return FlowDifference(kind=kind, number=theirs.number, ours_fen=kept, theirs_fen=theirs.amount_fen)
-
-
-def explain(*, difference_id: int, staff_id: int, explanation: str) -> FlowDifference:
-    """A person has looked at a difference and says what became of it. Again replaces the words."""
-    require_transaction()
-    if not explanation.strip():
-        raise BadInput(_("请写明处理结果"))
-    row = FlowDifference.objects.select_for_update().get(pk=difference_id)
-    row.explained_by_id, row.explanation = staff_id, explanation.strip()[:200]
-    row.save(update_fields=["explained_by", "explanation"])
-    return row

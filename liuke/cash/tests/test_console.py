@@ -110,6 +110,7 @@ def test_differences_are_shown_until_they_are_explained(inside):
     finance = inside(Role.FINANCE)
     assert "我方没有这笔" in finance.get(HOME + "comparison/").content.decode()
 
+    assert finance.post(f"{HOME}comparison/{row.pk + 1}/explain/", {"explanation": "?"}).status_code == 404
     finance.post(f"{HOME}comparison/{row.pk}/explain/", {"explanation": "测试转账"})
 
     assert "CB77" not in finance.get(HOME + "comparison/").content.decode()

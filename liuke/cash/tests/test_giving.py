@@ -10,6 +10,7 @@ from liuke.cash.rules import BadAmount, BadCash, Terms, owed_from
 from liuke.cash.services import approving, flows, giving, planning
 from liuke.cash.tests.builders import DAY, MINUTE, NOW, ask_all, budget, give, make_customer, payee, send
 from liuke.customers.tests.builders import make_tag, tag
+from liuke.kit import comparing
 from liuke.ledger.queries import balance
 from liuke.loyalty.rules.guard import Against
 from liuke.loyalty.services.awarding import award
@@ -215,8 +216,8 @@ class TestComparison:
         assert sorted(FlowDifference.objects.values_list("kind", "number")) == [
             ("amount", second.number), ("missing_here", "CB9999"), ("missing_there", first.number)]
 
-        call(flows.explain, difference_id=FlowDifference.objects.get(kind="amount").pk, staff_id=staff().pk,
-             explanation="已核实")
+        call(comparing.explain, kind=FlowDifference, staff_id=staff().pk, explanation="已核实",
+             difference_id=FlowDifference.objects.get(kind="amount").pk)
         wechat.transfers.rows[first.number] = {**wechat.transfers.rows.pop("CB9999"), "out_bill_no": first.number}
         flows.fetch_and_compare(provider="wechat", day=day, now=NOW + DAY)
         assert list(FlowDifference.objects.values_list("kind", "explanation")) == [("amount", "已核实")]

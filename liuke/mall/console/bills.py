@@ -6,12 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from liuke.kit import comparing
 from liuke.kit.jobs import later
 from liuke.kit.paging import page_of
 from liuke.mall.console.saying import saying_why
 from liuke.mall.models import Bill, BillDifference
 from liuke.mall.queries import payments
-from liuke.mall.services import bills as services
 from liuke.org.access import StaffRequest, staff_may
 
 
@@ -46,8 +46,8 @@ def bill_explain(request: StaffRequest, difference_id: int) -> HttpResponse:
     row = BillDifference.objects.filter(pk=difference_id).first()
     if row is None:
         raise Http404
-    services.explain_difference(difference_id=difference_id, staff_id=request.user.pk,
-                                explanation=request.POST.get("explanation", ""))
+    comparing.explain(BillDifference, difference_id=difference_id, staff_id=request.user.pk,
+                      explanation=request.POST.get("explanation", ""))
     request.audit_target = f"difference:{difference_id}"
     messages.success(request, _("已记下处理结果"))
     return redirect("mall:bill", row.bill_id)

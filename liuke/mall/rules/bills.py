@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-LOOK_BACK_DAYS = 7                   # a bill that could not be fetched is tried again so long
 AGREE = {                            # ours, theirs; a bill is written once, and a refund may be done since
     ("paid", "paid"), ("asked", "asked"), ("done", "asked"), ("done", "done"), ("failed", "failed"),
 }

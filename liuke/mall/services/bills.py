@@ -1,15 +1,13 @@
 """Compares each day's bill of a provider with our own books; every difference stays until somebody explains it."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from liuke.channels.payment import BillRow
+from liuke.kit import comparing
 from liuke.kit.db import require_no_transaction, require_transaction
-from liuke.kit.errors import BadInput
 from liuke.kit.jobs import later
 from liuke.mall.models import Bill, BillDifference
 from liuke.mall.queries.payments import ZONE, books_expected, books_known
@@ -21,13 +19,7 @@ from liuke.mall.services.providers import providers
 def queue_due(*, now: datetime) -> int:
     """Queue the comparison of every day that is not compared yet, or whose differences may have gone by themselves."""
     require_transaction()
-    today = now.astimezone(ZONE).date()
-    days = [today - timedelta(days=back) for back in range(1, rules.LOOK_BACK_DAYS + 1)]
-    unexplained = BillDifference.objects.filter(bill=OuterRef("pk"), explained_by=None)
-    settled = set(Bill.objects.filter(~Exists(unexplained), compared_at__isnull=False, day_on__in=days).values_list(
-        "provider", "day_on"
-    ))
-    due = [(name, day) for name in providers() for day in days if (name, day) not in settled]
+    due = comparing.days_due(Bill.objects.all(), providers=providers(), today=now.astimezone(ZONE).date())
     for name, day in due:
         later("mall.compare_bill", provider=name, day=day.isoformat(), once=f"compare_bill:{name}:{day}")
     return len(due)
@@ -76,14 +68,3 @@ def _note(bill: Bill, found: Sequence[rules.Difference]) -> None:
             theirs_state=each.theirs.state if each.theirs else "",
         ) for each in found
     ], ignore_conflicts=True)
-
-
-def explain_difference(*, difference_id: int, staff_id: int, explanation: str) -> BillDifference:
-    """A person has looked at a difference and says what became of it. Again replaces the words."""
-    require_transaction()
-    if not explanation.strip():
-        raise BadInput(_("请写明处理结果"))
-    difference = BillDifference.objects.select_for_update().get(pk=difference_id)
-    difference.explained_by_id, difference.explanation = staff_id, explanation.strip()[:200]
-    difference.save(update_fields=["explained_by", "explanation"])
-    return difference

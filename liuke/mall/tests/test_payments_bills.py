@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.channels.errors import ChannelError
+from liuke.kit import comparing
 from liuke.kit.errors import BadInput
 from liuke.mall.models import Bill, BillDifference, Order, Payment, Refund
 from liuke.mall.queries.payments import ZONE, bills_list, differences_open
@@ -139,9 +140,10 @@ def test_what_was_explained_stays_explained(wechat, order, today):
     compare(today)
     difference = BillDifference.objects.get()
     with pytest.raises(BadInput):
-        bills.explain_difference(difference_id=difference.pk, staff_id=staff().pk, explanation=" ")
+        comparing.explain(BillDifference, difference_id=difference.pk, staff_id=staff().pk, explanation=" ")
 
-    bills.explain_difference(difference_id=difference.pk, staff_id=staff("lan").pk, explanation="测试单")
+    comparing.explain(
+        BillDifference, difference_id=difference.pk, staff_id=staff("lan").pk, explanation="测试单")
     compare(today)
 
     difference.refresh_from_db()
