@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from liuke.console import words
+from liuke.console import words_actions
 from liuke.kit.pages import day_begins
 from liuke.kit.paging import page_of
 from liuke.org import queries
@@ -28,7 +28,7 @@ def audit(request: StaffRequest) -> HttpResponse:
     page = page_of(_asked(request), request, by="at")
     filters = {name: request.GET[name] for name in ("who", "what", "target", "since", "until") if request.GET.get(name)}
     return render(request, "console/audit.html", {
-        "page": page, "people": queries.staff_people(), "actions": words.actions(), "asked": request.GET,
+        "page": page, "people": queries.staff_people(), "actions": words_actions.actions(), "asked": request.GET,
         "filtered": bool(filters),
     })
 
@@ -68,5 +68,5 @@ def _lines(rows: QuerySet[AuditEntry]) -> Iterator[str]:
     yield BOM + write([_("时间"), _("员工"), _("做了什么"), _("对象"), _("门店"), _("详情"), _("请求编号")])
     for row in rows.iterator(chunk_size=1000):
         at = timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S")
-        said = words.action(row.action)
+        said = words_actions.action(row.action)
         yield write([at, row.staff or "", said, row.target, row.shop or "", row.detail, row.request_id])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from liuke.console import mall_board, referral_board
+from liuke.console import desk_board, mall_board, referral_board
 from liuke.console.cards import Card
 from liuke.console.day import shops_seen
 from liuke.customers.queries import consents, records
@@ -155,4 +155,5 @@ def first_consent_text(staff: Staff, now: datetime) -> Card | None:
 CARDS: tuple[Source, ...] = (
     dead_reactions, imports_to_mend, running_imports, first_import, first_consent_text, twins,
     referral_board.frozen_lines, mall_board.to_ship, mall_board.requests, mall_board.money, mall_board.low_stock,
+    desk_board.holidays_end,
 )

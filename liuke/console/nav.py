@@ -40,6 +40,7 @@ SECTIONS = (
         Page("desk:tickets", _("工单"), "desk.view"),
         Page("desk:board", _("主管看板"), "desk.arrange"),
         Page("desk:roster", _("值班"), "desk.view"),
+        Page("desk:promises", _("服务承诺"), "desk.view"),
     )),
     Section(_("商城"), "mall", (
         Page("mall:orders", _("订单"), "parcels.view"),

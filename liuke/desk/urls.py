@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.desk.console import board, errands, inbox, roster, ticket, ticket_acts
+from liuke.desk.console import board, calendars, errands, inbox, promises, roster, ticket, ticket_acts
 
 app_name = "desk"
 urlpatterns = [
@@ -33,6 +33,18 @@ urlpatterns = [
     path("errands/<int:task_id>/", errands.act, name="errand"),
     path("departments/", errands.department, name="department"),
     path("departments/begin/", errands.begin, name="departments_begin"),
+    path("promises/", promises.promises_page, name="promises"),
+    path("promises/begin/", promises.promises_begin, name="promises_begin"),
+    path("promises/new/", promises.promise, name="promise_new"),
+    path("promises/calendars/", calendars.calendars_page, name="calendars"),
+    path("promises/calendars/new/", calendars.calendar, name="calendar_new"),
+    path("promises/calendars/<int:calendar_id>/", calendars.calendar, name="calendar"),
+    path("promises/calendars/<int:calendar_id>/day/", calendars.calendar_day, name="calendar_day"),
+    path("promises/calendars/<int:calendar_id>/day/<str:day>/drop/", calendars.calendar_day_drop,
+         name="calendar_day_drop"),
+    path("promises/<int:policy_id>/", promises.promise, name="promise"),
+    path("promises/<int:policy_id>/move/", promises.promise_move, name="promise_move"),
+    path("promises/<int:policy_id>/active/", promises.promise_active, name="promise_active"),
     path("roster/", roster.roster, name="roster"),
     path("roster/rotation/", roster.rotation_add, name="rotation_add"),
     path("roster/rotation/<int:rotation_id>/drop/", roster.rotation_drop, name="rotation_drop"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from liuke.console import words
+from liuke.console import words, words_actions
 from liuke.kit import charts
 from liuke.kit.money import yuan
 
@@ -122,7 +122,7 @@ def month_day(value: int | None) -> str:
 
 register.filter("fact", words.fact)
 register.filter("handler", words.handler)
-register.filter("action", words.action)
+register.filter("action", words_actions.action)
 
 
 @register.inclusion_tag("console/parts/field.html")

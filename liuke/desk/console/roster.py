@@ -98,11 +98,12 @@ def _page(request: StaffRequest, *, rotation: RotationForm | None = None, change
                     for row in queries.unseen(request.user.pk)[:20]],
         "rotation": rotation or RotationForm(), "change": change, "people": people, "turns": range(1, TURNS + 1),
         "steps": steps, "ways": words.WAYS.items(), "targets": words.TARGETS.items(), "error": error, "opens": opens,
-        "may_arrange": _may(request),
+        "may_arrange": may_arrange(request),
     }, status=status)
 
 
-def _may(request: StaffRequest) -> bool:
+def may_arrange(request: StaffRequest) -> bool:
+    """Whether this person manages the whole brand: roster, promises and calendars are for all shops at once."""
     return org.everywhere(request.user, "desk.arrange")
 
 
@@ -135,7 +136,7 @@ def rotation_add(request: StaffRequest) -> HttpResponse:
     weekly = [hours if str(day) in said["weekdays"] else [] for day, _word in WEEKDAYS]
     people = [[int(pk)] for pk in request.POST.getlist("turn") if pk.isascii() and pk.isdigit()]
     try:
-        _allowed(request)
+        allowed(request)
         with transaction.atomic():
             row = duty.save_rotation(name=said["name"], now=timezone.now(), turns=Turns(
                 starts_on=said["starts_on"], turns=people, weekly=weekly, days=said["days"],
@@ -147,16 +148,16 @@ def rotation_add(request: StaffRequest) -> HttpResponse:
     return redirect("desk:roster")
 
 
-def _allowed(request: StaffRequest) -> None:
-    """The roster is the whole brand's. Raises BadInput."""
-    if not _may(request):
-        raise BadInput(_("只有管理整个品牌的人可以安排值班。"))
+def allowed(request: StaffRequest) -> None:
+    """Roster, promises and calendars are the whole brand's. Raises BadInput."""
+    if not may_arrange(request):
+        raise BadInput(_("只有管理整个品牌的人可以改这里的设置。"))
 
 
 @staff_may("desk.arrange")
 @require_POST
 def rotation_drop(request: StaffRequest, rotation_id: int) -> HttpResponse:
-    _allowed(request)
+    allowed(request)
     duty.drop_rotation(rotation_id=rotation_id, now=timezone.now())
     request.audit_target = f"rotation:{rotation_id}"
     messages.success(request, _("已移除轮班"))
@@ -174,7 +175,7 @@ def change_add(request: StaffRequest) -> HttpResponse:
         return _page(request, change=form, opens="change", status=422)
     said = form.cleaned_data
     try:
-        _allowed(request)
+        allowed(request)
         with transaction.atomic():
             row = duty.change(kind=said["kind"], staff_id=said["staff"], taker_id=said["taker"],
                               starts_at=said["starts_at"], ends_at=said["ends_at"], by_id=request.user.pk,
@@ -189,7 +190,7 @@ def change_add(request: StaffRequest) -> HttpResponse:
 @staff_may("desk.arrange")
 @require_POST
 def change_drop(request: StaffRequest, change_id: int) -> HttpResponse:
-    _allowed(request)
+    allowed(request)
     duty.drop_change(change_id=change_id, now=timezone.now())
     request.audit_target = f"duty_change:{change_id}"
     messages.success(request, _("已取消变动"))
@@ -201,7 +202,7 @@ def change_drop(request: StaffRequest, change_id: int) -> HttpResponse:
 def calls(request: StaffRequest) -> HttpResponse:
     """Who is called in which order when a ticket is urgent."""
     try:
-        _allowed(request)
+        allowed(request)
         with transaction.atomic():
             duty.set_call_rules(steps=_steps(request))
     except Refused as refused:

@@ -79,14 +79,19 @@ def latest_versions() -> dict[int, PolicyVersion]:
 
 def version_for(*, kind: str, tier: str) -> PolicyVersion:
     """The version in force of the first policy that matches, or of the default. Raises NoDefaultPolicy."""
-    active = [policy for policy in policies() if policy.active]
+    chosen = policy_for(policies(), kind=kind, tier=tier)
+    return PolicyVersion.objects.filter(policy_id=chosen).order_by("-number")[0]
+
+
+def policy_for(rows: Iterable[Policy], *, kind: str, tier: str) -> int:
+    """The id of the first of these active policies that matches, or of the default. Raises NoDefaultPolicy."""
+    active = [policy for policy in rows if policy.active]
     book = PolicyBook(
         [PolicyRule(str(policy.pk), frozenset(policy.kinds), frozenset(policy.tiers)) for policy in active
          if not policy.is_default],
         default=next((str(policy.pk) for policy in active if policy.is_default), ""),
     )
-    chosen = int(book.policy_for(kind=kind, tier=tier))
-    return PolicyVersion.objects.filter(policy_id=chosen).order_by("-number")[0]
+    return int(book.policy_for(kind=kind, tier=tier))
 
 
 def tier_of(customer_id: int, *, now: datetime) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
-from liuke.desk.models import Attachment, Draft, LogEntry, Message, Task, Ticket, TicketTag
+from liuke.desk.models import Attachment, Deadline, Draft, LogEntry, Message, Task, Ticket, TicketTag
 from liuke.desk.rules import MOST_LOG, TALK_PAGE
 from liuke.kit import crypto
 from liuke.kit.errors import NotYours
@@ -47,7 +47,9 @@ def ticket_seen(number: str, *, reader_id: int | None = None) -> Ticket:
     rows = Ticket.objects.select_related("customer", "assignee", "state_name", "conversation", "merged_into",
                                          "about_return").annotate(
         tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")),
-        draft_enc=Subquery(Draft.objects.filter(ticket=OuterRef("pk"), staff=reader_id).values("text_enc")))
+        draft_enc=Subquery(Draft.objects.filter(ticket=OuterRef("pk"), staff=reader_id).values("text_enc")),
+        due_provisional=Exists(Deadline.objects.filter(
+            ticket=OuterRef("pk"), clock=OuterRef("due_clock"), due_at=OuterRef("due_at"), provisional=True)))
     row = rows.filter(number=number).first()
     if row is None:
         raise NotYours

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -32,7 +32,7 @@ MINUTE = timedelta(minutes=1)
 ALWAYS, SERVICE, OFFICE = "全天", "服务时间", "办公时间"
 SERVICE_HOURS, OFFICE_HOURS = [["09:00", "21:00"]], [["09:00", "12:00"], ["13:30", "18:00"]]
 VIP_SEGMENTS = ("champion", "keep")              # who buys often and for much money
-MOST_POLICIES, MOST_CALENDARS, NAME_CHARACTERS = 50, 20, 40
+MOST_POLICIES, MOST_CALENDARS, MOST_DAYS_BY_HAND, NAME_CHARACTERS = 50, 20, 366, 40
 
 
 class DefaultStays(Refused):
@@ -100,7 +100,7 @@ def set_up(*, now: datetime) -> None:
 def save_calendar(*, name: str, hours: Hours, now: datetime, calendar_id: int | None = None) -> WorkCalendar:
     """Make a calendar or replace what it says, and have the open clocks that count by it read anew.
 
-    With `follows_list` the published Chinese holidays are in it; rows of `days` by hand win over them. Raises
+    With `follows_list` the published Chinese holidays are in it; rows of `hours.days` by hand win over them. Raises
     CalendarNeverOpens, BadTime, BadWindows, UnknownZone, NeverDue for a promise that it could not keep, NameTaken.
     """
     require_transaction()
@@ -142,10 +142,36 @@ def load_holidays(*, now: datetime) -> int:
     behind = WorkCalendar.objects.filter(follows_list=True, known_until__lt=holidays.listed_until())
     rows = list(behind.order_by("pk"))
     for row in rows:
-        save_calendar(calendar_id=row.pk, name=row.name, now=now, hours=Hours(
-            zone=row.zone, weekly=row.weekly, make_up_hours=row.make_up_hours, follows_list=True,
-            days=queries.special_days_of(row)))
+        _save_days(row, queries.special_days_of(row), now=now)
     return len(rows)
+
+
+def set_day(*, calendar_id: int, day: date, works: bool, name: str, now: datetime) -> WorkCalendar:
+    """Say of one date that it is worked or not, whatever weekday and list say. Again replaces. Raises BadInput."""
+    require_transaction()
+    row = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
+    if row.always_open:
+        raise BadInput(_("全天候的日历没有节假日。"))
+    if works and not row.make_up_hours:
+        raise BadInput(_("请先填写调休上班的日子从几点到几点。"))
+    title = " ".join(name.split())[:NAME_CHARACTERS]
+    others = [each for each in queries.special_days_of(row) if each.day != day]
+    if sum(each.by_hand for each in others) >= MOST_DAYS_BY_HAND:
+        raise BadInput(_("手工设置的日子太多了，请先去掉一些。"))
+    return _save_days(row, [*others, SpecialDay(day, works, title, by_hand=True)], now=now)
+
+
+def drop_day(*, calendar_id: int, day: date, now: datetime) -> WorkCalendar:
+    """Take back what was said of a date by hand: the list counts again, else the weekday. Again is nothing."""
+    require_transaction()
+    row = WorkCalendar.objects.select_for_update().get(pk=calendar_id)
+    return _save_days(row, [each for each in queries.special_days_of(row) if each.day != day], now=now)
+
+
+def _save_days(row: WorkCalendar, days: Sequence[SpecialDay], *, now: datetime) -> WorkCalendar:
+    return save_calendar(calendar_id=row.pk, name=row.name, now=now, hours=Hours(
+        zone=row.zone, always_open=row.always_open, weekly=row.weekly, make_up_hours=row.make_up_hours,
+        follows_list=row.follows_list, days=days))
 
 
 def save_policy(
