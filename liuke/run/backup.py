@@ -74,7 +74,10 @@ def write(file: Path) -> None:
 def restore(file: Path, *, sure: bool) -> None:
     """Replace everything in the database by the dump, or change nothing."""
     file.open("rb").close()
-    _run("pg_restore", "--list", str(file))
+    try:
+        _run("pg_restore", "--list", str(file))
+    except Trouble as error:
+        raise Trouble(f"{file} is no dump of `liuke db dump`, or not all of one: {error}") from None
     with psycopg.connect(_url()) as connection:
         name = connection.info.dbname
         row = connection.execute(OTHERS).fetchone()

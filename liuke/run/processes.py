@@ -45,14 +45,9 @@ def push(host: str, port: int) -> list[str]:
     return [*_python("liuke.run.push"), host, str(port)]
 
 
-def demo() -> list[str]:
-    """The filler of an empty installation."""
-    return _python("liuke.run.demo")
-
-
-def management(*words: str) -> list[str]:
-    """A command of ours as a process of its own."""
-    return [*_python("liuke"), *words]
+def ready(*, demo: bool) -> list[str]:
+    """The maker of tables, and of the demo brand."""
+    return [*_python("liuke.run.ready"), *(["--demo"] if demo else [])]
 
 
 def must_be_free(host: str, port: int, option: str) -> None:

@@ -119,10 +119,8 @@ class Supervisor:
             self._start_database(self.server)
         else:
             psycopg.connect(self.url, connect_timeout=5).close()
-        self._step("make the tables", processes.management("migrate", "--verbosity", "0"))
-        if self.options.demo:
-            say("preparing the demo brand, if it is not there yet")
-            self.logins = self._step("prepare the demo brand", processes.demo()).splitlines()
+        told = self._step("make the tables ready", processes.ready(demo=self.options.demo))
+        self.logins = told.splitlines()
         host, port, push_port = self.options.host, self.options.port, self.options.push_port
         self.children += [
             Child("web", lambda: leash.spawn(processes.web(host, port))),

@@ -105,10 +105,10 @@ class FileFit:
 
 
 def fit_file(
-    path: Path, *, kind: Kind, unit: str, penalty: float | None, zone: ZoneInfo, until: date | None = None,
+    path: Path, *, kind: Kind, unit: str, penalty: float | None, zone: ZoneInfo, today: date, until: date | None = None,
     chosen: Mapping[str, str] | None = None, date_order: cells.DateOrder = "ymd",
 ) -> FileFit:
-    """Fit the model to the file; the same file gives the same answer.
+    """Fit the model to the file; the same file gives the same answer. A row of a log dated after `today` is rejected.
 
     Raises FileRefused for a file that is neither a log nor a summary, and what `rows.group` and `purchase.fit` raise.
     """
@@ -119,7 +119,7 @@ def fit_file(
             raise _nobody(reading)
         return FileFit(fit(rows.group(*columns), kind=kind, penalty=penalty), "summary", "file", None, reading)
     header = recognise(table, LOG, chosen or {})
-    log = _read_log(table, header, reading, _day_reader(zone, date_order))
+    log = _read_log(table, header, reading, _day_reader(zone, date_order, day_number(today)))
     if not log:
         raise _nobody(reading)
     end = day_number(until) if until else max(max(days) for days in log.values())
@@ -196,9 +196,15 @@ def _number(cell: str) -> float:
         return float("nan")
 
 
-def _day_reader(zone: ZoneInfo, order: cells.DateOrder) -> Callable[[str], int]:
+def _day_reader(zone: ZoneInfo, order: cells.DateOrder, last: int) -> Callable[[str], int]:
     moment = cells.moments(zone, order)
-    return lambda cell: day_number(moment(cell, "time").astimezone(zone).date())
+
+    def day(cell: str) -> int:
+        if (found := day_number(moment(cell, "time").astimezone(zone).date())) > last:
+            raise Bad(Reason.TIME_OUT_OF_RANGE, "time")
+        return found
+
+    return day
 
 
 def _whose(get: Get) -> str:

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import date
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from liuke.insight.tests.builders import CDNOW
 
 LOG = [("customer", "date", "amount"), ("A", "2026-01-01", "10"), ("A", "2026-01-31", "5"), ("A", "2026-01-31", "7"),
        ("B", "2026-01-11", "3"), ("C", "2026-03-02", "9"), ("C", "2026-03-12", "1")]
+TODAY = date(2026, 12, 31)
 EXPECTED = fit(group([1, 0, 1], [30, 0, 10], [70, 60, 10]))       # A, B, C seen until 12 March
 
 
@@ -123,7 +125,7 @@ def test_days_are_those_of_the_zone(tmp_path):
     path = csv(tmp_path / "log.csv", rows)
 
     def fitted(zone):
-        return fit_file(path, kind=Kind.BGNBD, unit="day", penalty=None, zone=ZoneInfo(zone)).fit
+        return fit_file(path, kind=Kind.BGNBD, unit="day", penalty=None, zone=ZoneInfo(zone), today=TODAY).fit
 
     assert fitted("Asia/Shanghai") == fit(group([1], [7], [7]))          # the first two are one local day
     assert fitted("UTC") == fit(group([2], [8], [8]))
@@ -132,17 +134,19 @@ def test_days_are_those_of_the_zone(tmp_path):
 def test_every_row_is_used_set_aside_or_rejected_with_its_line_and_reason(answer, tmp_path):
     bad = [("", "2026-01-01", "1", "", ""), ("D", "", "1", "", ""), ("D", "soon", "1", "", ""),
            ("D", "2026-01-01", "much", "", ""), ("A", "2026-02-01", "-10", "", ""), ("A", "2026-02-01", "3", "-2", ""),
-           ("A", "2026-02-02", "3", "2", "已取消"), ("D", "2026-01-01", "1", "half", "")]
+           ("A", "2026-02-02", "3", "2", "已取消"), ("D", "2026-01-01", "1", "half", ""),
+           ("A", "2126-02-02", "3", "2", "")]
     rows = [("customer", "date", "amount", "quantity", "status"), *((*row, "1", "已完成") for row in LOG[1:]), *bad]
 
     found = answer(csv(tmp_path / "log.csv", rows))
 
     assert parameters(found) == pytest.approx(EXPECTED.parameters)
     assert found["rows"] == {
-        "read": 14, "used": 6, "set_aside": {"returned": 2, "not_bought": 1},
-        "rejected": {"missing_customer": 1, "missing_time": 1, "unparsable_time": 1, "bad_money": 1, "bad_quantity": 1}}
+        "read": 15, "used": 6, "set_aside": {"returned": 2, "not_bought": 1},
+        "rejected": {"missing_customer": 1, "missing_time": 1, "unparsable_time": 1, "bad_money": 1, "bad_quantity": 1,
+                     "time_out_of_range": 1}}
     assert found["first_rejected"][0] == {"line": 8, "column": "customer", "reason": "missing_customer"}
-    assert [row["line"] for row in found["first_rejected"]] == [8, 9, 10, 11, 15]
+    assert [row["line"] for row in found["first_rejected"]] == [8, 9, 10, 11, 15, 16]
 
 
 def test_impossible_rows_of_a_summary_are_rejected_with_their_fault(answer, tmp_path):

@@ -87,6 +87,7 @@ def test_commands_at_once_share_one_server(home):
         (["up", "--port", "99999"], {}, "liuke: 99999 is not a port; choose one from 1 to 65535 with --port."),
         (["up", "--host", "192.0.2.1"], {}, "liuke: Cannot listen on 192.0.2.1 port 8000: "),
         (["db", "restore", "missing.dump"], {}, "liuke: missing.dump: No such file or directory."),
+        (["db", "restore", "/etc/hostname"], {}, "liuke: /etc/hostname is no dump of `liuke db dump`, or"),
         (["simulate", "sla", "missing.json"], {}, "missing.json"),
         (["showmigrations"], {"LIUKE_PG_BIN": "/usr/bin"}, "liuke: LIUKE_PG_BIN=/usr/bin: there is no program called"),
     ],

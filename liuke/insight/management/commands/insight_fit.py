@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from liuke.intake.header import parse_map
 from liuke.kit.errors import Refused
@@ -47,7 +48,7 @@ class Command(BaseCommand):
 
         try:
             found = fit_file(file, kind=Kind(model), unit=unit, penalty=penalty, zone=zone, until=until,
-                             chosen=chosen, date_order=date_order)
+                             today=timezone.localdate(timezone=zone), chosen=chosen, date_order=date_order)
         except Refused as error:
             if as_json:
                 self.stdout.write(json.dumps({"code": error.code, "message": error.message}, ensure_ascii=False))
