@@ -19,6 +19,7 @@ from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
 from liuke.loyalty.api import router as loyalty
 from liuke.mall.api import router as shop
+from liuke.outreach.api import router as inbox
 from liuke.payouts.api import router as payouts
 from liuke.pointsmall.api import router as points_mall
 from liuke.referral.api import router as referral
@@ -67,6 +68,7 @@ api.add_router("/storefront", storefront)
 api.add_router("/me", me)
 api.add_router("/cash", cash)
 api.add_router("/gifts", gifts)
+api.add_router("/inbox", inbox)
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: object) -> HttpResponse:

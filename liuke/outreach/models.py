@@ -23,6 +23,7 @@ class Message(models.Model):
     expires_at = models.DateTimeField()                               # useless after
     claimed_until = models.DateTimeField(null=True)                   # while a worker is sending it
     finished_at = models.DateTimeField(null=True)                     # sent, suppressed or failed
+    read_at = models.DateTimeField(null=True)                         # the inbox alone knows
     tries = models.PositiveSmallIntegerField(default=0)
     receipt = models.CharField(max_length=120, default="", blank=True)
     error = models.CharField(max_length=200, default="", blank=True)

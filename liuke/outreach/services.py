@@ -79,6 +79,12 @@ def unblock(*, key: str, now: datetime) -> None:
     Block.objects.filter(key=key, ended_at=None).update(ended_at=now)
 
 
+def mark_read(*, customer_id: int, until_id: int, now: datetime) -> int:
+    """The customer has seen the inbox down to this message and all before it. How many were new; again it is none."""
+    require_transaction()
+    return queries.inbox(customer_id).filter(pk__lte=until_id, read_at=None).order_by().update(read_at=now)
+
+
 def forget_words(customer_ids: Sequence[int], now: datetime) -> None:
     """This module's part in forgetting a person: no words and nothing waiting remain, only that there were contacts."""
     require_transaction()

@@ -4389,6 +4389,7 @@ CREATE TABLE public.outreach_message (
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     about_id bigint,
     customer_id bigint NOT NULL,
+    read_at timestamp with time zone,
     CONSTRAINT outreach_message_recontact_after_minutes_check CHECK ((recontact_after_minutes >= 0)),
     CONSTRAINT outreach_message_tries_check CHECK ((tries >= 0))
 );
@@ -7621,6 +7622,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
 ('org', '0003_cache_table', now()), -- ce4111d9fa878cb8
 ('org', '0004_saved_view', now()), -- 80ae7e9fd58e5625
 ('outreach', '0001_initial', now()), -- 6d33e60216596983
+('outreach', '0002_inbox_read', now()), -- 0f9413ae73a30fe8
 ('payouts', '0001_initial', now()), -- 31a3171703a508e3
 ('points', '0001_initial', now()), -- cccca02062ecd6f7
 ('points', '0002_lots', now()), -- 5665f89dafa3d167
