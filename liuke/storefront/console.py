@@ -20,7 +20,7 @@ from liuke.draws.queries.draws import public_draws
 from liuke.kit.errors import Refused
 from liuke.kit.forms import offer_choices
 from liuke.kit.pictures import Folder, kept
-from liuke.mall.queries.goods import nodes
+from liuke.mall.queries.goods import nodes, on_sale
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
 from liuke.org.services import audit
@@ -28,8 +28,8 @@ from liuke.storefront import queries, services
 from liuke.storefront.models import Block
 from liuke.storefront.rules import (
     HELLO_CHARACTERS,
-    MOST_PRODUCTS,
     TITLE_CHARACTERS,
+    WHAT_CHARACTERS,
     WORDS_CHARACTERS,
     BadBlock,
     Kind,
@@ -48,7 +48,7 @@ LEADS: dict[str, Promise] = {
     Leads.SHARE: gettext_lazy("推荐有礼"),
 }
 SAID: dict[str, Promise] = {
-    "title": gettext_lazy("请填写标题"), "what": gettext_lazy("没有找到它，请核对编码或编号"),
+    "title": gettext_lazy("请填写标题"), "what": gettext_lazy("没有找到它，请从列表里选"),
     "codes": gettext_lazy("有的商品编码不存在或重复，最多 12 个"), "kind": gettext_lazy("首页的区块已满"),
     "shop_id": gettext_lazy("请选择一家营业中的门店"), "category_id": gettext_lazy("没有这个分类"),
     "words": gettext_lazy("文字太长"), "leads": gettext_lazy("请选择跳转到哪里"), "hello": gettext_lazy("文字太长"),
@@ -75,9 +75,11 @@ class BlockForm(forms.Form):
                               help_text=gettext_lazy("JPEG、PNG 或 WebP，横向 2:1 最好看；不选就保留原来的。"),
                               widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}))
     leads = forms.ChoiceField(label=gettext_lazy("点按后打开"), required=False, choices=list(LEADS.items()))
-    what = forms.CharField(label=gettext_lazy("编码或编号"), required=False, max_length=60,
-                           help_text=gettext_lazy("商品填商品编码，分类填分类编号，抽奖填抽奖编号。"))
-    draw = forms.ChoiceField(label=gettext_lazy("抽奖"))
+    product = forms.CharField(label=gettext_lazy("哪件商品"), required=False, max_length=WHAT_CHARACTERS,
+                              help_text=gettext_lazy("输入名称或编码，从列表里选。"),
+                              widget=forms.TextInput(attrs={"list": "goods", "autocomplete": "off"}))
+    category = forms.ChoiceField(label=gettext_lazy("哪个分类"), required=False)
+    draw = forms.ChoiceField(label=gettext_lazy("哪个抽奖"), required=False)
     codes = forms.CharField(label=gettext_lazy("商品编码"), required=False, widget=forms.Textarea(attrs={"rows": 3}),
                             help_text=gettext_lazy("每行一个，按这里的顺序显示；留空就显示所选分类的最新商品。"))
     category_id = forms.TypedChoiceField(label=gettext_lazy("分类"), required=False, coerce=int, empty_value=None)
@@ -85,9 +87,10 @@ class BlockForm(forms.Form):
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        known = [(node.id, node.word) for node in nodes()]
         choices: dict[str, list[tuple[Any, Any]]] = {
-            "draw": [(row.number, row.name) for row in public_draws(now=timezone.now())],
-            "category_id": [("", _("全部")), *((node.id, node.word) for node in nodes())],
+            "draw": [("", _("请选择")), *((row.number, row.name) for row in public_draws(now=timezone.now()))],
+            "category": [("", _("请选择")), *known], "category_id": [("", _("全部")), *known],
         }
         for name in set(self.fields) - FIELDS[Kind(kind)]:
             del self.fields[name]
@@ -97,22 +100,29 @@ class BlockForm(forms.Form):
         said = self.cleaned_data
         return Wish(
             kind=self.kind, title=said["title"].strip(), words=said["words"].strip(), leads=said.get("leads", ""),
-            what=said.get("draw") or said.get("what", "").strip(), codes=tuple(said.get("codes", "").split()),
+            what=said.get(self._named(), "").strip(), codes=tuple(said.get("codes", "").split()),
             category_id=said.get("category_id"))
+
+    def _named(self) -> str:
+        """The field that names where the block leads."""
+        return "draw" if self.kind == Kind.DRAW else str(self.cleaned_data.get("leads", ""))
 
     def refuse(self, error: Refused) -> None:
         about = error.about if isinstance(error, BadBlock) else "picture"
-        field = {"what": "draw" if self.kind == Kind.DRAW else "what"}.get(about, about)
+        field = self._named() if about == "what" else about
         said = str(SAID.get(about, error.message))
         self.add_error(field if field in self.fields else None, said)
 
 
 FIELDS: dict[Kind, set[str]] = {
-    Kind.BANNER: {"title", "words", "picture", "leads", "what"},
+    Kind.BANNER: {"title", "words", "picture", "leads", "product", "category", "draw"},
     Kind.PRODUCTS: {"title", "words", "codes", "category_id"},
     Kind.COUPONS: {"title", "words"},
     Kind.DRAW: {"title", "words", "picture", "draw"},
 }
+
+
+ONLY = {"product": "leads=product", "category": "leads=category"}       # a field that only one way needs
 
 
 @staff_may("storefront.view")
@@ -184,8 +194,12 @@ def _edit(request: StaffRequest, kind: str, row: Block | None) -> HttpResponse:
                 return redirect("storefront:blocks")
         status = 422
     return render(request, "storefront/block.html", {
-        "form": form, "fields": [form[name] for name in form.fields], "block": row, "word": KINDS[kind],
-        "most": MOST_PRODUCTS}, status=status)
+        "form": form, "row": row, "word": KINDS[kind], "goods": on_sale() if "product" in form.fields else [],
+        "fields": [(form[name], _only(name, kind)) for name in form.fields]}, status=status)
+
+
+def _only(name: str, kind: str) -> str:
+    return "leads=draw" if name == "draw" and kind != Kind.DRAW else ONLY.get(name, "")
 
 
 def _save(request: StaffRequest, form: BlockForm, row: Block | None) -> None:
@@ -210,8 +224,9 @@ def _write(request: StaffRequest, form: BlockForm, row: Block | None, file: str)
 def _initial(row: Block | None) -> dict[str, Any]:
     if row is None:
         return {}
-    same = ("title", "words", "leads", "what", "category_id")
-    return {**{name: getattr(row, name) for name in same}, "draw": row.what, "codes": "\n".join(row.codes)}
+    same = ("title", "words", "leads", "category_id")
+    named = "draw" if row.kind == Kind.DRAW else row.leads
+    return {**{name: getattr(row, name) for name in same}, "codes": "\n".join(row.codes), named: row.what}
 
 
 @staff_may("storefront.edit")

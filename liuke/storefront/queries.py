@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from liuke.channels.registry import payment_providers
 from liuke.kit.errors import NotYours
 from liuke.mall.queries import catalogue
 from liuke.mall.queries.catalogue import Item, Shelf
 from liuke.mall.queries.prices import Buyer
+from liuke.mall.services.providers import providers
 from liuke.org.models import Shop
 from liuke.storefront.models import Block, Front
 from liuke.storefront.rules import MOST_BLOCKS, MOST_PRODUCTS, Kind
@@ -68,4 +68,4 @@ def _products(row: Block, shop: Shop, who: Buyer, now: datetime) -> list[Item]:
 
 def ways() -> list[tuple[str, str]]:
     """How one may pay, as (provider, way), the usual one first."""
-    return [(provider.name, way) for provider in payment_providers().values() for way in provider.ways]
+    return [(provider.name, way) for provider in providers().values() for way in provider.ways]

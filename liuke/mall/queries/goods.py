@@ -44,6 +44,12 @@ def products(ask: Ask) -> QuerySet[Product]:
     return rows.filter(state=ask.state) if ask.state else rows
 
 
+def on_sale() -> list[tuple[str, str]]:
+    """(code, name) of the newest products that are for sale, to choose from."""
+    rows = products(Ask(state=ProductState.ON_SALE)).order_by("-pk")
+    return list(rows.values_list("code", "name")[:MOST_CHOICES])
+
+
 def by_state(ask: Ask) -> dict[str, int]:
     """How many of what is asked for are in each state, and in all ("")."""
     counted = dict(_found(ask).order_by().values_list("state").annotate(count=Count("pk")))
