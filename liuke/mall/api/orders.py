@@ -1,6 +1,6 @@
 """A customer's purchases and orders: look, cancel before paying, say that everything has arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from liuke.mall.api import base
-from liuke.mall.models import Order, OrderGroup, OrderLine
+from liuke.mall.models import Order, OrderGroup, OrderLine, Shipment, TrackingEvent
 from liuke.mall.queries import shopper
 from liuke.mall.queries.faces import NOBODY, Face, faces
 from liuke.mall.rules.orders import State
@@ -78,7 +78,17 @@ class OrderOut(Schema):
     lines: list[LineOut]
 
 
+class ParcelStepOut(Schema):
+    """What the carrier said, in its words. `state`: picked_up, in_transit, delivering, delivered, problem."""
+
+    happened_at: datetime
+    state: str
+    text: str
+
+
 class ParcelOut(Schema):
+    """`steps`: the newest first."""
+
     number: str
     state: str
     carrier: str
@@ -86,6 +96,7 @@ class ParcelOut(Schema):
     shipped_at: datetime | None
     expected_at: datetime | None
     delivered_at: datetime | None
+    steps: list[ParcelStepOut]
 
 
 class OrderDetailOut(OrderOut):
@@ -108,7 +119,14 @@ def orders_page(request: HttpRequest, after: Query[base.Id | None] = None) -> di
 @router.get("/orders/{number}", response={200: OrderDetailOut, **REFUSED})
 def order(request: HttpRequest, number: base.Word) -> dict[str, object]:
     row = shopper.order_for(base.customer_of(request), number)
-    return {**order_out(row), "parcels": shopper.parcels_of(row)}
+    return {**order_out(row), "parcels": [_parcel(*each) for each in shopper.parcels_of(row)]}
+
+
+def _parcel(row: Shipment, steps: Sequence[TrackingEvent]) -> ParcelOut:
+    return ParcelOut(
+        number=row.number, state=row.state, carrier=row.carrier, tracking=row.tracking, shipped_at=row.shipped_at,
+        expected_at=row.expected_at, delivered_at=row.delivered_at,
+        steps=[ParcelStepOut(happened_at=step.happened_at, state=step.state, text=step.text) for step in steps])
 
 
 @router.post("/orders/{number}/receive", response={200: OrderOut, **REFUSED})

@@ -100,7 +100,7 @@ def whole(order: Order) -> Whole:
     for serial in Serial.objects.filter(line__order=order).order_by("pk"):
         serials[serial.line_id].append(serial)
     lines = order.lines.select_related("item__product").order_by("pk")
-    events = _events(shipments)
+    events = carrier_steps(shipments)
     return Whole(
         order, crypto.decrypt(order.customer.name_enc),
         [LineOf(line, packed[line.pk], serials[line.pk]) for line in lines],
@@ -114,7 +114,7 @@ def whole(order: Order) -> Whole:
     )
 
 
-def _events(shipments: Sequence[Shipment]) -> Mapping[tuple[str, str], Sequence[TrackingEvent]]:
+def carrier_steps(shipments: Sequence[Shipment]) -> Mapping[tuple[str, str], Sequence[TrackingEvent]]:
     """What the carriers said of these parcels, the newest first."""
     found = defaultdict(list)
     numbers = [row.tracking for row in shipments if row.tracking]

@@ -1,12 +1,14 @@
 """What one shopper may see of their own: purchases, orders, and requests about goods."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from liuke.kit import rows
 from liuke.kit.errors import NotYours
-from liuke.mall.models import Order, OrderGroup, Return, Shipment
+from liuke.mall.models import Order, OrderGroup, Return, Shipment, TrackingEvent
+from liuke.mall.queries.order_page import carrier_steps
 from liuke.mall.queries.orders import sent
 
 PAGE = 20
@@ -43,9 +45,11 @@ def order_for(customer_id: int, number: str) -> Order:
     return row
 
 
-def parcels_of(order: Order) -> list[Shipment]:
-    """The parcels that have left, with what the carriers said."""
-    return list(order.shipments.exclude(shipped_at=None).order_by("pk"))
+def parcels_of(order: Order) -> list[tuple[Shipment, Sequence[TrackingEvent]]]:
+    """The parcels that have left, each with what its carrier said, the newest first."""
+    left = list(order.shipments.exclude(shipped_at=None).order_by("pk"))
+    steps = carrier_steps(left) if left else {}
+    return [(row, steps.get((row.carrier, row.tracking), ())) for row in left]
 
 
 def purchase_for(customer_id: int, number: str) -> OrderGroup:
