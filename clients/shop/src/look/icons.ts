@@ -35,14 +35,21 @@ export const ICONS = {
   download: 'M12 4v11M7.500 11l4.500 4.500 4.500-4.500M5 20h14',
   copy: 'M9 9h10v11H9zM6 15H5V4h10v2',
   book: 'M12 6c-2-1.500-4.500-2-8-2v14c3.500 0 6 .5 8 2 2-1.500 4.500-2 8-2V4c-3.500 0-6 .5-8 2zM12 6v14',
+  full: 'M12 4l2.400 5.200 5.600.7-4.100 3.900 1.100 5.600L12 16.700l-5 2.700 1.100-5.600L4 9.900l5.600-.7z',
+  bell: 'M6 16v-5a6 6 0 0 1 12 0v5l1.500 2h-15zM10 20.500h4',
+  trophy: 'M8 4h8v5a4 4 0 0 1-8 0zM8 5H5v2a3 3 0 0 0 3 3M16 5h3v2a3 3 0 0 1-3 3M12 13v4M8.500 20h7M10 17h4l.5 3h-5z',
+  card: 'M3.500 6h17v12h-17zM3.500 10h17M7 14.500h4',
+  cake: 'M5 12h14v8H5zM5 15.500c2 1.500 3 1.500 4.700 0 1.600 1.500 3 1.500 4.600 0 1.700 1.500 2.700 1.500 4.700 0M12 12V8.500M12 6.500a1.300 1.300 0 0 0 1.300-1.400c0-.8-1.300-2-1.300-2s-1.300 1.200-1.300 2A1.300 1.300 0 0 0 12 6.500z',
   dot: 'M12 13.500a1.500 1.500 0 1 0 0-3 1.500 1.500 0 0 0 0 3z',
 } as const
+
+const FILLED = new Set<string>(['full'])
 
 export type IconName = keyof typeof ICONS
 
 /** The icon as an address that a mask can show: no request, no font, no foreign host. */
 export function drawn(name: IconName): string {
-  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='#000' stroke-width='1.6' `
+  const svg = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='${FILLED.has(name) ? '#000' : 'none'}' stroke='#000' stroke-width='1.6' `
     + `stroke-linecap='round' stroke-linejoin='round'><path d='${ICONS[name]}'/></svg>`
   return `url("data:image/svg+xml,${encodeURIComponent(svg)}")`
 }

@@ -12,7 +12,7 @@ export function shareToken(): string {
 }
 
 export async function myLink(product?: number): Promise<Link> {
-  const link = await post('/api/v1/referral/links', { body: product ? { landing: 'product', product_id: product } : { landing: 'home' } })
+  const link = await post('/api/v1/referral/links', { body: product ? { landing: 'product', name: '', product_id: product } : { landing: 'home', name: '' } })
   if (!product) remember('share-token', link.token)
   return link
 }

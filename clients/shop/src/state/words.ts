@@ -10,6 +10,12 @@ export function number(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
+/** "12.5" is 1250 fen; null where it is no amount. */
+export function fenOf(text: string): number | null {
+  const found = /^(\d{1,7})(?:\.(\d{1,2}))?$/.exec(text.trim())
+  return found ? Number(found[1]) * 100 + Number((found[2] ?? '').padEnd(2, '0')) : null
+}
+
 const two = (value: number) => String(value).padStart(2, '0')
 
 export function day(moment: string | null | undefined): string {
@@ -37,6 +43,11 @@ export function ago(moment: string | number | null | undefined, now = Date.now()
   if (days === 0) return `今天 ${hour}`
   if (days === 1) return `昨天 ${hour}`
   return `${day(at.toISOString())} ${hour}`
+}
+
+/** 1231 is the 31st of December. */
+export function birthdayOf(monthDay: number | null | undefined): string {
+  return monthDay ? `${Math.floor(monthDay / 100)} 月 ${monthDay % 100} 日` : ''
 }
 
 type Table = Record<string, [string, Tone]>
