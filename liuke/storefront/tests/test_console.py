@@ -56,7 +56,8 @@ def test_a_changed_banner_may_lead_elsewhere(staff):
     row = block(leads="coupons")
     sku = mall.sku()
 
-    staff.post(reverse("storefront:block", args=[row.pk]), {"title": "新", "leads": "product", "product": sku.product.code})
+    staff.post(reverse("storefront:block", args=[row.pk]),
+               {"title": "新", "leads": "product", "product": sku.product.code})
 
     row.refresh_from_db()
     assert (row.title, row.leads, row.what) == ("新", "product", sku.product.code)

@@ -41,7 +41,8 @@ def test_a_parcel_that_left_is_told_once_with_its_number():
     reactor.react(fact.pk)
     settle()
 
-    assert told(order.customer) == [(f"order:{order.number}", f"您的订单 {order.number} 有一个包裹已发出，单号 SF778899。")]
+    said = f"您的订单 {order.number} 有一个包裹已发出，单号 SF778899。"
+    assert told(order.customer) == [(f"order:{order.number}", said)]
 
 
 def test_nobody_is_told_what_is_old():
@@ -68,7 +69,8 @@ def test_a_decision_is_told_with_the_way_to_the_request(approved, word):
     (facts.CommissionConfirmed(order_id=1, amount_fen=123_450), ("rewards:", "您的推荐奖励 ¥1,234.50 已到账。")),
     (facts.PayoutPaid(payout_id=1, amount_fen=800, tax_fen=0), ("payouts:", "您的提现 ¥8.00 已到账。")),
     (facts.PayoutReturned(payout_id=1, amount_fen=800), ("payouts:", "您的提现没有付出，¥8.00 已退回余额。")),
-    (facts.PointsExpiring(points=30, expires_on="2026-12-31", days=30), ("points:", "您有 30 积分将在 12 月 31 日到期。")),
+    (facts.PointsExpiring(points=30, expires_on="2026-12-31", days=30),
+     ("points:", "您有 30 积分将在 12 月 31 日到期。")),
     (facts.CouponExpiring(coupons=2, worth_fen=0, expires_on="2026-12-01", days=3),
      ("coupons:", "您有 2 张优惠券将在 12 月 1 日到期。")),
 ], ids=["commission", "payout", "returned", "points", "coupons"])
