@@ -17,10 +17,8 @@ def bind_at_order(fact: Fact, _body: facts.OrderPlaced) -> None:
 
 
 def promise_commission(fact: Fact, body: facts.OrderPaid) -> None:
-    """Settles first who referred the buyer, however late this runs."""
     if body.source == SHOP:
-        binding.bind_by_touch(customer_id=fact.customer_id, now=fact.happened_at)
-        accruing.accrue(order_id=body.order_id, now=timezone.now())
+        accruing.bind_and_accrue(order_id=body.order_id, paid_at=fact.happened_at, now=timezone.now())
 
 
 def plan_confirmation(fact: Fact, body: facts.OrderReceived) -> None:

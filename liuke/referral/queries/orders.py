@@ -6,12 +6,16 @@ from datetime import datetime
 from liuke.kit import rows
 from liuke.referral.models import PlanVersion
 
-# One statement, whatever the size of the network: the order's lines, and two steps up from the buyer. It locks the
-# order, so that commission, confirmation and refund of one order never overtake each other.
-PAID = """
-SELECT o.customer_id, o.paid_at, o.received_at, line.id, line.amount_fen, line.refunded_fen, sku.product_id,
-       first.id, first.referrer_id, first_block.id, second.referrer_id, second_block.id,
-       coalesce(trial.candidate_id, version.id)
+# One statement, whatever the size of the network: the order's lines, two steps up from the buyer, and the version that
+# rewards it. It locks the order, so that commission, confirmation and refund of one order never overtake each other.
+PAID = f"""
+SELECT line.id, line.amount_fen, line.refunded_fen, sku.product_id,
+       o.customer_id, o.paid_at, o.received_at, first.id, first.referrer_id, first_block.id, second.referrer_id,
+       second_block.id, EXISTS (SELECT FROM referral_commission owed WHERE owed.order_id = o.id),
+       first.id IS NULL AND EXISTS (
+           SELECT FROM referral_visitor v JOIN referral_touch t ON t.visitor_id = v.id
+           WHERE v.customer_id = o.customer_id),
+       {rows.columns(PlanVersion)}
 FROM mall_order o
 JOIN mall_orderline line ON line.order_id = o.id
 LEFT JOIN mall_sku sku ON sku.id = line.item_id
@@ -23,12 +27,13 @@ LEFT JOIN referral_block second_block
 LEFT JOIN LATERAL (
     SELECT id FROM referral_planversion
     WHERE starts_at <= o.paid_at AND (ends_at IS NULL OR ends_at > o.paid_at)
-    ORDER BY starts_at DESC, id DESC LIMIT 1) version ON true
+    ORDER BY starts_at DESC, id DESC LIMIT 1) live ON true
 LEFT JOIN referral_trial trial ON trial.starts_at <= o.paid_at AND (trial.ends_at IS NULL OR trial.ends_at > o.paid_at)
     AND referral_arm(trial.salt, first.referrer_id) < trial.share_bp
+LEFT JOIN referral_planversion ON referral_planversion.id = coalesce(trial.candidate_id, live.id)
 WHERE o.id = %s AND o.source = 'shop' AND o.paid_at IS NOT NULL
 ORDER BY line.id FOR NO KEY UPDATE OF o
-"""
+"""  # noqa: S608  names of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +46,21 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PaidOrder:
-    """`referrers`: the buyer's and that one's, nearest first; None in the place of who is blocked or not there."""
+    """`referrers`: the buyer's and that one's, nearest first; None in the place of who is blocked or not there.
+
+    `promised`: its commissions are written. `may_be_bound`: nobody referred the buyer yet, who has opened links.
+    """
 
     order_id: int
+    lines: tuple[Line, ...]
     customer_id: int
     paid_at: datetime
     received_at: datetime | None
-    lines: tuple[Line, ...]
     referral_id: int | None
     referrers: tuple[int | None, int | None]
-    version_id: int | None
+    promised: bool
+    may_be_bound: bool
+    version: PlanVersion | None
 
 
 def lock_paid(order_id: int) -> PaidOrder | None:
@@ -58,13 +68,10 @@ def lock_paid(order_id: int) -> PaidOrder | None:
     found = rows.fetch(PAID, [order_id])
     if not found:
         return None
-    customer_id, paid_at, received_at = found[0][:3]
-    referral_id, first, first_block, second, second_block, version_id = found[0][7:]
+    customer_id, paid_at, received_at, referral_id = found[0][4:8]
+    first, first_block, second, second_block, promised, may_be_bound = found[0][8:14]
+    version = found[0][14:]
     return PaidOrder(
-        order_id, customer_id, paid_at, received_at, tuple(Line(*row[3:7]) for row in found), referral_id,
-        (None if first_block else first, None if second_block else second), version_id)
-
-
-def version_of(version_id: int) -> PlanVersion:
-    """A version that is in force never changes."""
-    return PlanVersion.objects.get(pk=version_id)
+        order_id, tuple(Line(*row[:4]) for row in found), customer_id, paid_at, received_at, referral_id,
+        (None if first_block else first, None if second_block else second), promised, may_be_bound,
+        rows.made(PlanVersion, [version])[0] if version[0] else None)

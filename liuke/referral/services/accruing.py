@@ -12,13 +12,26 @@ from liuke.referral import commissions as rules_of_life
 from liuke.referral.commissions import State
 from liuke.referral.models import Commission, PlanVersion
 from liuke.referral.plans import Chain21, PaidIn, Plan
-from liuke.referral.queries.orders import PaidOrder, lock_paid, version_of
+from liuke.referral.queries.orders import PaidOrder, lock_paid
 from liuke.referral.queries.plans import plan_of
 from liuke.referral.rules import Due, tier_rewards
-from liuke.referral.services import chains
+from liuke.referral.services import binding, chains
 from liuke.referral.services.reversing import take_back_refunded
 from liuke.timeline import facts
 from liuke.timeline.services import NewFact, record_many
+
+
+def bind_and_accrue(*, order_id: int, paid_at: datetime, now: datetime) -> int:
+    """Settle first who referred the buyer, however late this runs; then `accrue`.
+
+    Four statements for an order that owes, one for a buyer whom nobody referred and who never opened a link.
+    """
+    require_transaction()
+    order = lock_paid(order_id)
+    if order is not None and order.may_be_bound and binding.bind_by_touch(
+            customer_id=order.customer_id, now=paid_at):
+        order = lock_paid(order_id)
+    return _accrue(order, now)
 
 
 def accrue(*, order_id: int, now: datetime) -> int:
@@ -27,10 +40,13 @@ def accrue(*, order_id: int, now: datetime) -> int:
     Orders that were imported or are repairs owe nothing, nor does an order paid while no plan was in force.
     """
     require_transaction()
-    order = lock_paid(order_id)
-    if order is None or order.version_id is None or _has_any(order_id):
+    return _accrue(lock_paid(order_id), now)
+
+
+def _accrue(order: PaidOrder | None, now: datetime) -> int:
+    if order is None or order.version is None or order.promised:
         return 0
-    version = version_of(order.version_id)
+    version, order_id = order.version, order.order_id
     plan = plan_of(version)
     promised = _rows(order, version, plan, _dues(order, version, plan, now), now)
     if not promised:
@@ -40,10 +56,6 @@ def accrue(*, order_id: int, now: datetime) -> int:
     if any(line.refunded_fen for line in order.lines):                # refunded before the promise was made
         take_back_refunded(order=order, refund=f"early:{order_id}", now=now)
     return len(promised)
-
-
-def _has_any(order_id: int) -> bool:
-    return Commission.objects.filter(order_id=order_id).exists()
 
 
 def _dues(order: PaidOrder, version: PlanVersion, plan: Plan, now: datetime) -> list[Due[int]]:
