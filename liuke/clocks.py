@@ -26,6 +26,7 @@ CLOCKS: list[Clock] = [
     every("*/10 * * * *", "points.expire"),
     every("*/5 * * * *", "loyalty.release"),
     every("*/5 * * * *", "referral.confirm"),
+    every("5 17 * * *", "referral.give_coupons"),
     every("15 17 * * *", "referral.watch"),        # a quarter past one at night in China
     every("25 17 * * *", "referral.measure"),
     every("50 16 * * *", "points.check"),

@@ -58,7 +58,7 @@ FIELDS: dict[str, Promise] = {
     "amount_fen": gettext_lazy("实付商品金额"), "shop": gettext_lazy("门店"), "category": gettext_lazy("类目"),
     "product": gettext_lazy("商品"), "first": gettext_lazy("首次"), "tag": gettext_lazy("标签"),
     "segment": gettext_lazy("分层"), "growth": gettext_lazy("成长值"), "tier": gettext_lazy("等级"),
-    "quality": gettext_lazy("质量评分"),
+    "quality": gettext_lazy("质量评分"), "inviter_plan": gettext_lazy("推荐人适用的推广方案"),
 }
 SEGMENTS: dict[str, Promise] = {
     "champion": gettext_lazy("核心常客"), "promising": gettext_lazy("有潜力"), "keep": gettext_lazy("重点挽留"),
@@ -266,11 +266,13 @@ class Welcome:
     name: str
     words: str
     gives: tuple[str, ...]
+    invited: bool
 
 
-def welcome(*, now: datetime) -> list[Welcome]:
-    """For the page of a shared link; nothing that only some would get."""
-    return [Welcome(each.name, each.words, tuple(map(given, each.gives))) for each in newcomers_get(now=now)]
+def welcome(*, now: datetime, plan: int | None = None) -> list[Welcome]:
+    """For the page of a link that somebody shared who lives under this plan; nothing that only some would get."""
+    return [Welcome(each.name, each.words, tuple(map(given, each.gives)), each.invited)
+            for each in newcomers_get(now=now, plan=plan)]
 
 
 def given(each: Given) -> str:

@@ -3,6 +3,8 @@
     commission_cost:house -> commission_pending:customer:N -> commission:customer:N -> paid out
                                                            -> commission_fund:customer:N (the help fund's share)
 
+    commission_coupon_cost:house -> commission_coupon:customer:N -> commission_coupon_given:house
+
 The member's own accounts have no floor: what a refund takes back may leave a debt, which later rewards pay.
 """
 
@@ -10,6 +12,9 @@ from liuke.ledger.rules import Move, NewAccount, address
 
 COST = NewAccount(purpose="commission_cost", unit="fen", debit_normal=True, rolled=True)
 PENDING, OWN, FUND = "commission_pending", "commission", "commission_fund"
+COUPON = "commission_coupon"                  # what has gathered for the next coupon; not money
+COUPON_COST = NewAccount(purpose="commission_coupon_cost", unit="fen", debit_normal=True, rolled=True)
+COUPON_GIVEN = NewAccount(purpose="commission_coupon_given", unit="fen", rolled=True)
 
 
 def account(purpose: str, customer_id: int) -> NewAccount:
@@ -46,3 +51,16 @@ def opening(*customer_ids: int) -> list[NewAccount]:
     """Everything that the moves of these members touch."""
     return [COST, *(account(purpose, customer_id) for customer_id in sorted(set(customer_ids))
                     for purpose in (PENDING, OWN, FUND))]
+
+
+def coupon_credit(customer_id: int, amount: int, *, line_id: int) -> Move:
+    return Move(COUPON_COST.address, of(COUPON, customer_id), amount, order_line_id=line_id)
+
+
+def coupon_taken(customer_id: int, amount: int, *, line_id: int) -> Move:
+    return Move(of(COUPON, customer_id), COUPON_COST.address, amount, order_line_id=line_id)
+
+
+def coupon_opening(*customer_ids: int) -> list[NewAccount]:
+    """The accounts of what is paid in coupons."""
+    return [COUPON_COST, COUPON_GIVEN, *(account(COUPON, customer_id) for customer_id in sorted(set(customer_ids)))]

@@ -86,11 +86,21 @@ class OfferOut(Schema):
     asks: str
 
 
+class WelcomeGiftOut(Schema):
+    """What a newcomer gets: `invited` only when it is settled that this sharer brought them, otherwise for joining."""
+
+    name: str
+    words: str
+    gives: list[str]
+    invited: bool
+
+
 class WelcomeOut(Schema):
     brand: str
     sharer: str
     landing: str
     product: str
+    gifts: list[WelcomeGiftOut]
     offers: list[OfferOut]
 
 
@@ -101,11 +111,14 @@ class ShareIn(Schema):
 
 
 class StandingOut(Schema):
-    """All in fen. `own_fen` below zero is a debt, which the next commissions pay."""
+    """All in fen. `own_fen` below zero is a debt, which the next commissions pay; so is `coupon_fen`, of what gathers
+    until it is worth a coupon.
+    """
 
     own_fen: int
     pending_fen: int
     withheld_fen: int
+    coupon_fen: int
     people: int
     buyers: int
 
@@ -224,10 +237,12 @@ def welcome(request: HttpRequest, token: Token) -> WelcomeOut:
     link = sharing.living_link(token)
     if link is None:
         raise binding.UnknownCode(_("链接不存在或已停用"))
-    what = sharing.shared(link, now=timezone.now())
+    now = timezone.now()
+    what = sharing.shared(link, now=now)
     return WelcomeOut(brand=what.brand, sharer=what.sharer, landing=link.landing,
                       product=what.goods.code if what.goods else "",
-                      offers=[OfferOut(**asdict(each)) for each in sharing.newcomer_offers(now=timezone.now())])
+                      gifts=[WelcomeGiftOut(**asdict(each)) for each in sharing.newcomer_gifts(link, now=now)],
+                      offers=[OfferOut(**asdict(each)) for each in sharing.newcomer_offers(now=now)])
 
 
 @router.delete("/links/{token}", response={204: None, 401: base.Said, 404: base.Said}, auth=base.customer_auth,

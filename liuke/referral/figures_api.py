@@ -24,7 +24,8 @@ Days = Annotated[Literal["7", "30", "90", "365"], Query()]
 class FiguresOut(Schema):
     """By when it happened, in the span. `link_id` is empty for people who came without a link; money in fen.
 
-    `revenue_fen` is goods net of refunds; `cost_fen` what those orders owe to you and others.
+    `revenue_fen` is goods net of refunds; `cost_fen` what those orders owe to you and others, `pack_fen`
+    what packs have cost that the plan promised for these people.
     """
 
     link_id: int | None
@@ -36,6 +37,7 @@ class FiguresOut(Schema):
     first_orders: int
     revenue_fen: int
     cost_fen: int
+    pack_fen: int
     cost_per_new_fen: int | None
 
 
@@ -100,4 +102,4 @@ def _figures(link_id: int | None, each: Figures) -> FiguresOut:
     return FiguresOut(
         link_id=link_id, shares=each.shares, opens=each.opens, people=each.people, registrations=each.registrations,
         bound=each.bound, first_orders=each.first_orders, revenue_fen=each.revenue_fen, cost_fen=each.cost_fen,
-        cost_per_new_fen=each.cost_per_new_fen)
+        pack_fen=each.pack_fen, cost_per_new_fen=each.cost_per_new_fen)

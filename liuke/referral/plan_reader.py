@@ -35,6 +35,7 @@ MAX_TEXTS = 100
 MAX_TEXT = 2_000
 MAX_DAYS = 365
 MAX_PACKS = 10_000
+MAX_ID = 2**63 - 1
 
 Value = TypeVar("Value")
 Word = TypeVar("Word", bound=StrEnum)
@@ -107,6 +108,7 @@ def _terms(fields: "_Fields") -> Terms:
         gross_margin_ppm=fields.take("gross_margin_pct", _ppm, None),
         confirm_after_days=fields.take("confirm_after_days", _whole(0, MAX_DAYS), None),
         payout=fields.take("payout", _payout, None),
+        coupon_template=fields.take("coupon_template", _whole(1, MAX_ID), None),
         welcome_pack=fields.take("welcome_pack", _welcome_pack, None),
         share_gate=fields.take("share_gate", _flag, False),
         copy=fields.take("copy", _copy, ()),

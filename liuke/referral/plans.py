@@ -89,6 +89,7 @@ class Terms:
     gross_margin_ppm: int | None = None
     confirm_after_days: int | None = None
     payout: Payout | None = None
+    coupon_template: int | None = None        # of what is paid in coupons
     welcome_pack: WelcomePack | None = None
     share_gate: bool = False
     copy: tuple[str, ...] = ()

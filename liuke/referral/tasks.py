@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.kit.jobs import in_batches, task
-from liuke.referral.services import replaying
+from liuke.referral.services import couponing, replaying
 from liuke.referral.services.confirming import confirm_due
 from liuke.referral.services.measuring import measure as measure_all
 from liuke.referral.services.watching import watch as watch_network
@@ -18,6 +18,17 @@ MAX_ROUNDS = 2_000
 def confirm(**_: Any) -> None:
     """Confirms commissions whose return window is over."""
     in_batches(lambda: confirm_due(now=timezone.now()), most=MAX_ROUNDS)
+
+
+@task("referral.give_coupons")
+def give_coupons(**_: Any) -> None:
+    """Makes coupons of what has gathered where a budget or a template was in the way."""
+    last = 0
+    for _round in range(MAX_ROUNDS):
+        with transaction.atomic(durable=True):
+            last = couponing.settle_waiting(after=last, now=timezone.now())
+        if not last:
+            return
 
 
 @task("referral.watch")

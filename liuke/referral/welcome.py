@@ -2,18 +2,16 @@
 
 import re
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 from liuke.kit.errors import Refused
 from liuke.kit.limits import Limit
 from liuke.referral.api import VISITOR_COOKIE as COOKIE
-from liuke.referral.queries.sharing import living_link, newcomer_offers, said, shared
+from liuke.referral.queries.sharing import living_link, newcomer_gifts, newcomer_offers, said, shared
 from liuke.referral.services import touches
 
 KEEP = 90 * 24 * 3600                         # seconds; as long as a touch counts unless the programme says otherwise
@@ -34,7 +32,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     what = shared(link, now=now)
     goods = what.goods
     response = render(request, "referral/welcome.html", {
-        "shared": what, "welcome": import_string(settings.LIUKE_WELCOME)(now=now), "offers": newcomer_offers(now=now),
+        "shared": what, "welcome": newcomer_gifts(link, now=now), "offers": newcomer_offers(now=now),
         "goods": goods, "price": said(goods.price_fen) if goods else "", "token": token,
         "list_price": said(goods.list_fen) if goods and goods.list_fen > goods.price_fen else ""})
     if visitor:

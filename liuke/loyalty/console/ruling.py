@@ -20,6 +20,7 @@ from liuke.loyalty.models import Rule, RuleVersion
 from liuke.loyalty.queries.awards import awards_list, given_by
 from liuke.loyalty.queries.preview import Preview, preview
 from liuke.loyalty.queries.versions import rule_page, rules_list
+from liuke.loyalty.rules.conditions import INVITER_PLAN
 from liuke.loyalty.services import ruling
 from liuke.org.access import StaffRequest, staff_may
 
@@ -64,6 +65,7 @@ def rule(request: StaffRequest, rule_id: int) -> HttpResponse:
         "recent": [(award, names.get(award.customer_id, ""), words.STATES[award.state]) for award in recent],
         "has_effect": has_page("rule", found.pk),
         "may_edit": request.user.has_perm("loyalty.edit") and found.stopped_at is None,
+        "of_plan": INVITER_PLAN in versions[0].conditions,
     })
 
 
@@ -101,6 +103,9 @@ def _typed(request: StaffRequest, known: Rule | None) -> RuleForm:
 def _edit(request: StaffRequest, known: Rule | None) -> HttpResponse:
     now = timezone.now()
     last: RuleVersion | None = known.newest_first[0] if known else None   # type: ignore[attr-defined]  # prefetched
+    if last and INVITER_PLAN in last.conditions:
+        messages.error(request, _("这条规则属于推广方案：请起草新的方案版本来更改礼包"))
+        return redirect("loyalty:rule", last.rule_id)
     if request.method != "POST":
         return _form(request, RuleForm(initial=initial_of(last, now=now)), known)
     form = _typed(request, known)

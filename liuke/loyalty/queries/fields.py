@@ -4,10 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from liuke.customers.queries.tags import tags_of
 from liuke.insight.queries.segments import segments_of
 from liuke.ledger.queries import balances
-from liuke.loyalty.rules.conditions import CHOICE, FLAG, NUMBER, Field
+from liuke.loyalty.rules.conditions import CHOICE, FLAG, INVITER_PLAN, NUMBER, Field
 from liuke.loyalty.rules.terms import ORDER_KINDS
 from liuke.tiers.queries import tiers_of
 from liuke.timeline import reactor
@@ -35,11 +38,17 @@ def _growth(customer_ids: Collection[int]) -> dict[int, int]:
     return {addresses[address]: posted for address, posted in balances(addresses).items()}
 
 
+def _inviter_plans(customer_ids: Collection[int]) -> dict[int, int]:
+    found: dict[int, int] = import_string(settings.LIUKE_INVITER_PLANS)(customer_ids)
+    return found
+
+
 OF_CUSTOMER: dict[str, OfCustomer] = {
     "tag": OfCustomer(Field("tag", CHOICE), _tags, []),
     "segment": OfCustomer(Field("segment", CHOICE), segments_of),
     "growth": OfCustomer(Field("growth", NUMBER), _growth, 0),
     "tier": OfCustomer(Field("tier", CHOICE), tiers_of),
+    INVITER_PLAN: OfCustomer(Field(INVITER_PLAN, CHOICE), _inviter_plans),
 }
 OF_ORDER = (
     Field("amount_fen", NUMBER), Field("shop", CHOICE), Field("category", CHOICE, lines=True),

@@ -13,6 +13,7 @@ from liuke.kit.errors import BadInput
 from liuke.loyalty.rules.limits import MAX_CHOICES
 
 NUMBER, CHOICE, FLAG = "number", "choice", "flag"
+INVITER_PLAN = "inviter_plan"            # the plan that rewards who invited the customer
 Condition = Mapping[str, Any]
 Conditions = Mapping[str, Condition]
 
@@ -100,4 +101,4 @@ def _apart(one: Condition, other: Condition, field: Field) -> bool:
     return high < floor or ceiling < low
 
 
-SINGLE = ("shop", "segment", "tier", "source")       # choices of which a fact has exactly one
+SINGLE = ("shop", "segment", "tier", "source", INVITER_PLAN)       # choices of which a fact has exactly one

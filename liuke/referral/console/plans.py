@@ -15,18 +15,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from liuke.coupons.queries.templates import templates_named
 from liuke.kit.charts import BARS, MONEY, PERCENT, STACKED, Chart, Series
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.kit.jobs import later
 from liuke.mall.models import Product
 from liuke.org.access import StaffRequest, staff_may
 from liuke.referral import guard, words
 from liuke.referral.guard import Profile, Severity
 from liuke.referral.models import PlanVersion, Replay
-from liuke.referral.plan_reader import read_plan
+from liuke.referral.plan_reader import MAX_PACKS, read_plan
+from liuke.referral.plans import Plan
 from liuke.referral.presets import PRESETS, preset
 from liuke.referral.queries.plans import findings_of, live_version, unsigned, versions
-from liuke.referral.services import plans
+from liuke.referral.services import couponing, plans, promising
 from liuke.referral.simulator import Outcome, simulated
 
 LISTED = 50
@@ -42,6 +45,32 @@ class PlanForm(forms.Form):
         (Profile.CN, gettext_lazy("中国大陆")), (Profile.OTHER, gettext_lazy("其他法域（须律师签署）"))])
     entry = forms.CharField(label=gettext_lazy("入门商品编码"), required=False, max_length=60,
                             help_text=gettext_lazy("只有链动方案需要。"))
+    coupon = forms.ChoiceField(label=gettext_lazy("第二级以优惠券支付"), required=False,
+                               help_text=gettext_lazy("够一张的面额就发一张，不足的留到下一单。不选则按方案内容。"))
+    referee_pack = forms.ChoiceField(label=gettext_lazy("送给新客的礼包"), required=False,
+                                     help_text=gettext_lazy("确定推荐人时到账，每人一次。"))
+    referrer_pack = forms.ChoiceField(label=gettext_lazy("送给推荐人的礼包"), required=False,
+                                      help_text=gettext_lazy("新客首单过了退货期到账。"))
+    pack_cap = forms.IntegerField(label=gettext_lazy("每位推荐人最多得到几个礼包"), required=False, initial=20,
+                                  min_value=1, max_value=MAX_PACKS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        packs = [("", "—"), *((name, name) for name in promising.pack_names())]
+        offer_choices(self, coupon=[("", "—"), *couponing.choices(at=timezone.now())], referee_pack=packs,
+                      referrer_pack=packs)
+
+    def with_chosen(self, terms: dict[str, Any]) -> dict[str, Any]:
+        """The plan as it was typed, with the coupon and the packs that were chosen beside it."""
+        said = self.cleaned_data
+        if said["coupon"]:
+            terms = {**terms, "coupon_template": int(said["coupon"]),
+                     "paid_in": {**(terms.get("paid_in") or {}), "tier2": "coupon"}}
+        if said["referrer_pack"] or said["referee_pack"]:
+            terms = {**terms, "welcome_pack": {
+                "referrer": said["referrer_pack"], "referee": said["referee_pack"], "paid_in": "coupon",
+                "cap_per_referrer": said["pack_cap"]}}
+        return terms
 
 
 class StartForm(forms.Form):
@@ -104,6 +133,7 @@ def _page(request: StaffRequest, version_id: int, form: StartForm | None = None)
         "chart": _chart(outcomes, chain=row.kind == "chain21"), "joiners": JOINERS,
         **_replay(getattr(row, "replay", None)),
         "terms": json.dumps(row.terms, ensure_ascii=False, indent=2),
+        **_beside_cash(read_plan(row.terms, kind=row.kind)),
         "form": form or StartForm(), "may_edit": request.user.has_perm("referral.edit"),
         "may_sign": request.user.has_perm("referral.sign"),
     }, status=422 if form and form.errors else 200)
@@ -179,6 +209,10 @@ def _draft(request: StaffRequest, form: PlanForm) -> PlanVersion | None:
     except ValueError as error:
         form.add_error("terms", _("不是完整的 JSON：%(why)s") % {"why": error})
         return None
+    if not isinstance(terms, dict):
+        form.add_error("terms", _("方案内容须是一个 JSON 对象"))
+        return None
+    terms = form.with_chosen(terms)
     try:
         with transaction.atomic():
             row = plans.draft(name=said["name"], terms=terms, profile=said["profile"], entry_product_id=entry,
@@ -189,6 +223,12 @@ def _draft(request: StaffRequest, form: PlanForm) -> PlanVersion | None:
     later("referral.replay", once=f"referral.replay:{row.pk}", version_id=row.pk)
     request.audit_target, request.audit_detail = f"plan_version:{row.pk}", {"digest": row.digest}
     return row
+
+
+def _beside_cash(plan: Plan) -> dict[str, Any]:
+    """The packs and the coupon that a plan names."""
+    named = dict(templates_named([plan.terms.coupon_template])) if plan.terms.coupon_template else {}
+    return {"pack": plan.terms.welcome_pack, "coupon": named.get(plan.terms.coupon_template or 0, "")}
 
 
 def _finding(found: guard.Finding, signed: dict[str, Any]) -> dict[str, Any]:

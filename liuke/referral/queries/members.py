@@ -16,11 +16,15 @@ MAX_LINKS = 100
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All money in fen. `own` below zero is a debt, which the next commissions pay."""
+    """All money in fen. `own` below zero is a debt, which the next commissions pay; so is `coupon`.
+
+    `coupon`: what has gathered of commissions that are paid in coupons, and is not yet enough for one.
+    """
 
     own_fen: int
     pending_fen: int
     withheld_fen: int
+    coupon_fen: int
     people: int                               # whom the member has referred
     buyers: int                               # of them, who have bought and kept something
 
@@ -35,13 +39,13 @@ class LinkFigures:
 
 def standing(customer_id: int) -> Standing:
     """Two statements."""
-    found = balances([accounts.of(purpose, customer_id) for purpose in (accounts.OWN, accounts.PENDING, accounts.FUND)])
-    own, pending, withheld = (found.get(accounts.of(purpose, customer_id), 0) for purpose in (
-        accounts.OWN, accounts.PENDING, accounts.FUND))
+    purposes = (accounts.OWN, accounts.PENDING, accounts.FUND, accounts.COUPON)
+    found = balances([accounts.of(purpose, customer_id) for purpose in purposes])
+    own, pending, withheld, coupon = (found.get(accounts.of(purpose, customer_id), 0) for purpose in purposes)
     people = Referral.objects.filter(referrer_id=customer_id, ended_at=None)
     counted = people.aggregate(all=Count("pk"), buyers=Count("customer", distinct=True, filter=Q(
         customer__orders__state__in=("paid", "shipped", "delivered", "received"), customer__orders__source="shop")))
-    return Standing(own, pending, withheld, counted["all"], counted["buyers"])
+    return Standing(own, pending, withheld, coupon, counted["all"], counted["buyers"])
 
 
 def commissions_of(customer_id: int, *, before: int | None = None) -> list[Commission]:

@@ -1,10 +1,13 @@
 """What stands on a poster and on the page that a link opens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from liuke.coupons import words
@@ -20,6 +23,7 @@ from liuke.mall.rules.catalogue import ProductState
 from liuke.org.models import Shop, Staff
 from liuke.org.queries import brand, shops_where
 from liuke.referral.models import ReferralLink
+from liuke.referral.queries.plans import plans_for
 
 NOTE_CHARACTERS = 40
 OFFERS = 3                                    # on a welcome page
@@ -71,6 +75,14 @@ def newcomer_offers(*, now: datetime) -> list[Offer]:
     terms = [(row, terms_of(row.version)) for row in rows]
     return [Offer(row.pk, row.template.name, words.gives(each), words.asks(each))
             for row, each in terms if not each.audiences][:OFFERS]
+
+
+def newcomer_gifts(link: ReferralLink, *, now: datetime) -> Sequence[Any]:
+    """What joining brings, and what the sharer's plan adds for who was invited; as `settings.LIUKE_WELCOME` says it."""
+    owner = link.customer_id
+    plan = plans_for([owner], at=now).get(owner) if owner else None
+    gifts: Sequence[Any] = import_string(settings.LIUKE_WELCOME)(now=now, plan=plan)
+    return gifts
 
 
 def living_link(token: str) -> ReferralLink | None:

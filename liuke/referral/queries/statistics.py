@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from liuke.insight.rules.bought import BOUGHT
 from liuke.kit import rows
 from liuke.referral.models import InviterCohort, LeaderPlace, Unlisted
@@ -51,6 +54,12 @@ WHERE {referral} AND o.source = 'shop' AND o.state = ANY(%(bought)s) AND o.paid_
   AND o.placed_at >= %(since)s AND o.placed_at < %(until)s
 GROUP BY GROUPING SETS ((r.link_id), ())
 """
+# what packs have cost that a plan promised for these newcomers; {packs} is a statement of who gives them
+PACKS = """
+SELECT grouping(r.link_id) = 1 AS whole, r.link_id, coalesce(sum(p.cost_fen), 0)::bigint
+FROM ({packs}) p JOIN referral_referral r ON r.customer_id = p.customer_id AND r.ended_at IS NULL
+WHERE {referral} AND p.at >= %(since)s AND p.at < %(until)s GROUP BY GROUPING SETS ((r.link_id), ())
+"""
 EARNED = """
 SELECT coalesce(sum(amount) FILTER (WHERE paid_in = 'cash'), 0)::bigint,
        coalesce(sum(amount) FILTER (WHERE paid_in <> 'cash'), 0)::bigint
@@ -77,7 +86,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """In fen. `registrations`: who became a customer after opening. `cost_fen`: what the orders owe to anybody."""
+    """In fen. `registrations`: who became a customer after opening. `cost_fen`: what the orders owe to anybody.
+
+    `pack_fen`: what packs have cost that went to newcomers and for them, as far as they were used.
+    """
 
     shares: int = 0
     opens: int = 0
@@ -87,11 +99,12 @@ class Figures:
     first_orders: int = 0
     revenue_fen: int = 0
     cost_fen: int = 0
+    pack_fen: int = 0
 
     @property
     def cost_per_new_fen(self) -> int | None:
-        """Commission for each new customer who bought; None without one."""
-        return self.cost_fen // self.first_orders if self.first_orders else None
+        """Commission and packs for each new customer who bought; None without one."""
+        return (self.cost_fen + self.pack_fen) // self.first_orders if self.first_orders else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +128,13 @@ class Source:
 
 
 def promoted(span: Span, *, customer_id: int | None = None) -> Promoted:
-    """One promoter's figures, or the whole brand's; five statements."""
+    """One promoter's figures, or the whole brand's; eight statements, two of them about what packs cost."""
+    packs = import_string(f"{settings.LIUKE_INVITATIONS}.cost_of_packs")()
     narrow, values = ALL if customer_id is None else ONE, _values(span, customer_id)
     found: dict[tuple[bool, int | None], Figures] = {}
     for sql, names in ((TOUCHES, ("opens", "people", "registrations")), (SHARES, ("shares",)), (BOUND, ("bound",)),
-                       (SALES, ("first_orders", "revenue_fen", "cost_fen"))):
-        for whole, link_id, *counted in rows.fetch(sql.format(**narrow), values):
+                       (SALES, ("first_orders", "revenue_fen", "cost_fen")), (PACKS, ("pack_fen",))):
+        for whole, link_id, *counted in rows.fetch(sql.format(**narrow, packs=packs), values):
             before = found.get((whole, link_id), Figures())
             found[whole, link_id] = replace(before, **dict(zip(names, counted, strict=True)))
     [(cash, other)] = rows.fetch(EARNED.format(**narrow), values)

@@ -13,7 +13,7 @@ from liuke.referral.models import Commission, PlanVersion
 from liuke.referral.plans import Chain21, PaidIn
 from liuke.referral.queries.members import closed_funds
 from liuke.referral.queries.plans import plan_of
-from liuke.referral.services import chains, screening
+from liuke.referral.services import chains, couponing, screening
 from liuke.timeline import facts
 from liuke.timeline.services import NewFact, record_many
 
@@ -61,6 +61,9 @@ def _confirm(rows: Sequence[Commission], now: datetime) -> None:
         row.withheld = life.withheld_of(row.amount, ppm, closed=withholds)
         row.state, row.due_at, row.confirmed_at = State.CONFIRMED, None, now
     ledger.post_many([_credit(row) for row in rows if row.paid_in == PaidIn.CASH and row.amount], now=now)
+    in_coupons = [row for row in rows if row.paid_in == PaidIn.COUPON]
+    if in_coupons:
+        couponing.credit(in_coupons, {pk: plan.terms.coupon_template or 0 for pk, plan in plans.items()}, now=now)
     points.grant(now=now, grants=[grant for row in rows if row.paid_in == PaidIn.POINTS
                                   for grant in _points(row, now)])
     same = Commission.objects.filter(pk__in=[row.pk for row in rows])

@@ -19,6 +19,7 @@ from liuke.referral.plan_reader import plan_digest, read_plan
 from liuke.referral.plans import Chain21, PaidIn, TwoTier
 from liuke.referral.queries.history import has_past_orders
 from liuke.referral.queries.plans import findings_of, live_version, unsigned
+from liuke.referral.services import couponing, promising
 
 NAME_CHARACTERS = 60
 TEXT_CHARACTERS = 500
@@ -66,7 +67,7 @@ class NotADraft(Refused):
 
 
 class NotLive(Refused):
-    """Orders cannot be rewarded by this plan: it moves whole teams, or has no entry product, or pays in coupons."""
+    """Orders cannot be rewarded by this plan: it moves whole teams, has no entry product, or no coupon to pay with."""
 
     code = "referral_plan_not_live"
 
@@ -140,21 +141,26 @@ def activate(*, version_id: int, starts_at: datetime, notice: str, now: datetime
     if len(notice) > NOTICE_CHARACTERS:
         raise BadInput(_("公告不超过300个字"))
     check_release(version, starts_at=starts_at, replaces=live_version(at=starts_at) is not None, notice=notice, now=now)
-    Trial.objects.filter(ends_at=None, starts_at__lte=starts_at).update(ends_at=starts_at)      # its base has gone
-    PlanVersion.objects.filter(starts_at__lt=starts_at, ends_at=None).update(ends_at=starts_at)
+    trials = Trial.objects.filter(ends_at=None, starts_at__lte=starts_at)                     # their base has gone
+    before = PlanVersion.objects.filter(starts_at__lt=starts_at, ends_at=None)
+    gone = [*trials.values_list("candidate_id", flat=True), *before.values_list("pk", flat=True)]
+    trials.update(ends_at=starts_at)
+    before.update(ends_at=starts_at)
+    promising.end(gone, at=starts_at, now=now)
     try:
         with transaction.atomic():
             version.starts_at, version.notice, version.noticed_at = starts_at, notice.strip(), now
             version.save(update_fields=["starts_at", "notice", "noticed_at"])
     except IntegrityError as error:
         raise NotADraft(_("同一时间已有方案生效")) from error
+    promising.begin(version, starts_at=starts_at, now=now)
     return version
 
 
 def check_release(version: PlanVersion, *, starts_at: datetime, replaces: bool, notice: str, now: datetime) -> None:
     """Whether the draft may reward orders from `starts_at` on.
 
-    Raises GuardRefuses, NotSeen, NotSigned, NotLive, NotADraft.
+    Raises GuardRefuses, NotSeen, NotSigned, NotLive, NotADraft, and a Refused for a pack that cannot be given.
     """
     _draft(version.pk)
     found = [*findings_of(version, to_release=True), *guard.version_findings(
@@ -167,15 +173,20 @@ def check_release(version: PlanVersion, *, starts_at: datetime, replaces: bool, 
         raise NotSeen(_("请先查看模拟结果，再启用方案"))
     if unsigned(version):
         raise NotSigned(_("请先由负责人签署以下各项：%(codes)s") % {"codes": "、".join(unsigned(version))})
-    _check_live(version)
+    _check_live(version, starts_at)
+    promising.check(version)
 
 
 def stop(*, now: datetime) -> None:
     """No plan rewards orders paid from now on; what is not yet in force never will be. Again is nothing."""
     require_transaction()
     advisory_lock("referral:plans")
+    trials = Trial.objects.filter(ends_at=None)
+    open_ = PlanVersion.objects.filter(starts_at__isnull=False).exclude(ends_at__lte=now)
+    gone = [*trials.values_list("candidate_id", flat=True), *open_.values_list("pk", flat=True)]
+    promising.end(gone, at=now, now=now)
     PlanVersion.objects.filter(starts_at__lte=now, ends_at=None).update(ends_at=now)
-    Trial.objects.filter(ends_at=None).update(ends_at=Greatest("starts_at", Value(now)))
+    trials.update(ends_at=Greatest("starts_at", Value(now)))
     for version in PlanVersion.objects.filter(starts_at__gt=now):
         version.ends_at = version.starts_at
         version.save(update_fields=["ends_at"])
@@ -188,10 +199,11 @@ def _draft(version_id: int) -> PlanVersion:
     return version
 
 
-def _check_live(version: PlanVersion) -> None:
+def _check_live(version: PlanVersion, starts_at: datetime) -> None:
     plan = read_plan(version.terms, kind=version.kind)
-    if PaidIn.COUPON in plan.terms.paid_in.values():
-        raise NotLive(_("暂不支持以优惠券支付分级奖励，请改为积分"))
+    if PaidIn.COUPON in plan.terms.paid_in.values() and not couponing.usable(
+            plan.terms.coupon_template or 0, at=starts_at):
+        raise NotLive(_("以优惠券支付奖励时，请在 coupon_template 写明一种仍可发放的减金额优惠券"))
     if isinstance(plan, Chain21):
         if not plan.has_fixed_teams:
             raise NotLive(_("此方案晋升时要整队搬移，不能用于真实订单"))

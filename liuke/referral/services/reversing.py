@@ -17,6 +17,7 @@ from liuke.referral.plans import Chain21, PaidIn
 from liuke.referral.queries.members import closed_funds
 from liuke.referral.queries.orders import PaidOrder, lock_paid
 from liuke.referral.queries.plans import plan_of
+from liuke.referral.services import couponing
 from liuke.timeline import facts
 from liuke.timeline.services import NewFact, record_many
 
@@ -57,6 +58,8 @@ def take_back_refunded(*, order: PaidOrder, refund: str, now: datetime) -> int:
         ledger.post(key=f"commission_back:{order.order_id}:{refund}", moves=moves, now=now,
                     cause=ledger.Cause(order_id=order.order_id), opening=accounts.opening(
                         *(each.customer_id for each, _ in taken)))
+    couponing.settle({each.customer_id: plan_of(each.version).terms.coupon_template or 0 for each, _ in taken
+                      if each.paid_in == PaidIn.COUPON and each.state == State.CONFIRMED}, now=now)
     _say(order, taken, refund, now)
     return sum(part for _, part in taken)
 
@@ -75,6 +78,8 @@ def _take(each: Commission, part: int, *, closed: bool, refund: str, now: dateti
             points.take_back(back=points.TakeBack(of=f"commission:{each.pk}", amount=back,
                                                   key=f"commission_back:{each.pk}:{refund}"), now=now)
         return []
+    if each.paid_in == PaidIn.COUPON:
+        return [accounts.coupon_taken(each.customer_id, part, line_id=each.line_id)]
     plan = plan_of(each.version)
     keeps = life.withheld_of(each.amount, plan.help_fund_ppm if isinstance(plan, Chain21) else 0, closed=closed)
     from_fund = each.withheld - keeps if closed else 0

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.referral.models import PlanVersion, Trial
+from liuke.referral.services import promising
 from liuke.referral.services.plans import NAME_CHARACTERS, NOTICE_CHARACTERS, check_release
 
 MIN_SHARE_BP, MAX_SHARE_BP = 500, 9_500
@@ -39,11 +40,13 @@ def start(
     check_release(version, starts_at=starts_at, replaces=True, notice=notice, now=now)
     try:
         with transaction.atomic():
-            return Trial.objects.create(
+            row = Trial.objects.create(
                 name=name.strip(), candidate=version, share_bp=share_bp, salt=secrets.token_hex(16),
                 notice=notice.strip(), starts_at=starts_at, made_at=now, made_by_id=by_id)
     except IntegrityError as error:
         raise TrialRuns(_("同一时间只能有一个试验，请先结束正在进行的")) from error
+    promising.begin(version, starts_at=starts_at, now=now)
+    return row
 
 
 def end(*, trial_id: int, now: datetime) -> None:
@@ -52,3 +55,4 @@ def end(*, trial_id: int, now: datetime) -> None:
     for row in Trial.objects.select_for_update().filter(pk=trial_id, ends_at=None):
         row.ends_at = max(row.starts_at, now)
         row.save(update_fields=["ends_at"])
+        promising.end([row.candidate_id], at=row.ends_at, now=now)

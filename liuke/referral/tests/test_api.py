@@ -40,7 +40,7 @@ def test_from_a_link_to_a_commission_and_back(ask):
     row = bought(friend, 10_000, at=timezone.now())
 
     assert ask("get", "standing", by=referrer)[1] == {
-        "own_fen": 0, "pending_fen": 1_000, "withheld_fen": 0, "people": 1, "buyers": 1}
+        "own_fen": 0, "pending_fen": 1_000, "withheld_fen": 0, "coupon_fen": 0, "people": 1, "buyers": 1}
     confirmed(row, at=timezone.now())
     refunded(row, 5_000)
     assert ask("get", "standing", by=referrer)[1]["own_fen"] == 500

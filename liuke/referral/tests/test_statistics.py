@@ -101,7 +101,7 @@ def test_figures_agree_with_plain_loops_for_the_brand_and_every_promoter(seed):
     assert ours.whole != Figures()
 
 
-def test_what_a_promoter_earned_is_told_beside_what_their_orders_cost_in_five_statements():
+def test_what_a_promoter_earned_is_told_beside_what_their_orders_cost_in_eight_statements():
     active(tier_plan(paid_in={"tier2": "points"}))
     first, second, buyer = customer(), customer(), customer()
     refer(second, by=first)
@@ -112,7 +112,7 @@ def test_what_a_promoter_earned_is_told_beside_what_their_orders_cost_in_five_st
     with CaptureQueriesContext(connection) as seen:
         of_second = statistics.promoted(span, customer_id=second.pk)
 
-    assert len(seen) == 5
+    assert len(seen) == 8
     assert (of_second.cash_fen, of_second.other_fen, of_second.whole.cost_per_new_fen) == (1_000, 0, 1_500)
     of_first = statistics.promoted(span, customer_id=first.pk)
     assert (of_first.cash_fen, of_first.other_fen, of_first.whole.revenue_fen) == (0, 500, 0)
