@@ -70,7 +70,8 @@ class PromiseForm(forms.Form):
             del self.fields["kinds"], self.fields["tiers"]
         calendars = [(row.pk, row.name) for row in WorkCalendar.objects.order_by("pk")]
         for clock in CLOCK_NAMES:
-            self.fields[f"time_{clock}"] = forms.CharField(label=words.CLOCKS[clock], max_length=20, required=False)
+            self.fields[f"time_{clock}"] = forms.CharField(
+                label=str(words.CLOCKS[clock]), max_length=20, required=False)
             self.fields[f"by_{clock}"] = forms.TypedChoiceField(label=_("按哪个日历"), coerce=int)
             offer_choices(self, **{f"by_{clock}": calendars})
 
