@@ -63,6 +63,8 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "desk.fold_counts"),
     every("* * * * *", "desk.route_waiting"),
     every("5 * * * *", "desk.watch_roster"),
+    every("* * * * *", "performance.fold"),
+    every("45 17 1 * *", "performance.suggest"),   # of the month before; the 2nd in China
     every("10 17 * * *", "desk.load_holidays"),
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
     every("40 19 * * *", "loyalty.suggest"),       # when effects are known

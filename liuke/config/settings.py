@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "liuke.coupons",
     "liuke.mall",
     "liuke.desk",
+    "liuke.performance",
     "liuke.outreach",
     "liuke.referral",
     "liuke.insight",

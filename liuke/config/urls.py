@@ -25,6 +25,7 @@ urlpatterns = [
     path("console/mall/", include("liuke.mall.urls")),
     path("console/tiers/", include("liuke.tiers.urls")),
     path("console/desk/", include("liuke.desk.urls")),
+    path("console/people/", include("liuke.performance.urls")),
     path("console/points-mall/", include("liuke.pointsmall.urls")),
     path("console/loyalty/", include("liuke.loyalty.urls")),
     path("console/cash/", include("liuke.cash.urls")),

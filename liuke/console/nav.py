@@ -41,6 +41,7 @@ SECTIONS = (
         Page("desk:board", _("主管看板"), "desk.arrange"),
         Page("desk:roster", _("值班"), "desk.view"),
         Page("desk:promises", _("服务承诺"), "desk.view"),
+        Page("performance:people", _("绩效"), "performance.view"),
     )),
     Section(_("商城"), "mall", (
         Page("mall:orders", _("订单"), "parcels.view"),

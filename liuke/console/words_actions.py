@@ -199,6 +199,10 @@ ACTIONS: Mapping[str, Promise] = {
     "desk.console.ticket_acts.split": gettext_lazy("拆分工单"),
     "desk.console.ticket_acts.spam": gettext_lazy("标为垃圾信息"),
     "desk.console.ticket_acts.back": gettext_lazy("撤回合并或垃圾信息"),
+    "performance.console.bonus.suggest": gettext_lazy("计算服务奖金"),
+    "performance.console.bonus.decide": gettext_lazy("决定服务奖金"),
+    "performance.console.bonus.paid": gettext_lazy("标记服务奖金已发放"),
+    "performance.console.bonus.terms": gettext_lazy("更改奖金办法"),
     "console.macros.macro": gettext_lazy("更改快捷回复"),
     "console.macros.macro_drop": gettext_lazy("停用或启用快捷回复"),
 }

@@ -69,6 +69,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "desk.view": BRAND - {Role.FINANCE},       # tickets with what customers have said
     "desk.work": MANAGERS | {Role.AGENT, Role.OPERATOR},
     "desk.arrange": MANAGERS,                  # roster, promises, calendars: only with the role for the whole brand
+    "performance.view": MANAGERS,              # figures of everybody; one's own need desk.view alone
+    "performance.decide": MANAGERS,            # service bonuses: only with the role for the whole brand
     "draws.view": BRAND,
     "draws.edit": OWNER | {Role.OPERATOR},
     "cash.view": OWNER | {Role.OPERATOR, Role.FINANCE, Role.AGENT},      # cash bonuses and where they are

@@ -1,0 +1,1 @@
+"""Pages of figures and bonuses, mounted under /console/people/."""

@@ -1,0 +1,1 @@
+"""Every write: folding logs into days, and service bonuses."""
