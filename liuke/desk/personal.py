@@ -60,7 +60,7 @@ def blank(customer_ids: Sequence[int], _now: datetime) -> None:
     for file in pictures.values_list("file", flat=True):
         later("desk.remove_file", file=file)
     pictures.delete()
-    Message.objects.filter(ticket__in=mine).update(text_enc=b"")
+    Message.objects.filter(ticket__in=mine).update(text_enc=b"", marks=[])
     Draft.objects.filter(ticket__in=mine).delete()
     Task.objects.filter(ticket__in=mine).update(text_enc=b"", result_enc=b"")
     Rating.objects.filter(customer_id__in=customer_ids).update(text_enc=b"")

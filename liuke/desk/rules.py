@@ -158,6 +158,7 @@ MOST_STEPS = 100                     # of one case's story
 MOST_SPLIT = 200                     # messages that become a ticket of their own at once
 INBOX_PAGE, TALK_PAGE = 50, 200      # rows of a list, messages of a conversation
 MOST_FOUND = 200                     # customers among whose tickets one looks
+MOST_READ = 500                      # messages that are read for some words
 BOARD_ROWS = 15                      # of what breaches next
 COUNTED_TO = 1_000                   # a counter says "1000+" above
 MOST_BULK = 50                       # tickets that one act changes
@@ -168,6 +169,7 @@ DEPARTMENTS = (                      # what a new desk begins with: name, workin
 )
 RATED_WITHIN = timedelta(days=14)    # then the question expires
 ASKED_AGAIN_AFTER = timedelta(days=7)                  # a customer is asked at most once in so many days
+SPOKEN_TO_WITHIN = {"wecom": timedelta(hours=48)}       # channels on which we may speak so long after the customer
 SCORES, LOW_SCORE = (1, 2, 3, 4, 5), 2
 RATING_REASONS = ("fast", "kind", "solved", "slow", "rude", "unsolved", "repeated", "product")
 MOST_REASONS, RATING_CHARACTERS = 4, 500

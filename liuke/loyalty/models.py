@@ -301,12 +301,13 @@ class Grant(Reasoned):
 
 
 class Compensation(models.Model):
-    """What a ticket's customer gets for what went wrong: points out of a budget, or a coupon. See compensating.py."""
+    """What a ticket's customer gets for what went wrong: points out of a budget, a coupon or a gift."""
 
     ticket = models.ForeignKey("desk.Ticket", models.PROTECT, related_name="compensations")
-    benefit = models.CharField(max_length=20)                         # points, coupon
+    benefit = models.CharField(max_length=20)                         # points, coupon, gift
     amount = models.BigIntegerField()
     template = models.ForeignKey("coupons.Template", models.PROTECT, null=True, related_name="+")
+    gift_kind = models.ForeignKey("gifts.GiftKind", models.PROTECT, null=True, related_name="+")
     why = models.CharField(max_length=20)                             # rules.limits.COMPENSATION_REASONS
     key = models.CharField(max_length=60)                             # of the one who asks; again is once
     asked_by = models.ForeignKey("org.Staff", models.PROTECT, related_name="+")
@@ -320,6 +321,10 @@ class Compensation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["asked_by", "key"], name="compensation_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="compensation_some"),
+            models.CheckConstraint(name="compensation_of_a_thing", condition=Q(
+                benefit="coupon", template__isnull=False, gift_kind=None) | Q(
+                benefit="gift", template=None, gift_kind__isnull=False) | Q(
+                benefit="points", template=None, gift_kind=None)),
             models.CheckConstraint(name="compensation_decided",
                                    condition=Q(state="asked", decided_at=None) | Q(decided_at__isnull=False)),
         ]

@@ -1,5 +1,7 @@
 """What is said between the brand and one customer, on whatever channel."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -34,6 +36,7 @@ class Message(models.Model):
     staff = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     public = models.BooleanField(default=True)
     text_enc = models.BinaryField()
+    marks = ArrayField(models.SmallIntegerField(), default=list, blank=True)       # to find it by, queries/finding.py
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -48,6 +51,7 @@ class Message(models.Model):
             models.Index(fields=["conversation", "-id"], name="desk_message_by_conversation"),
             models.Index(fields=["happened_at", "staff"], name="desk_message_of_staff",
                          condition=models.Q(author="staff", public=True)),
+            GinIndex(fields=["marks"], name="desk_message_marks"),
         ]
 
     def __str__(self) -> str:

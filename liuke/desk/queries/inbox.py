@@ -1,17 +1,20 @@
 """The lists of the desk: what stands in each, how many, and the tickets of whoever is looked for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Sum
+from django.db.models.expressions import RawSQL
 
 from liuke.customers.queries import search
-from liuke.desk.models import Ticket, TicketCount, TicketTag
+from liuke.desk.models import Task, Ticket, TicketCount, TicketTag
+from liuke.desk.queries import finding
 from liuke.desk.rules import INBOX_PAGE, MOST_FOUND, State
 from liuke.desk.triage import Priority
 from liuke.kit import crypto
+from liuke.kit.push import SNAPSHOT
 
 MINE, FREE, WAITING, OVERDUE, URGENT, PENDING, OPEN, DONE = (
     "mine", "free", "waiting", "overdue", "urgent", "pending", "open", "done")
@@ -45,6 +48,7 @@ class Row:
     name: str
     title: str
     tags: tuple[str, ...]
+    said: str = ""                           # around the words that were looked for
 
 
 @dataclass(frozen=True)
@@ -54,8 +58,9 @@ class Page:
 
 
 def page(ask: Ask) -> Page:
-    """Fifty lines in one statement; two more when somebody is looked for. The most urgent first, or the last to end."""
-    rows = _narrowed(_listed(ask), ask)
+    """Fifty lines in one statement, five for words. The most urgent first, or the last to end."""
+    said = finding.said(ask.text)
+    rows = _narrowed(_listed(ask), ask, said)
     ended = ask.list == DONE or not ask.list
     if place := _read(ask):
         rows = rows.filter(_behind(place, ended=ended))
@@ -64,7 +69,8 @@ def page(ask: Ask) -> Page:
         tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")))
     found = list(shown.order_by(*order)[: INBOX_PAGE + 1])
     last = found[INBOX_PAGE - 1] if len(found) > INBOX_PAGE else None
-    return Page(tuple(_row(each) for each in found[:INBOX_PAGE]), _write(last, ask) if last else "")
+    lines = tuple(_row(each, said.get(each.pk, "")) for each in found[:INBOX_PAGE])
+    return Page(lines, _write(last, ask) if last else "")
 
 
 def _listed(ask: Ask) -> QuerySet[Ticket]:
@@ -76,8 +82,8 @@ def _listed(ask: Ask) -> QuerySet[Ticket]:
     return Ticket.objects.filter(within, done_at=None)
 
 
-def _narrowed(rows: QuerySet[Ticket], ask: Ask) -> QuerySet[Ticket]:
-    """Every filter that was set; words are a number, or somebody by name, phone or member number, or a tag."""
+def _narrowed(rows: QuerySet[Ticket], ask: Ask, said: Collection[int]) -> QuerySet[Ticket]:
+    """Every filter that was set; words are a number, or somebody by name, phone or member number, a tag, or said."""
     exact = {"kind": ask.kind, "priority": ask.priority, "conversation__channel": ask.channel,
              "assignee": ask.assignee_id}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
@@ -88,13 +94,13 @@ def _narrowed(rows: QuerySet[Ticket], ask: Ask) -> QuerySet[Ticket]:
         return rows
     people = [row.id for row in search.page(search.Ask(text=text, limit=MOST_FOUND)).rows]
     tagged = TicketTag.objects.filter(name=text).values("ticket")
-    return rows.filter(Q(number__startswith=text.upper()) | Q(customer__in=people) | Q(pk__in=tagged))
+    return rows.filter(Q(number__startswith=text.upper()) | Q(customer__in=people) | Q(pk__in=tagged) | Q(pk__in=said))
 
 
-def _row(ticket: Ticket) -> Row:
+def _row(ticket: Ticket, said: str) -> Row:
     tags: Iterable[str] = getattr(ticket, "tag_names", ())
     return Row(ticket, crypto.decrypt(ticket.customer.name_enc),
-               crypto.decrypt(ticket.title_enc) if ticket.title_enc else "", tuple(tags))
+               crypto.decrypt(ticket.title_enc) if ticket.title_enc else "", tuple(tags), said)
 
 
 @dataclass(frozen=True)
@@ -138,11 +144,25 @@ def _read(ask: Ask) -> _Place | None:
 
 def counts(staff_id: int) -> dict[str, int]:
     """How many tickets stand in each open list, and in one's own; one statement over some hundred rows."""
+    return counted(staff_id)[0]
+
+
+def counted(staff_id: int) -> tuple[dict[str, int], str | None]:
+    """`counts`, and the database's snapshot in which it was so, for `push.ticket_for`; None without any ticket."""
     own = f"of:{staff_id}"
     names = [own, *(name for name in LISTS if name not in (MINE, DONE))]
-    rows = TicketCount.objects.filter(name__in=names).values_list("name").annotate(sum=Sum("count")).order_by("name")
-    found = dict(rows)
-    return {name: max(0, found.get(own if name == MINE else name, 0)) for name in LISTS if name != DONE}
+    rows = TicketCount.objects.filter(name__in=names).values("name").annotate(
+        sum=Sum("count"), snapshot=RawSQL(SNAPSHOT, ())).order_by("name")  # noqa: S611  a text of our own
+    found, snapshot = {}, None
+    for row in rows:
+        found[row["name"]], snapshot = row["sum"], row["snapshot"]
+    return {name: max(0, found.get(own if name == MINE else name, 0)) for name in LISTS if name != DONE}, snapshot
+
+
+def open_errands(staff_id: int) -> int:
+    """How many tasks wait for the person's departments, or for the person."""
+    rows = Task.objects.filter(Q(department__members__staff=staff_id) | Q(owner=staff_id), done_at=None)
+    return rows.distinct().count()
 
 
 def next_of(staff_id: int, *, but: int) -> Ticket | None:

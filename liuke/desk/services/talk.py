@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from liuke.customers.queries import records
 from liuke.desk.models import Attachment, Conversation, Draft, Message, Ticket
 from liuke.desk.queries.duty import workers
+from liuke.desk.queries.finding import marks_of
 from liuke.desk.rules import (
     BOT,
     CUSTOMER,
@@ -240,7 +241,8 @@ def _write(
 ) -> Message:
     message = Message.objects.create(
         conversation=conversation, ticket=ticket, channel=conversation.channel, external_id=external_id,
-        author=author, staff_id=staff_id, public=public, text_enc=crypto.encrypt(text), happened_at=at)
+        author=author, staff_id=staff_id, public=public, text_enc=crypto.encrypt(text), marks=marks_of(text),
+        happened_at=at)
     Attachment.objects.bulk_create([
         Attachment(message=message, file=each.file, width=each.width, height=each.height) for each in pictures])
     return message

@@ -19,7 +19,7 @@ from liuke.loyalty.models import Compensation
 from liuke.loyalty.queries.suggestions import Purse, purse_of
 from liuke.loyalty.rules.limits import COMPENSATION_REASONS
 from liuke.loyalty.services import benefits, compensating
-from liuke.loyalty.services.compensating import COUPON, GIVEN, Wanted
+from liuke.loyalty.services.compensating import GIVEN, POINTS, THINGS, Wanted
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
 
@@ -30,17 +30,19 @@ class Panel:
 
     rows: list[Compensation]
     purse: Purse
-    coupons: list[tuple[int, str]]
+    things: list[tuple[str, list[tuple[str, str]]]]      # kind of benefit -> what can be given of it
     reasons: list[tuple[str, str]]
     may_decide: bool
     key: str
 
 
 def panel_of(request: StaffRequest, ticket: Ticket) -> Panel:
-    """Three statements."""
-    rows = ticket.compensations.select_related("asked_by", "decided_by", "template").order_by("-pk")
+    """Four statements."""
+    rows = ticket.compensations.select_related("asked_by", "decided_by", "template", "gift_kind").order_by("-pk")
+    things = [(str(words.BENEFITS[code]), [(f"{code}:{pk}", name) for pk, name in benefits.benefit_of(code).choices()])
+              for code in THINGS]
     return Panel(
-        list(rows[:10]), purse_of(request.user.pk), list(benefits.benefit_of(COUPON).choices()),
+        list(rows[:10]), purse_of(request.user.pk), [(word, some) for word, some in things if some],
         [(code, str(words.COMPENSATION[code])) for code in COMPENSATION_REASONS], _may_decide(request),
         secrets.token_hex(8))
 
@@ -52,14 +54,13 @@ def _may_decide(request: StaffRequest) -> bool:
 @staff_may("loyalty.grant")
 @require_POST
 def ask(request: StaffRequest, number: str) -> HttpResponse:
-    """Points or a coupon for the ticket's customer."""
+    """Points, a coupon or a gift for the ticket's customer."""
     row, post = ticket_seen(number), request.POST
-    amount, template = post.get("amount", "").strip(), post.get("template", "")
+    amount, (benefit, _sign, thing) = post.get("amount", "").strip(), post.get("thing", "").partition(":")
     whole = amount.isascii() and amount.isdigit() and len(amount) < 10
     wanted = Wanted(
-        benefit=COUPON if template else compensating.POINTS, why=post.get("why", ""),
-        amount=1 if template else int(amount) if whole else 0,
-        template_id=int(template) if template.isascii() and template.isdigit() and len(template) < 19 else None)
+        benefit=benefit or POINTS, why=post.get("why", ""), amount=1 if benefit else int(amount) if whole else 0,
+        thing_id=int(thing) if thing.isascii() and thing.isdigit() and len(thing) < 19 else None)
     try:
         with transaction.atomic():
             made = compensating.ask(ticket_id=row.pk, wanted=wanted, staff_id=request.user.pk, now=timezone.now(),

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from liuke.customers.queries.records import owner_of
 from liuke.customers.rules.identities import PHONE, BadIdentity
 from liuke.ledger.queries import balance
-from liuke.loyalty.models import Budget, Grant, Suggestion
+from liuke.loyalty.models import Budget, Compensation, Grant, Suggestion
 from liuke.org.models import Staff
 
 
@@ -34,6 +34,12 @@ def grants_by_key(keys: Collection[str]) -> dict[str, Grant]:
     """The grants behind these keys of lots (grant:12); other keys are left out."""
     ids = [int(key.removeprefix("grant:")) for key in keys if key.startswith("grant:")]
     return {row.lot_key: row for row in Grant.objects.filter(pk__in=ids)} if ids else {}
+
+
+def compensations_asked(*, but_by: int) -> QuerySet[Compensation]:
+    """What waits for a manager's word and was not asked for by this one; the first to be asked on top."""
+    rows = Compensation.objects.filter(state="asked").exclude(asked_by=but_by)
+    return rows.select_related("ticket").order_by("pk")
 
 
 def purse_of(staff_id: int) -> Purse:

@@ -1,10 +1,13 @@
 """Making up for what went wrong, about a ticket: within the agent's budget at once, above it when a manager agrees."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from liuke.desk.queries import duty as desk
 from liuke.desk.services import duty
@@ -16,7 +19,8 @@ from liuke.loyalty.rules.limits import COMPENSATION_REASONS, MAX_GRANT
 from liuke.loyalty.services import benefits, granting
 from liuke.loyalty.services.granting import NoOwnBudget, OwnBudgetEmpty
 
-POINTS, COUPON = "points", "coupon"
+POINTS, COUPON, GIFT = "points", "coupon", "gift"
+THINGS = (COUPON, GIFT)                  # kinds of benefit of which one is chosen; a manager agrees to each
 ASKED, GIVEN, REFUSED = "asked", "given", "refused"
 
 
@@ -32,18 +36,30 @@ class Decided(Refused):
     code = "compensation_decided"
 
 
+class NotGiven(Refused):
+    """It cannot be given now: its budget is empty, it is out of stock, or is given no more."""
+
+    code = "compensation_not_given"
+
+
+WHY_NOT = {
+    "budget": gettext_lazy("它的预算不够了，请追加后再批准"), "gift_out_of_stock": gettext_lazy("礼品库存不足"),
+    "gift_stopped": gettext_lazy("礼品已停送"),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """Points (`amount`) or one coupon of a template, and one of COMPENSATION_REASONS."""
+    """Points (`amount`), or one coupon of a template, or one gift of a kind; and one of COMPENSATION_REASONS."""
 
     benefit: str
     why: str
     amount: int = 1
-    template_id: int | None = None
+    thing_id: int | None = None
 
 
 def ask(*, ticket_id: int, wanted: Wanted, staff_id: int, key: str, now: datetime) -> Compensation:
-    """Give points out of one's own budget; what it does not hold, and coupons, wait for a manager, who is told.
+    """Give points out of one's own budget; what it does not hold, coupons and gifts wait for a manager, who is told.
 
     The same key of the same person again is the same compensation. Raises BadInput, TicketGone and what granting raises
     but for a budget that is missing or empty.
@@ -53,8 +69,9 @@ def ask(*, ticket_id: int, wanted: Wanted, staff_id: int, key: str, now: datetim
         return known
     _check(wanted)
     row = Compensation.objects.create(
-        ticket=ticket, benefit=wanted.benefit, amount=wanted.amount, template_id=wanted.template_id, why=wanted.why,
-        asked_by_id=staff_id, asked_at=now, key=key, state=ASKED)
+        ticket=ticket, benefit=wanted.benefit, amount=wanted.amount, why=wanted.why, asked_by_id=staff_id, asked_at=now,
+        key=key, state=ASKED, template_id=wanted.thing_id if wanted.benefit == COUPON else None,
+        gift_kind_id=wanted.thing_id if wanted.benefit == GIFT else None)
     if wanted.benefit == POINTS:
         try:
             with transaction.atomic():
@@ -71,18 +88,23 @@ def ask(*, ticket_id: int, wanted: Wanted, staff_id: int, key: str, now: datetim
 
 
 def _check(wanted: Wanted) -> None:
-    if wanted.why not in COMPENSATION_REASONS or wanted.benefit not in (POINTS, COUPON):
+    if wanted.why not in COMPENSATION_REASONS or wanted.benefit not in (POINTS, *THINGS):
         raise BadInput(_("请选择补偿什么、为什么。"))
     if not 0 < wanted.amount <= (MAX_GRANT if wanted.benefit == POINTS else 1):
         raise BadInput(_("请填写大于 0 的整数"))
-    if wanted.benefit == COUPON:
-        benefits.benefit_of(COUPON).check({"template": wanted.template_id})
+    if wanted.benefit in THINGS:
+        benefits.benefit_of(wanted.benefit).check(_details(wanted.benefit, wanted.thing_id))
+
+
+def _details(benefit: str, thing_id: int | None) -> Mapping[str, Any]:
+    """Which of its kind, as the kind of benefit reads it."""
+    return {benefits.benefit_of(benefit).detail: thing_id}
 
 
 def decide(*, compensation_id: int, staff_id: int, agree: bool, now: datetime) -> Compensation:
     """A manager gives it, points out of their own budget, or says no; the agent is told. The same again is once.
 
-    Raises NotYours, NotOwnDecision, Decided and what granting raises, such as NoOwnBudget.
+    Raises NotYours, NotOwnDecision, Decided, NotGiven and what granting raises, such as NoOwnBudget.
     """
     require_transaction()
     ticket_id = Compensation.objects.filter(pk=compensation_id).values_list("ticket_id", flat=True).first()
@@ -115,9 +137,9 @@ def _give(row: Compensation, *, staff_id: int, now: datetime) -> None:
                                    gift=granting.Gift(amount=row.amount), key=f"compensation:{row.pk}")
     else:
         gift = benefits.Gift(key=f"compensation:{row.pk}", customer_id=customer_id, amount=row.amount,
-                             details={"template": row.template_id})
-        if why := benefits.benefit_of(COUPON).give([gift], now=now)[0]:
-            raise OwnBudgetEmpty(_("优惠券的预算不够，或已经停发")) if why == "budget" else BadInput(why)
+                             details=_details(row.benefit, row.template_id or row.gift_kind_id))
+        if why := benefits.benefit_of(row.benefit).give([gift], now=now)[0]:
+            raise NotGiven(str(WHY_NOT.get(why, _("现在不能发放，可能已停发或已达上限"))))
     row.state, row.decided_by_id, row.decided_at = GIVEN, staff_id, now
     row.save(update_fields=["grant", "state", "decided_by", "decided_at"])
     entry(row.ticket, "compensated", at=now, staff_id=staff_id, word=f"{GIVEN}:{row.pk}")

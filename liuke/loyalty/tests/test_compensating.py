@@ -1,14 +1,19 @@
-"""Agents make up for things within their budget; above it, and with coupons, a manager who is not them decides."""
+"""Agents make up for things within their budget; above it, and with coupons and gifts, another who manages decides."""
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from liuke.coupons.models import Coupon
+from liuke.coupons.tests import builders as coupons
 from liuke.desk.models import LogEntry, Notice
 from liuke.desk.tests.rows import NOW, customer, say, ticket_of
+from liuke.gifts.models import Gift
+from liuke.gifts.tests import builders as gifts
 from liuke.loyalty.models import Compensation
 from liuke.loyalty.services import budgets, compensating
-from liuke.loyalty.services.compensating import Decided, NotOwnDecision, Wanted
+from liuke.loyalty.services.benefits import BadDetails
+from liuke.loyalty.services.compensating import Decided, NotGiven, NotOwnDecision, Wanted
 from liuke.loyalty.services.granting import NoOwnBudget
 from liuke.org.rules import Role
 from liuke.org.tests.builders import staff
@@ -39,9 +44,9 @@ def purse(person, amount):
 
 
 @transaction.atomic
-def ask(ticket, person, amount=300, key="k1"):
-    return compensating.ask(ticket_id=ticket.pk, wanted=Wanted(benefit="points", amount=amount, why="quality"),
-                            staff_id=person.pk, key=key, now=NOW)
+def ask(ticket, person, amount=300, *, key="k1", benefit="points", thing=None):
+    wanted = Wanted(benefit=benefit, amount=amount, why="quality", thing_id=thing)
+    return compensating.ask(ticket_id=ticket.pk, wanted=wanted, staff_id=person.pk, key=key, now=NOW)
 
 
 @transaction.atomic
@@ -98,3 +103,50 @@ def test_agents_cannot_decide_in_the_console(client, ticket, mei, boss):
     client.post(reverse("loyalty:compensation", args=[row.pk]), {"agree": "no"})
     row.refresh_from_db()
     assert (row.state, points(ticket)) == ("refused", 0)
+
+
+def test_a_coupon_is_the_customers_when_a_manager_agrees_and_once(ticket, mei, boss):
+    template = coupons.template(now=NOW).template
+    row = ask(ticket, mei, 1, benefit="coupon", thing=template.pk)
+    assert (row.state, Coupon.objects.count(), Notice.objects.get().staff) == ("asked", 0, boss)
+
+    for _twice in range(2):
+        assert decide(row, boss, agree=True).state == "given"
+
+    coupon = Coupon.objects.get()
+    assert (coupon.customer_id, coupon.version.template_id) == (ticket.customer_id, template.pk)
+    with pytest.raises(BadDetails):
+        ask(ticket, mei, 1, key="k2", benefit="coupon", thing=template.pk + 99)
+
+
+def test_a_gift_is_promised_its_goods_and_one_that_is_gone_is_told_and_can_be_given_later(ticket, mei, boss):
+    cup = gifts.kind(stock=1)
+    rows = [ask(ticket, mei, 1, key=key, benefit="gift", thing=cup.pk) for key in ("k1", "k2")]
+
+    assert decide(rows[0], boss, agree=True).state == "given"
+    with pytest.raises(NotGiven, match="库存不足"):
+        decide(rows[1], boss, agree=True)
+
+    assert (Gift.objects.get().customer_id, Gift.objects.get().state, gifts.free(cup)) == (
+        ticket.customer_id, "open", 0)
+    rows[1].refresh_from_db()
+    assert rows[1].state == "asked"
+
+
+def test_the_panel_offers_them_and_says_who_waits(client, ticket, mei, boss):
+    template, cup = coupons.template("谢意券", now=NOW).template, gifts.kind(name="保温杯")
+    client.force_login(mei)
+    side = reverse("console:ticket_side", args=[ticket.number])
+    page = client.get(side).content.decode()
+    assert all(f'value="{code}"' in page for code in (f"coupon:{template.pk}", f"gift:{cup.pk}"))
+
+    for thing in (f"gift:{cup.pk}", "gift:", "draw_ticket:1", "nothing"):
+        client.post(reverse("loyalty:compensate", args=[ticket.number]),
+                    {"thing": thing, "why": "late", "key": thing, "amount": ""})
+
+    row = Compensation.objects.get()
+    assert (row.benefit, row.gift_kind_id, row.why) == ("gift", cup.pk, "late")
+    client.force_login(boss)
+    client.post(reverse("loyalty:compensation", args=[row.pk]), {"agree": "yes"})
+    page = client.get(side).content.decode()
+    assert ("已补偿" in page, "保温杯" in page) == (True, True)
