@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.desk.console import board, calendars, errands, inbox, promises, roster, ticket, ticket_acts
+from liuke.desk.console import board, calendars, errands, inbox, notices, promises, roster, ticket, ticket_acts
 
 app_name = "desk"
 urlpatterns = [
@@ -51,5 +51,6 @@ urlpatterns = [
     path("roster/change/", roster.change_add, name="change_add"),
     path("roster/change/<int:change_id>/drop/", roster.change_drop, name="change_drop"),
     path("roster/calls/", roster.calls, name="calls"),
-    path("roster/seen/", roster.seen, name="seen"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/seen/", notices.seen, name="seen"),
 ]

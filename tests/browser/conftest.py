@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import ExitStack
 
 import pytest
 
@@ -13,6 +14,8 @@ from liuke.customers.services import tokens
 from liuke.mall.tests.cashbox import turn_on
 from liuke.org.rules import Role
 from liuke.org.tests import builders as org
+from liuke.run.testing import database_url
+from liuke.run.tests.builders import free_port, push_server
 from tests.browser.shopper import Shopper
 
 # Playwright's synchronous interface keeps an event loop in this thread, which Django would take for asynchronous code.
@@ -81,16 +84,17 @@ def people(live_server):
 
 @pytest.fixture
 def enter(chromium, live_server):
-    """Log a member of staff in on a page of their own; `enter(Role.FINANCE)`."""
+    """Log a member of staff in on a page of their own; `enter(Role.FINANCE)`, `enter(Role.AGENT, "mei", "梅")`."""
     made = []
 
-    def login(role):
-        org.staff(str(role), role=role, name="某人", password=PASSWORD)
+    def login(role, username="", name="某人", **fields):
+        username = username or str(role)
+        org.staff(username, role=role, name=name, password=PASSWORD, **fields)
         made.append(chromium.new_context(locale="zh-CN", base_url=live_server.url))
         page = made[-1].new_page()
         page.set_default_timeout(20_000)
         page.goto("/console/login/")
-        page.fill("[name=login]", str(role))
+        page.fill("[name=login]", username)
         page.fill("[name=password]", PASSWORD)
         page.keyboard.press("Enter")
         page.wait_for_selector("#nav")
@@ -99,6 +103,32 @@ def enter(chromium, live_server):
     yield login
     for context in made:
         context.close()
+
+
+class Push:
+    """The server of live pages as a process of its own. It can go away, and come back at the same place."""
+
+    def __init__(self, origin):
+        self.origin, self.port, self.running = origin, free_port(), ExitStack()
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        self.running.enter_context(push_server(self.port, database_url(), LIUKE_URL=self.origin))
+
+    def stop(self):
+        self.running.close()
+
+
+@pytest.fixture
+def push(live_server, settings):
+    """Pages that are opened from now on are live."""
+    server = Push(live_server.url)
+    directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**directives, "connect-src": ["'self'", server.url]}}
+    settings.LIUKE_PUSH_URL = server.url
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

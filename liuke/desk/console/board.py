@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from liuke.desk.queries import board as queries
 from liuke.desk.queries import inbox
-from liuke.desk.services.live import TICKETS
+from liuke.desk.services.live import TICKETS, staff_topic
 from liuke.kit.push import ticket_for
 from liuke.org.access import StaffRequest, staff_may
 
@@ -19,7 +19,7 @@ TILES = (inbox.WAITING, inbox.OVERDUE, inbox.URGENT, inbox.FREE)
 @staff_may("desk.view")
 @require_GET
 def page(request: StaffRequest) -> HttpResponse:
-    ticket = ticket_for(topics=[TICKETS], holder=f"staff:{request.user.pk}")
+    ticket = ticket_for(topics=[TICKETS, staff_topic(request.user.pk)], holder=f"staff:{request.user.pk}")
     return render(request, "desk/board.html", {"ticket": ticket, **_shown(request)})
 
 

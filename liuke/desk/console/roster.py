@@ -94,8 +94,6 @@ def _page(request: StaffRequest, *, rotation: RotationForm | None = None, change
                              for turn in range(row.turns)])
                       for row in DutyRotation.objects.prefetch_related("people").order_by("-priority", "name")],
         "changes": [(row, words.word(words.CHANGES, row.kind)) for row in queries.changes_ahead(now=now)],
-        "notices": [(row, words.word(words.REASONS, row.reason), words.word(words.WAYS, row.way))
-                    for row in queries.unseen(request.user.pk)[:20]],
         "rotation": rotation or RotationForm(), "change": change, "people": people, "turns": range(1, TURNS + 1),
         "steps": steps, "ways": words.WAYS.items(), "targets": words.TARGETS.items(), "error": error, "opens": opens,
         "may_arrange": may_arrange(request),
@@ -222,10 +220,3 @@ def _steps(request: StaffRequest) -> Sequence[tuple[int, str, str]]:
             raise BadInput(_("请填写正确的分钟数。"))
         found.append((int(minutes), way, target))
     return found
-
-
-@staff_may("desk.view")
-@require_POST
-def seen(request: StaffRequest) -> HttpResponse:
-    duty.mark_seen(staff_id=request.user.pk, now=timezone.now())
-    return redirect("desk:roster")

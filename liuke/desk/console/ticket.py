@@ -50,7 +50,7 @@ def _page(request: StaffRequest, row: Ticket, *, error: str = "", text: str | No
           status: int = 200) -> HttpResponse:
     here = topic(row.pk)
     ticket = ticket_for(topics=[here, f"{here}:viewers", staff_topic(request.user.pk)],
-                        holder=f"staff:{request.user.pk}")
+                        holder=f"staff:{request.user.pk}", snapshot=getattr(row, "snapshot", None))
     may_work = request.user.has_perm("desk.work")
     return render(request, "desk/ticket.html", {
         "ticket": ticket, "may_work": may_work and row.state not in GONE, "error": error, "mode": mode,

@@ -154,10 +154,12 @@ def notify(
     return row
 
 
-def mark_seen(*, staff_id: int, now: datetime) -> None:
-    """The person has looked at all they were told so far."""
+def mark_seen(*, staff_id: int, now: datetime, ticket_id: int | None = None) -> None:
+    """The person has looked at all they were told so far, or at what concerns one ticket. Again is nothing."""
     require_transaction()
-    Notice.objects.filter(staff_id=staff_id, seen_at=None).update(seen_at=now)
+    told = Notice.objects.filter(staff_id=staff_id, seen_at=None)
+    if (told.filter(ticket_id=ticket_id) if ticket_id else told).update(seen_at=now):
+        live.tell_staff(staff_id)
 
 
 def set_call_rules(*, steps: Sequence[tuple[int, str, str]]) -> None:

@@ -169,7 +169,10 @@ def set_away(*, staff_id: int, away: bool) -> None:
 
 
 def look(*, ticket_id: int, staff_id: int, writes: bool, now: datetime) -> None:
-    """Say that the person has the ticket open, and whether they are writing; colleagues see it when that is news."""
+    """Say that the person has the ticket open, and whether they are writing; colleagues see it when that is news.
+
+    Who opens it has seen what they were told about it.
+    """
     require_transaction()
     before = Viewing.objects.filter(ticket_id=ticket_id, staff_id=staff_id).first()
     until = now + WRITES_FOR if writes else None
@@ -179,6 +182,8 @@ def look(*, ticket_id: int, staff_id: int, writes: bool, now: datetime) -> None:
     wrote = before is not None and before.writes_until_at is not None and before.writes_until_at > now
     if not was_there or wrote != writes:
         live.tell_viewers(ticket_id)
+    if not was_there:
+        duty.mark_seen(staff_id=staff_id, ticket_id=ticket_id, now=now)
 
 
 def forget_looks(*, now: datetime) -> int:

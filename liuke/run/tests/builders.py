@@ -57,11 +57,11 @@ def alive(pid: int) -> bool:
 
 
 @contextlib.contextmanager
-def push_server(port: int, url: str):
-    """`liuke push` as a process of its own; killed at the end."""
+def push_server(port: int, url: str, **more: str):
+    """`liuke push` as a process of its own; killed at the end. `more` goes into its environment."""
     process = subprocess.Popen(
         [sys.executable, "-m", "liuke.run.push", "127.0.0.1", str(port)],
-        env=process_environment(LIUKE_DATABASE_URL=url),
+        env=process_environment(LIUKE_DATABASE_URL=url, **more),
     )
     try:
         wait_until(lambda: get(f"http://127.0.0.1:{port}/healthz")[0] == 200, what="push")

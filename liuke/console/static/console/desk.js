@@ -36,8 +36,10 @@ export function initTalk() {
     sent = true;
     clearTimeout(timer);
   });
-  form.addEventListener("change", (event) => {
+  form.addEventListener("click", (event) => {          // also when it is chosen already: the key is to begin to write
     if (event.target.name === "mode") text.focus();
+  });
+  form.addEventListener("change", (event) => {
     if (event.target.matches("[data-count]")) {
       form.querySelector("[data-files]").textContent = [...event.target.files].map((file) => file.name).join(", ");
     }

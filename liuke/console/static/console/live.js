@@ -21,7 +21,8 @@ export function initLive() {
   async function fetchAnew(part) {
     const row = part.querySelector("[data-row].at a")?.getAttribute("href");
     const low = "bottom" in part.dataset && part.scrollHeight - part.scrollTop - part.clientHeight < 80;
-    await window.htmx?.ajax("GET", part.dataset.liveUrl, {target: part, swap: "innerHTML"});
+    // without a source all parts would share the queue of <body>, which keeps one request and forgets the others
+    await window.htmx?.ajax("GET", part.dataset.liveUrl, {source: part, target: part, swap: "innerHTML"});
     if (row) part.querySelector(`[data-row] a[href="${CSS.escape(row)}"]`)?.closest("[data-row]").classList.add("at");
     if (low) part.scrollTop = part.scrollHeight;
     part.classList.remove("changed");
