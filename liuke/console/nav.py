@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -119,8 +120,9 @@ def opened(request: HttpRequest) -> list[Opened]:
     return found
 
 
+@cache
 def address(view: str) -> str:
-    """The address of a page, or nothing while there is none."""
+    """The address of a page, or nothing while there is none. Kept: every page asks for some hundred of them."""
     try:
         return reverse(view)
     except NoReverseMatch:          # that part of Liuke has no page yet

@@ -23,6 +23,7 @@ TICKET_SECONDS = 12 * 3600  # as long as a page may stay open
 TOPIC = re.compile(r"[a-z][a-z0-9_.-]*(:[a-z0-9_.-]+)*")
 MAX_TOPICS = 20
 MAX_BYTES = 4000
+SNAPSHOT = "pg_current_snapshot()::text"
 
 
 @dataclass(frozen=True)
@@ -53,18 +54,20 @@ rung AS MATERIALIZED (SELECT pg_notify('{CHANNEL}', '') FROM event)      -- a be
 """For a statement that changes rows and tells pages of it: two of its WITH. It must read `rung`, which is one row."""
 
 
-def ticket_for(*, topics: Sequence[str], holder: str) -> str:
+def ticket_for(*, topics: Sequence[str], holder: str, snapshot: str | None = None) -> str:
     """The signed ticket of a page; good for twelve hours, as often as the page connects.
 
     `holder` says whose page it is, such as "staff:3", for the log. Ask for the ticket *before* reading what the page
-    shows: whatever changes after this call reaches the page.
+    shows: whatever changes after this call reaches the page. `snapshot` is what SNAPSHOT was in an earlier statement of
+    the page, when it has one to spare: then nothing that this statement did not see is missed.
     """
     assert topics, "a page without topics needs no ticket"
     assert len(topics) <= MAX_TOPICS, "too many topics for one page"
     assert all(map(_is_topic, topics)), f"not all topics: {topics!r}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        snapshot = cursor.fetchone()[0]
+    if snapshot is None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {SNAPSHOT}")
+            snapshot = cursor.fetchone()[0]
     content = {"topics": list(topics), "holder": holder, "since": f"{snapshot}.{int(time.time())}"}
     return signing.dumps(content, salt=SALT, compress=True)
 

@@ -44,6 +44,11 @@ class StaffBackend(AuthenticationBackend):
         checked: Staff | None = self._check_password(staff, credentials.get("password") or "")
         return checked
 
+    def get_user(self, user_id: int) -> Staff | None:
+        """Who is logged in, for every request; their roles come in the same statement."""
+        staff = queries.staff_with_roles(user_id)
+        return staff if staff is not None and self.user_can_authenticate(staff) else None
+
 
 class StaffLoginForm(LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:

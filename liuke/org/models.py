@@ -61,8 +61,8 @@ class Staff(AbstractBaseUser):
 
     @cached_property
     def held(self) -> frozenset[tuple[str, int | None]]:
-        """(role, shop id) of every role held; no shop means everywhere. One query, kept for the request."""
-        return frozenset(self.roles.values_list("role", "shop_id"))
+        """(role, shop id) of every role held; no shop means everywhere. One query, or none where roles were prefetched."""
+        return frozenset((row.role, row.shop_id) for row in self.roles.all())
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Whether the person may, for the given Shop or (without one) anywhere at all."""

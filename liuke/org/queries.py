@@ -1,6 +1,7 @@
 """What others may ask about the brand, its shops and its staff."""
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -40,6 +41,17 @@ def staff_people() -> list[Staff]:
     """Everybody, those who left last, with their roles (two queries)."""
     rows = Staff.objects.prefetch_related("roles__shop").order_by("-is_active", "name", "pk")
     return list(rows[: rules.MAX_STAFF_LISTED])
+
+
+def staff_with_roles(staff_id: int) -> Staff | None:
+    """One member of staff whose `held` is known, in one statement."""
+    staff = Staff.objects.filter(pk=staff_id).annotate(
+        of_roles=ArrayAgg("roles__role", order_by="roles__pk"), of_shops=ArrayAgg("roles__shop", order_by="roles__pk"),
+    ).first()
+    if staff is not None:
+        pairs = zip(staff.of_roles, staff.of_shops, strict=True)
+        staff.held = frozenset((role, shop_id) for role, shop_id in pairs if role is not None)
+    return staff
 
 
 def staff_person(staff_id: int) -> Staff:

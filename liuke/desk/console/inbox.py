@@ -45,7 +45,9 @@ class Tab:
 @require_GET
 def page(request: StaffRequest) -> HttpResponse:
     """One list; what is most urgent and due first stands on top. A search looks through all tickets."""
-    ticket = ticket_for(topics=[TICKETS, staff_topic(request.user.pk)], holder=f"staff:{request.user.pk}")
+    me = request.user.pk
+    counts, snapshot = inbox.counted(me)             # before what else the page shows
+    ticket = ticket_for(topics=[TICKETS, staff_topic(me)], holder=f"staff:{me}", snapshot=snapshot)
     ask = _asked(request)
     may_work = request.user.has_perm("desk.work")
     return render(request, "desk/inbox.html", {
@@ -53,7 +55,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in FILTERS),
         "kinds": [(str(code), words.KINDS[code]) for code in TicketKind], "priorities": words.PRIORITIES.items(),
         "channels": words.CHANNELS.items(), "may_work": may_work, "here": request.get_full_path(),
-        "may_arrange": request.user.has_perm("desk.arrange"), **_list(request, ask),
+        "may_arrange": request.user.has_perm("desk.arrange"), **_list(request, ask, counts),
     })
 
 
@@ -62,7 +64,7 @@ def page(request: StaffRequest) -> HttpResponse:
 def news(request: StaffRequest) -> HttpResponse:
     """The part of the page that changes by itself."""
     return render(request, "desk/_inbox.html", {"may_work": request.user.has_perm("desk.work"),
-                                               **_list(request, _asked(request))})
+                                               **_list(request, _asked(request), inbox.counts(request.user.pk))})
 
 
 def _asked(request: StaffRequest) -> inbox.Ask:
@@ -81,8 +83,8 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _list(request: StaffRequest, ask: inbox.Ask) -> dict[str, Any]:
-    found, counts = inbox.page(ask), inbox.counts(request.user.pk)
+def _list(request: StaffRequest, ask: inbox.Ask, counts: dict[str, int]) -> dict[str, Any]:
+    found = inbox.page(ask)
     asked = request.GET.copy()
     asked.pop("after", None)
     asked["list"] = ask.list

@@ -177,8 +177,8 @@ def test_pages_cost_few_statements(client, mei, ticket, django_assert_max_num_qu
         answer(ticket, mei, f"第 {number} 句", at=timezone.now())
     client.get(reverse("desk:tickets"))
 
-    frame = 4                                    # session, staff, roles, brand: of every page
-    with django_assert_max_num_queries(frame + 6):
+    frame = 3                                    # session, staff with roles, brand: of every page
+    with django_assert_max_num_queries(frame + 3):
         assert client.get(reverse("desk:tickets"), {"list": "open"}).status_code == 200
     with django_assert_max_num_queries(frame + 1):
         client.get(reverse("desk:tickets_news"), {"list": "open"})
