@@ -1,15 +1,93 @@
-"""The desk's work on the page of today: what must be seen to before promises suffer."""
+"""What of the desk needs hands today, for `board.CARDS`; each card reads the queries of the page it leads to."""
 
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from liuke.console.cards import Card
-from liuke.desk.queries import promises
+from liuke.desk import words
+from liuke.desk.queries import board, duty, inbox, promises
+from liuke.loyalty.queries import suggestions
 from liuke.org import queries as org
 from liuke.org.models import Staff
+
+
+def calls(staff: Staff, now: datetime) -> Card | None:
+    """Urgent matters for which somebody is being called."""
+    del now
+    if not staff.has_perm("desk.work") or not (found := board.open_calls()):
+        return None
+    first = found[0]
+    count = len(found)
+    return Card(
+        "bad", "bell", count,
+        ngettext("正在为 %(count)s 张工单呼叫同事", "正在为 %(count)s 张工单呼叫同事", count) % {"count": count},
+        words.word(words.REASONS, first.reason), reverse("desk:ticket", args=[first.ticket.number]), _("去处理"),
+    )
+
+
+def waiting(staff: Staff, now: datetime) -> Card | None:
+    """Customers who wait for an answer; late ones make it urgent."""
+    del now
+    if not staff.has_perm("desk.work"):
+        return None
+    counts = inbox.counts(staff.pk)
+    if not (count := counts[inbox.WAITING]):
+        return None
+    late, free = counts[inbox.OVERDUE], counts[inbox.FREE]
+    said = [
+        ngettext("%(n)s 张已超时", "%(n)s 张已超时", late) % {"n": late} if late else "",
+        ngettext("%(n)s 张还没有人接手", "%(n)s 张还没有人接手", free) % {"n": free} if free else "",
+    ]
+    return Card(
+        "bad" if late else "warn", "service", count,
+        ngettext("%(count)s 位客户在等回复", "%(count)s 位客户在等回复", count) % {"count": count},
+        " · ".join(part for part in said if part) or _("最急的排在最上面。"),
+        f"{reverse('desk:tickets')}?list={inbox.OVERDUE if late else inbox.WAITING}", _("去回复"),
+    )
+
+
+def errands(staff: Staff, now: datetime) -> Card | None:
+    """What the person's departments were asked for."""
+    del now
+    if not staff.has_perm("desk.view") or not (count := inbox.open_errands(staff.pk)):
+        return None
+    return Card(
+        "warn", "people", count,
+        ngettext("%(count)s 件协办等您的部门", "%(count)s 件协办等您的部门", count) % {"count": count},
+        _("客服在等结果，每件都有自己的期限。"), reverse("desk:errands"), _("去处理"),
+    )
+
+
+def gaps(staff: Staff, now: datetime) -> Card | None:
+    """When nobody is on duty although answers are promised."""
+    if not org.everywhere(staff, "desk.arrange") or not (count := duty.known_gaps(now=now).count()):
+        return None
+    return Card(
+        "warn", "clock", count,
+        ngettext("值班表有 %(count)s 段空档", "值班表有 %(count)s 段空档", count) % {"count": count},
+        _("那时有客户来问，没有人会收到提醒。"), reverse("desk:roster"), _("去排班"),
+    )
+
+
+def compensations(staff: Staff, now: datetime) -> Card | None:
+    """What agents want to make up for, and may not by themselves."""
+    del now
+    if not (staff.has_perm("loyalty.grant") and org.everywhere(staff, "desk.arrange")):
+        return None
+    found = suggestions.compensations_asked(but_by=staff.pk)
+    if not (count := found.count()):
+        return None
+    first = found.first()
+    assert first is not None, "there were some"
+    return Card(
+        "warn", "star", count,
+        ngettext("%(count)s 笔补偿等您批准", "%(count)s 笔补偿等您批准", count) % {"count": count},
+        _("批准后客户立刻能看到。"), reverse("desk:ticket", args=[first.ticket.number]), _("去看看"),
+    )
 
 
 def holidays_end(staff: Staff, now: datetime) -> Card | None:

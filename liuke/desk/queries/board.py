@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.db.models import Count
 from django.db.models.functions import ExtractHour
@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from liuke.customers.queries import records
 from liuke.desk.models import CallOut, DutyGap, Message, Ticket
-from liuke.desk.queries import routing
+from liuke.desk.queries import duty, routing
 from liuke.desk.queries.routing import Hand
 from liuke.desk.rules import BOARD_ROWS, STAFF
 from liuke.kit import crypto
 
-HOURS = 24
+GAPS = 8                                 # so many are shown
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,14 @@ def board(*, now: datetime) -> Board:
     return Board(
         _next_due(), shown, hours, tuple(opened[hour] for hour in hours),
         max([*answers.values(), *opened.values(), 1]),
-        list(DutyGap.objects.filter(ends_at__gt=now, starts_at__lt=now + timedelta(days=14)).order_by("starts_at")[:8]),
-        list(CallOut.objects.filter(ended_at=None).select_related("ticket").order_by("started_at")[:BOARD_ROWS]),
+        list(duty.known_gaps(now=now)[:GAPS]),
+        open_calls(),
     )
+
+
+def open_calls() -> list[CallOut]:
+    """Tickets for which somebody is being called, the first to begin on top."""
+    return list(CallOut.objects.filter(ended_at=None).select_related("ticket").order_by("started_at")[:BOARD_ROWS])
 
 
 def _next_due() -> list[Breach]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from liuke.desk import roster
 from liuke.desk.calendars import Span, union, windows_of, zone_of
-from liuke.desk.models import DutyChange, DutyRotation, Notice, WorkCalendar
+from liuke.desk.models import DutyChange, DutyGap, DutyRotation, Notice, WorkCalendar
 from liuke.desk.queries.promises import calendars
 from liuke.desk.roster import Duty, Leave, Override, Plan, Rotation, Swap
 from liuke.desk.rules import ALERT_DAYS, LEAVE, NEXT_DAYS, OVERRIDE, SWAP
@@ -83,6 +83,11 @@ def gaps(*, now: datetime) -> list[Duty]:
 def _joined(holes: Sequence[Duty]) -> list[Duty]:
     """The same instants once, whichever calendars wanted them."""
     return [Duty(span, (), "") for span in union(hole.span for hole in holes)]
+
+
+def known_gaps(*, now: datetime) -> QuerySet[DutyGap]:
+    """The stretches ahead without anybody, as they were last looked for; the next first."""
+    return DutyGap.objects.filter(ends_at__gt=now, starts_at__lt=now + timedelta(days=ALERT_DAYS)).order_by("starts_at")
 
 
 def quality(*, now: datetime) -> roster.Quality | None:
