@@ -16,7 +16,7 @@ from liuke.desk.queries import macros, talks
 from liuke.kit import crypto
 from liuke.loyalty.console.compensating import panel_of
 from liuke.mall.console.returns import moves_of
-from liuke.mall.console.words import STAGES
+from liuke.mall.console.words import CARRIERS, STAGES
 from liuke.mall.models import Order, Return, ReturnLine, Serial
 from liuke.mall.queries import orders, returns_desk
 from liuke.mall.rules.stages import Stage, stage_of
@@ -74,7 +74,7 @@ def side(request: StaffRequest, number: str) -> HttpResponse:
         "macros": _ready(request, row, bought) if request.user.has_perm("desk.work") else [],
         "next": reverse("desk:ticket", args=[row.number]),
         "may_customers": request.user.has_perm("customers.view"), "need_words": ("refuse", "reject"),
-        "with_parcel": ("replace", "ship_out"),
+        "with_parcel": ("replace", "ship_out"), "carriers": CARRIERS.items(),
     })
 
 
