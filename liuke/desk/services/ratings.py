@@ -17,6 +17,7 @@ from liuke.desk.rules import (
     RATING_REASONS,
     REOPENS_WITHIN,
     SCORES,
+    SPOKEN_TO_WITHIN,
     Kind,
     State,
 )
@@ -63,8 +64,16 @@ def _suppressed(ticket: Ticket, now: datetime) -> str:
         ("thanks", Rating.objects.filter(ticket=ticket, suppressed="").exists() and not _spoke_anew(ticket)),
         ("complaint_open", complaints.exclude(pk=ticket.pk).exists()),
         ("asked_lately", asked.exists()),
+        ("channel_closed", _out_of_reach(ticket, now)),
     )
     return next((str(word) for word, holds in rules if holds), "")
+
+
+def _out_of_reach(ticket: Ticket, now: datetime) -> bool:
+    """Whether its channel lets us speak only for a while after the customer, and that while is over."""
+    within = SPOKEN_TO_WITHIN.get(ticket.conversation.channel)
+    said = ticket.conversation.messages.filter(author=CUSTOMER)
+    return within is not None and not said.filter(happened_at__gt=now - within).exists()
 
 
 def _spoke_anew(ticket: Ticket) -> bool:

@@ -69,6 +69,17 @@ def test_nobody_is_asked_when_it_makes_no_sense():
     assert ask(solved(other, thread="d"), key="4").suppressed == "complaint_open"
 
 
+def test_nobody_is_asked_on_a_channel_that_is_closed_to_us_by_then():
+    tickets_ = [ticket_of(say(customer(), "奶瓶裂了", channel=channel)) for channel in ("wecom", "wecom", "email")]
+    for ticket, at in zip(tickets_, (60, 49 * 60, 49 * 60), strict=True):
+        answer(ticket, agent(), "换新的", at=after(at), state=State.SOLVED)
+
+    asked = [ask(ticket, at=at + 1, key=str(ticket.pk)).suppressed
+             for ticket, at in zip(tickets_, (60, 49 * 60, 49 * 60), strict=True)]
+
+    assert asked == ["", "channel_closed", ""]
+
+
 def test_a_customer_is_asked_at_most_once_in_seven_days():
     who = customer()
     first, second = solved(who, thread="a"), solved(who, thread="b")
