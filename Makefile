@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
 .PHONY: help run shop shop-check test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
-	check lock bench-ground bench-mall bench-loyalty bench-referral clean
+	check lock bench-ground bench-mall bench-desk bench-loyalty bench-referral clean
 
 help:
 	@echo 'make run        start Liuke with a demo brand (PORT=8000)'
@@ -81,6 +81,9 @@ check: lint types floors migrations docs
 
 bench-mall: setup-test
 	@$(PY) -m benches.mall
+
+bench-desk: setup-test
+	@$(PY) -m benches.desk
 
 bench-loyalty: setup-test
 	@$(PY) -m benches.loyalty
