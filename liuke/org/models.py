@@ -61,7 +61,7 @@ class Staff(AbstractBaseUser):
 
     @cached_property
     def held(self) -> frozenset[tuple[str, int | None]]:
-        """(role, shop id) of every role held; no shop means everywhere. One query, or none where roles were prefetched."""
+        """(role, shop id) of every role held; no shop means everywhere. One query, none if prefetched."""
         return frozenset((row.role, row.shop_id) for row in self.roles.all())
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
