@@ -63,6 +63,7 @@ SECTIONS = (
         Page("loyalty:packs", _("礼包"), "loyalty.view"),
         Page("loyalty:budgets", _("奖励预算"), "loyalty.view"),
         Page("loyalty:awards", _("奖励记录"), "loyalty.view"),
+        Page("loyalty:grants", _("员工赠送"), "loyalty.view"),
         Page("loyalty:points", _("积分设置"), "loyalty.view"),
         Page("pointsmall:items", _("积分商城"), "loyalty.view"),
         Page("referral:overview", _("推荐"), "referral.view"),

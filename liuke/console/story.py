@@ -16,6 +16,8 @@ from liuke.draws.models import Ticket
 from liuke.draws.queries.draws import tickets_by_id
 from liuke.gifts.models import GiftKind
 from liuke.kit.money import yuan
+from liuke.loyalty import words as loyalty
+from liuke.loyalty.queries.welcome import Given
 from liuke.mall.models import Order
 from liuke.mall.queries.orders import orders_by_id
 from liuke.tiers.queries import ladder
@@ -129,8 +131,7 @@ def _expiring(data: Mapping[str, Any], _known: Known) -> str:
 
 
 def _grant(data: Mapping[str, Any], _known: Known) -> str:
-    said = {"amount": f"{data['amount']:,}"}
-    return _("%(amount)s 成长值") % said if data["benefit"] == "growth" else _("%(amount)s 积分") % said
+    return loyalty.given(Given(data["benefit"], data["amount"], {}))
 
 
 def _money(data: Mapping[str, Any], _known: Known) -> str:

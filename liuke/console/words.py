@@ -104,6 +104,7 @@ TIER_REASONS = {                           # why a tier changed
     "growth": gettext_lazy("获得成长值"), "refund": gettext_lazy("退款收回成长值"),
     "period": gettext_lazy("有效期满"), "plan": gettext_lazy("等级方案更新"),
     "merge": gettext_lazy("合并档案"), "staff": gettext_lazy("员工授予或撤回"),
+    "reward": gettext_lazy("作为奖励，限时"),
 }
 
 

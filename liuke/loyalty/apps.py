@@ -10,16 +10,20 @@ class LoyaltyConfig(AppConfig):
         from liuke.loyalty.services.benefits import packs  # noqa: PLC0415
         from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
         from liuke.loyalty.services.benefits.coupons import Coupons  # noqa: PLC0415
+        from liuke.loyalty.services.benefits.tiers import TierStay  # noqa: PLC0415
         from liuke.loyalty.services.effect import costs  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_coupons import CouponGrants  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_rules import Rules  # noqa: PLC0415
+        from liuke.loyalty.services.effect.of_suggestions import Suggestions  # noqa: PLC0415
 
         benefits.register(Points())
         benefits.register(Growth())
         benefits.register(Coupons())
+        benefits.register(TierStay())
         benefits.register(packs.Packs())
         effect.register(Rules())
         effect.register(CouponGrants())
+        effect.register(Suggestions())
         effect.cost_of(Points.code, costs.of_points)
         effect.cost_of(Coupons.code, costs.of_coupons)
         effect.cost_of(packs.Packs.code, packs.cost)

@@ -254,12 +254,17 @@ class Reasoned(models.Model):
 
 
 class Suggestion(Reasoned):
-    """A reward that suits a customer, the best at place 1. All are replaced every night."""
+    """A reward that suits a customer, the best at place 1. All are replaced every night.
+
+    `charge` is what giving it takes from the giver's own budget, in points.
+    """
 
     customer = models.ForeignKey("customers.Customer", models.CASCADE, related_name="+", db_index=False)
     place = models.PositiveSmallIntegerField()
     benefit = models.CharField(max_length=20)
     amount = models.BigIntegerField()
+    details = models.JSONField(default=dict)
+    charge = models.BigIntegerField(default=0)
     lift = models.FloatField()
     lift_measured = models.BooleanField()
     made_at = models.DateTimeField()
@@ -271,8 +276,33 @@ class Suggestion(Reasoned):
         return f"{self.place} for {self.customer_id}"
 
 
+class Suggesting(models.Model):
+    """Whether the night suggests anything; one row, written on the first night. `since`: from when on it did."""
+
+    since = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return "suggesting"
+
+
+class Suggested(models.Model):
+    """Who would have been suggested something, from when on. `held_out`: on purpose they never are, for comparison."""
+
+    customer = models.OneToOneField("customers.Customer", models.CASCADE, primary_key=True, related_name="+")
+    at = models.DateTimeField()
+    held_out = models.BooleanField()
+
+    def __str__(self) -> str:
+        return str(self.customer_id)
+
+
 class Grant(Reasoned):
-    """What a member of staff gave a customer out of a budget of their own, and why. Undone, it was taken back whole."""
+    """What a member of staff gave a customer out of a budget of their own, and why. Undone, it was taken back whole.
+
+    What they could not give by themselves was asked for at `at`, and a manager gave it, or not (`decided_at`). What is
+    no points takes `charge` of the budget, in points.
+    """
 
     key = models.CharField(max_length=60)                             # of the one who gives; again is once
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="grants", db_index=False)
@@ -281,15 +311,24 @@ class Grant(Reasoned):
     fact = models.ForeignKey("timeline.Fact", models.PROTECT, null=True, related_name="+")
     benefit = models.CharField(max_length=20)
     amount = models.BigIntegerField()
+    details = models.JSONField(default=dict)
+    charge = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10, default="given")          # asked, given, refused
     at = models.DateTimeField()
+    decided_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["staff", "key"], name="grant_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="grant_some"),
+            models.CheckConstraint(condition=Q(amount__gt=0, charge__gte=0), name="grant_some"),
+            models.CheckConstraint(name="grant_undone_was_given", condition=Q(undone_at=None) | Q(state="given")),
         ]
-        indexes = [models.Index(fields=["customer", "-id"], name="grant_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="grant_by_customer"),
+            models.Index(fields=["id"], name="grant_asked", condition=Q(state="asked")),
+        ]
 
     def __str__(self) -> str:
         return f"grant:{self.pk}"

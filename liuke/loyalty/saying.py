@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from liuke.kit.money import yuan
-from liuke.loyalty.models import Reasoned, Suggestion
+from liuke.loyalty.models import Grant, Reasoned, Suggestion
 from liuke.loyalty.queries.effect import Band, Reading, Seen
+from liuke.loyalty.queries.welcome import Given
 from liuke.loyalty.rules.suggesting import Why
 from liuke.loyalty.rules.verdicts import Verdict
+from liuke.loyalty.words import given
 
 VERDICTS: dict[Verdict, tuple[Promise, str]] = {
     Verdict.KEEP: (gettext_lazy("划算"), "good"), Verdict.STOP: (gettext_lazy("建议停用"), "bad"),
@@ -116,6 +118,11 @@ def suggestion_says(row: Suggestion, *, numbers: bool) -> str:
         "basis": _("按规则实测的效果估计") if row.lift_measured else _("效果还没有测出，暂按可能性提高一成估计")}
 
 
+def what_of(row: Suggestion | Grant) -> str:
+    """积分 80, 优惠券 · 满 100 减 10, 会员等级 · 金卡 90 天."""
+    return given(Given(row.benefit, row.amount, row.details))
+
+
 def grant_why(row: Reasoned) -> str:
     """The reason alone, for staff."""
     said = {"category": row.category, "because": row.because}
@@ -123,4 +130,6 @@ def grant_why(row: Reasoned) -> str:
         return _("常买“%(category)s”，很可能再买") % said
     if row.why == Why.WIDEN:
         return _("买过“%(because)s”的客户也买“%(category)s”，此人还没买过") % said
+    if row.why == Why.RAISE:
+        return _("高价值客户，请升一级体验")
     return _("高价值客户，值得感谢") if row.why == Why.THANK else _("员工自选")

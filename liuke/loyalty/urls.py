@@ -43,6 +43,8 @@ urlpatterns = [
     path("customers/<int:customer_id>/grant/", granting.grant, name="grant"),
     path("tickets/<str:number>/compensate/", compensating.ask, name="compensate"),
     path("compensations/<int:compensation_id>/", compensating.decide, name="compensation"),
+    path("grants/", granting.grants, name="grants"),
     path("grants/undo/", granting.undo, name="grant_undo"),
+    path("grants/<int:grant_id>/", granting.decide, name="grant_decide"),
     path("customers/<int:customer_id>/", awards.customer_points, name="customer"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from liuke.kit.errors import Refused
 from liuke.kit.money import yuan
@@ -27,11 +27,11 @@ from liuke.timeline.facts import kinds
 BENEFITS: dict[str, Promise] = {
     "points": gettext_lazy("积分"), "growth": gettext_lazy("成长值"), "coupon": gettext_lazy("优惠券"),
     "draw_ticket": gettext_lazy("抽奖机会"), "gift": gettext_lazy("礼品"), "cash": gettext_lazy("现金红包"),
-    "pack": gettext_lazy("礼包"),
+    "pack": gettext_lazy("礼包"), "tier": gettext_lazy("会员等级"),
 }
 WHICH: dict[str, Promise] = {            # of the kinds of benefit that have kinds of their own
     "coupon": gettext_lazy("哪种优惠券"), "draw_ticket": gettext_lazy("哪次抽奖"), "gift": gettext_lazy("哪种礼品"),
-    "pack": gettext_lazy("哪个礼包"),
+    "pack": gettext_lazy("哪个礼包"), "tier": gettext_lazy("哪个等级"),
 }
 BENEFICIARIES: dict[str, Promise] = {
     rules.CUSTOMER: gettext_lazy("客户本人"), rules.REFERRER: gettext_lazy("推荐人"),
@@ -107,6 +107,7 @@ REASONS: dict[str, Promise] = {
     "draw_closed": gettext_lazy("抽奖未公示或已结束"), "too_many": gettext_lazy("一次给得太多"),
     "cash_amount": gettext_lazy("红包金额超出范围"), "pack_stopped": gettext_lazy("礼包已停送"),
     "gift_stopped": gettext_lazy("礼品已停送"), "gift_out_of_stock": gettext_lazy("礼品库存不足"),
+    "tier_gone": gettext_lazy("等级方案里没有这个等级了"),
 }
 GUARD: dict[str, Promise] = {
     guard.Code.G03: gettext_lazy("不能因为加入或拉人发放现金或给推荐人奖励；欢迎礼要设上限。"),
@@ -188,6 +189,7 @@ GIFTS: dict[str, Promise] = {
     "keep": gettext_lazy("品牌送给您的：您常买%(category)s"),
     "widen": gettext_lazy("品牌送给您的：请您试试%(category)s"),
     "thank": gettext_lazy("品牌送给您的：谢谢您一直以来的支持"), "gift": gettext_lazy("品牌送给您的"),
+    "raise": gettext_lazy("品牌送给您的：谢谢您一直以来的支持"),
 }
 
 
@@ -222,6 +224,8 @@ def amount(version: RuleVersion) -> str:
     said = benefit(version.benefit, version.details)
     if version.benefit == "cash":
         return f"{said} ¥{yuan(int(formula))}" if formula.isdecimal() else ""
+    if version.benefit == "tier" and formula.isdecimal():
+        return given(Given(version.benefit, int(formula), version.details))
     if per:
         return _("每满 ¥%(yuan)s 得 1 %(what)s") % {"yuan": yuan(int(per[1])), "what": said}
     return f"{int(formula):,} {said}" if formula.isdecimal() else ""
@@ -280,6 +284,9 @@ def given(each: Given) -> str:
     said = benefit(each.benefit, each.details)
     if each.benefit == "cash":
         return f"{said} ¥{yuan(each.amount)}"
+    if each.benefit == "tier":
+        return ngettext("%(what)s %(days)s 天", "%(what)s %(days)s 天", each.amount) % {
+            "what": said, "days": f"{each.amount:,}"}
     if each.details:
         return said if each.amount == 1 else f"{said} × {each.amount:,}"
     return f"{said} {each.amount:,}"

@@ -99,6 +99,7 @@ class Reach(models.Model):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=20, default="", blank=True)
+    key = models.CharField(max_length=120, default="", blank=True)    # of what gave it: award:3:77:customer
     after = models.DateField(null=True)
     last = models.DateField(null=True)
     until = models.DateField(null=True)
@@ -107,6 +108,7 @@ class Reach(models.Model):
     made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="reach_key_once")]
         indexes = [models.Index(fields=["customer", "id"], name="reach_by_customer")]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ class Reason(StrEnum):
     PLAN = "plan"                        # another version of the plan begins
     MERGE = "merge"                      # two records became one, or two again
     STAFF = "staff"                      # granted or withdrawn by a person
+    REWARD = "reward"                    # given for a time, or taken back with what it was given for
 
 
 class BadPlan(BadInput):

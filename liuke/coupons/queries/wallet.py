@@ -167,3 +167,9 @@ def taken_of(batch_ids: Collection[int], customer_id: int) -> dict[int, int]:
     """How many coupons of each of these batches the customer has had."""
     rows = Coupon.objects.filter(batch_id__in=batch_ids, customer_id=customer_id).values("batch_id")
     return {row["batch_id"]: row["count"] for row in rows.annotate(count=Count("pk"))}
+
+
+def still_unused(key: str, *, count: int) -> int:
+    """How many of the coupons that were issued under this key are as they were given."""
+    return Coupon.objects.filter(key__in=[f"{key}#{number}" for number in range(1, count + 1)],
+                                 state__in=[State.PENDING, State.ISSUED]).count()

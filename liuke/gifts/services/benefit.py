@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from liuke.gifts.models import Gift as Row
 from liuke.gifts.models import GiftKind
 from liuke.gifts.queries import kinds_open, left_of
-from liuke.gifts.rules import MOST_CHOICES
+from liuke.gifts.rules import MOST_CHOICES, State
 from liuke.gifts.services import giving
+from liuke.loyalty.rules.suggesting import Offer
 from liuke.loyalty.services.benefits import BadDetails, Gift
 from liuke.loyalty.services.effect import Costed
 
@@ -46,6 +48,16 @@ class Gifts:
     def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
         """What has left stays with the customer."""
         giving.take_back(of=gift.key, given=gift.amount, left=left, now=now)
+
+    def offers(self, *, now: datetime) -> Sequence[Offer]:
+        """Every kind of which there is still one, as a thank-you."""
+        del now
+        rows = kinds_open().select_related("budget")[:MOST_CHOICES]
+        return [Offer(benefit=self.code, details={"gift": row.pk}, fen=row.cost_fen) for row in rows if left_of(row)]
+
+    def whole(self, gift: Gift) -> bool:
+        """Nobody has claimed it yet."""
+        return Row.objects.filter(of=gift.key, state__in=(State.PENDING, State.OPEN)).count() == gift.amount
 
 
 def cost(of: Costed) -> str:

@@ -19,6 +19,10 @@ WHERE o.placed_at >= %s AND o.placed_at < %s AND NOT o.state = ANY(%s) AND NOT o
   AND l.supply_fen > 0 AND l.amount_fen > 0
 GROUP BY 1
 """
+FREIGHT = """
+SELECT coalesce(avg(o.freight_fen), 0)::bigint FROM mall_order o
+WHERE o.placed_at >= %s AND o.placed_at < %s AND NOT o.state = ANY(%s) AND NOT o.source = ANY(%s) AND o.freight_fen > 0
+"""
 
 
 def margin(*, now: datetime) -> int | None:
@@ -38,3 +42,10 @@ def _margins(group: str, now: datetime) -> dict[object, int]:
         rows = cursor.fetchall()
     return {name: max(0, min(BASIS_POINTS, round((paid - supply) * BASIS_POINTS / paid)))
             for name, paid, supply in rows if paid}
+
+
+def usual_freight_fen(*, now: datetime) -> int:
+    """What customers of the last half year paid for sending, where they paid anything; 0 where nobody did."""
+    with connection.cursor() as cursor:
+        cursor.execute(FREIGHT, [now - timedelta(days=DAYS), now, [str(s) for s in NOT_BOUGHT], list(NOT_SOLD)])
+        return int(cursor.fetchone()[0])

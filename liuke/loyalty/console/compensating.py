@@ -16,11 +16,10 @@ from liuke.desk.queries.talks import ticket_seen
 from liuke.kit.errors import Refused
 from liuke.loyalty import words
 from liuke.loyalty.models import Compensation
-from liuke.loyalty.queries.suggestions import Purse, purse_of
+from liuke.loyalty.queries.suggestions import Purse, may_decide, purse_of
 from liuke.loyalty.rules.limits import COMPENSATION_REASONS
 from liuke.loyalty.services import benefits, compensating
 from liuke.loyalty.services.compensating import GIVEN, POINTS, THINGS, Wanted
-from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
 
 
@@ -43,12 +42,8 @@ def panel_of(request: StaffRequest, ticket: Ticket) -> Panel:
               for code in THINGS]
     return Panel(
         list(rows[:10]), purse_of(request.user.pk), [(word, some) for word, some in things if some],
-        [(code, str(words.COMPENSATION[code])) for code in COMPENSATION_REASONS], _may_decide(request),
+        [(code, str(words.COMPENSATION[code])) for code in COMPENSATION_REASONS], may_decide(request.user),
         secrets.token_hex(8))
-
-
-def _may_decide(request: StaffRequest) -> bool:
-    return request.user.has_perm("loyalty.grant") and org.everywhere(request.user, "desk.arrange")
 
 
 @staff_may("loyalty.grant")
@@ -80,7 +75,7 @@ def decide(request: StaffRequest, compensation_id: int) -> HttpResponse:
     """A manager agrees or not."""
     agree = request.POST.get("agree") == "yes"
     row = Compensation.objects.select_related("ticket").filter(pk=compensation_id).first()
-    if row is None or not _may_decide(request):
+    if row is None or not may_decide(request.user):
         messages.error(request, _("只有管理整个品牌的人可以批准补偿。"))
         return redirect("desk:tickets")
     try:

@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from liuke.ledger.queries import Line, statement
-from liuke.loyalty.models import Award, Budget
+from liuke.loyalty.models import Award, Budget, Grant
 from liuke.loyalty.queries.awards import award_key, awards_by_key
+from liuke.loyalty.queries.suggestions import grant_key, grants_by_key
 
 PAGE = 30
 OF_CUSTOMER = "points:customer:"
@@ -50,16 +51,18 @@ class BudgetStory:
 
 
 def budget_story(budget: Budget, *, before: str = "") -> BudgetStory:
-    """One page, in three statements. Raises BadMove for a `before` of nobody's."""
+    """One page, in four statements. Raises BadMove for a `before` of nobody's."""
     page = statement(budget.address, before=before, limit=PAGE)
     awards = awards_by_key([award_key(line.key) for line in page.lines])
-    return BudgetStory(tuple(_entry(line, awards.get(award_key(line.key))) for line in page.lines), page.before)
+    grants = grants_by_key([grant_key(line.key) for line in page.lines])
+    return BudgetStory(tuple(_entry(line, awards.get(award_key(line.key)), grants.get(grant_key(line.key)))
+                             for line in page.lines), page.before)
 
 
-def _entry(line: Line, award: Award | None) -> BudgetEntry:
+def _entry(line: Line, award: Award | None, grant: Grant | None) -> BudgetEntry:
     amount = line.change - line.change_held
-    customer = line.other.removeprefix(OF_CUSTOMER)
-    who = award.customer_id if award else int(customer) if customer.isdecimal() else None
+    customer, given = line.other.removeprefix(OF_CUSTOMER), award or grant
+    who = given.customer_id if given else int(customer) if customer.isdecimal() else None
     return BudgetEntry(line.booked_at, _move(line, amount), amount or line.change, line.posted - line.held, award, who)
 
 

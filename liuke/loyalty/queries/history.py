@@ -9,7 +9,7 @@ from typing import Any
 from liuke.ledger.queries import Line, accounts, statement
 from liuke.loyalty.models import Award, Grant
 from liuke.loyalty.queries.awards import award_key, awards_by_key
-from liuke.loyalty.queries.suggestions import grants_by_key
+from liuke.loyalty.queries.suggestions import grant_key, grants_by_key
 from liuke.loyalty.rules.limits import PAGE
 from liuke.mall.queries.orders import orders_by_id
 from liuke.points.origins import origins
@@ -71,18 +71,12 @@ def history(customer_id: int, *, before: str = "", limit: int = PAGE) -> Story:
     awards = awards_by_key([award_key(line.key) for line in page.lines])
     orders = orders_by_id({award.order_id for award in awards.values() if award.order_id})
     numbers = {pk: order.number for pk, order in orders.items()}
-    grants = grants_by_key([_grant_key(line) for line in page.lines])
+    grants = grants_by_key([grant_key(line.key) for line in page.lines])
     told = origins([line.key for line in page.lines])
-    entries = [_entry(line, awards.get(award_key(line.key)), numbers, grants.get(_grant_key(line)))
+    entries = [_entry(line, awards.get(award_key(line.key)), numbers, grants.get(grant_key(line.key)))
                for line in page.lines]
     return Story(tuple(replace(entry, origin=told.get(line.key, ""))
                        for entry, line in zip(entries, page.lines, strict=True)), page.before)
-
-
-def _grant_key(line: Line) -> str:
-    """points:grant:12 and back:grant:12 -> grant:12; nothing for what staff did not give."""
-    _word, sign, rest = line.key.partition("grant:")
-    return sign + rest.split(":")[0] if sign else ""
 
 
 def _entry(line: Line, award: Award | None, numbers: Mapping[int, str], grant: Grant | None) -> Entry:

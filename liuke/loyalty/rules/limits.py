@@ -23,6 +23,8 @@ PREVIEW_DAYS = 30
 START_TOLERANCE = timedelta(minutes=10)  # a form that was open for so long still means "from now on"
 PAGE = 50
 MAX_GRANT = 100_000                      # by hand, at once
+MAX_TIER_DAYS = 1_100                    # of a tier that is given
+MAX_ASKED = 500                          # that wait for a yes, shown
 GRANTS_A_DAY = 3                         # by hand, to one customer, whoever gives
 COMPENSATION_REASONS = ("late", "quality", "service", "trouble")       # what is made up for
 GRANT_VALID_DAYS = 365

@@ -4,7 +4,7 @@ A list costs one statement and a product two, whatever their size: prices and st
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -278,6 +278,12 @@ _besides = Decoder(list[tuple[str, str, str, str]]).decode
 
 def _image(file: str, width: int, height: int) -> Image:
     return Image(pictures.url(file), pictures.url(file, Size.SMALL), pictures.url(file, Size.LARGE), width, height)
+
+
+def category_names(category_ids: Collection[int]) -> frozenset[str]:
+    """Of these categories and of every one below them."""
+    rows = Category.objects.filter(path__overlap=list(category_ids)) if category_ids else Category.objects.none()
+    return frozenset(rows.values_list("name", flat=True))
 
 
 def branches() -> list[Branch]:

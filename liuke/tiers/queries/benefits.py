@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -86,6 +86,36 @@ def ladder() -> list[tuple[str, str]]:
     return [(code, name) for code, name in fetch(_LADDER, {"on": timezone.localdate()})]
 
 
+@dataclass(frozen=True)
+class Rung:
+    """One tier of the plan in force; `id` is its row's, which is never deleted."""
+
+    id: int
+    code: str
+    name: str
+    free_freight: bool
+
+
+def rungs() -> list[Rung]:
+    """Every tier of the plan in force today, the lowest first; empty while there is no plan."""
+    return [Rung(*row) for row in fetch(_RUNGS, {"on": timezone.localdate()})]
+
+
+def rung(tier_id: int) -> Rung | None:
+    """A tier of whichever version, by the id of its row."""
+    found = fetch("SELECT id, code, name, free_freight FROM tiers_tier WHERE id = %s", [tier_id])
+    return Rung(*found[0]) if found else None
+
+
+def ends_of(key: str) -> date | None:
+    """The last day of the tier that was given as a reward under this key; None when there is none."""
+    found = fetch("SELECT until FROM tiers_reach WHERE key = %s", [key])
+    return found[0][0] if found else None
+
+
+_RUNGS = f"""
+SELECT id, code, name, free_freight FROM tiers_tier WHERE plan_id = ({IN_FORCE.format(on="%(on)s::date")}) ORDER BY rank
+"""  # noqa: S608  texts of our own
 _LADDER = f"""
 SELECT code, name FROM tiers_tier WHERE plan_id = ({IN_FORCE.format(on="%(on)s::date")}) ORDER BY rank
 """  # noqa: S608  texts of our own

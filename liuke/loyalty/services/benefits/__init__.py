@@ -8,10 +8,11 @@ A rule for a code that nobody registered is refused when it is written (BenefitM
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from liuke.kit.errors import BadInput
 from liuke.ledger.services import Cause
+from liuke.loyalty.rules.suggesting import Offer
 
 
 class BenefitMissing(BadInput):
@@ -77,6 +78,17 @@ class Benefit(Protocol):
         """
 
 
+@runtime_checkable
+class ByHand(Benefit, Protocol):
+    """A kind that is suggested to staff, who give it with one click and may take it back."""
+
+    def offers(self, *, now: datetime) -> Sequence[Offer]:
+        """What of it can be suggested to anybody whom it fits; nothing where that is reckoned for each customer."""
+
+    def whole(self, gift: Gift) -> bool:
+        """Whether all of a gift can still be taken back."""
+
+
 _known: dict[str, Benefit] = {}
 
 
@@ -91,6 +103,11 @@ def benefit_of(code: str) -> Benefit:
     if found := _known.get(code):
         return found
     raise BenefitMissing(code)
+
+
+def by_hand() -> list[ByHand]:
+    """The kinds that can be suggested, in the order in which they were registered."""
+    return [each for each in _known.values() if isinstance(each, ByHand)]
 
 
 def codes() -> list[str]:

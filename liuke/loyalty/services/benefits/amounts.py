@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from liuke.ledger import services as ledger
+from liuke.loyalty.rules.suggesting import Offer
 from liuke.loyalty.services.benefits import Gift
 from liuke.points import services as points
+from liuke.points.queries import lots_by_key
 from liuke.tiers import services as tiers
 
 
@@ -45,6 +47,16 @@ class Points(Amount):
 
     def take_back(self, gift: Gift, *, amount: int, left: int, key: str, now: datetime) -> None:
         points.take_back(back=points.TakeBack(of=gift.key, amount=amount, key=key, cause=gift.cause), now=now)
+
+    def offers(self, *, now: datetime) -> Sequence[Offer]:
+        """They are what is suggested where nothing else fits: `rules.suggesting.rank` reckons how many."""
+        del now
+        return ()
+
+    def whole(self, gift: Gift) -> bool:
+        """Every point of it can still be spent."""
+        opened = getattr(lots_by_key([gift.key]).get(gift.key), "open", None)
+        return opened is not None and opened.rest == gift.amount
 
 
 class Growth(Amount):
