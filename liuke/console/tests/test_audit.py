@@ -73,7 +73,7 @@ def test_a_list_costs_the_same_queries_however_long_it_is(client, owner, django_
     entries(owner, 60)
     client.get(reverse("console:audit"))
 
-    with django_assert_num_queries(7):         # session, staff, own roles, rows, people and their roles, brand
+    with django_assert_num_queries(6):         # session, staff with own roles, rows, people and their roles, brand
         client.get(reverse("console:audit"))
 
 
