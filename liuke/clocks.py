@@ -61,6 +61,10 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "desk.call_due"),
     every("* * * * *", "desk.tasks_due"),
     every("* * * * *", "desk.fold_counts"),
+    every("* * * * *", "desk.carry_waiting"),
+    every("15 19 * * *", "desk.sweep_files"),      # a quarter past three at night in China
+    every("* * * * *", "mailbox.poll"),
+    every("20 19 * * *", "mailbox.forget_old"),
     every("* * * * *", "desk.route_waiting"),
     every("5 * * * *", "desk.watch_roster"),
     every("* * * * *", "performance.fold"),

@@ -11,6 +11,7 @@ from liuke.gifts import personal as gifts
 from liuke.insight import personal as insight
 from liuke.ledger import personal as ledger
 from liuke.loyalty import personal as loyalty
+from liuke.mailbox import personal as mailbox
 from liuke.mall.queries import personal as mall
 from liuke.mall.services import privacy
 from liuke.outreach import queries as outreach
@@ -25,6 +26,7 @@ PERSONAL = [
     Part(name="customers", sheets=customers.sheets, blank=forget.blank),
     Part(name="mall", sheets=mall.sheets, blank=privacy.forget_words, open_matters=mall.open_matters),
     Part(name="desk", sheets=desk.sheets, blank=desk.blank, open_matters=desk.open_matters),
+    Part(name="mailbox", sheets=mailbox.sheets, blank=mailbox.blank),
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),
     Part(name="tiers", sheets=tiers.sheets),

@@ -42,6 +42,9 @@ LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, l
 LIUKE_PICTURES = [                       # tables whose `file` names a picture
     "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block",
 ]
+LIUKE_CARRIERS = {                       # channels whose customers are elsewhere -> the job that carries answers
+    "email": "mailbox.carry", "form": "mailbox.carry",
+}
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
 
@@ -87,6 +90,7 @@ INSTALLED_APPS = [
     "liuke.mall",
     "liuke.desk",
     "liuke.performance",
+    "liuke.mailbox",
     "liuke.outreach",
     "liuke.referral",
     "liuke.insight",
@@ -199,6 +203,9 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 
+LIUKE_SERVICE_MAIL = env.text("LIUKE_SERVICE_MAIL", "").lower()       # where customers write, and answers come from
+LIUKE_MAIL_PLUS = env.flag("LIUKE_MAIL_PLUS")                         # name+token@ reaches the same mailbox
+LIUKE_SENDS_MAIL = bool(env.text("LIUKE_SMTP_URL", ""))
 if smtp_url := env.text("LIUKE_SMTP_URL", ""):
     smtp = mail_server(smtp_url)
     EMAIL_HOST, EMAIL_PORT, EMAIL_USE_SSL = smtp.hostname or "", smtp.port or 587, smtp.scheme == "smtps"

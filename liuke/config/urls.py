@@ -26,6 +26,7 @@ urlpatterns = [
     path("console/tiers/", include("liuke.tiers.urls")),
     path("console/desk/", include("liuke.desk.urls")),
     path("console/people/", include("liuke.performance.urls")),
+    path("console/mail/", include("liuke.mailbox.urls")),
     path("console/points-mall/", include("liuke.pointsmall.urls")),
     path("console/loyalty/", include("liuke.loyalty.urls")),
     path("console/cash/", include("liuke.cash.urls")),

@@ -21,7 +21,7 @@ from liuke.desk.rules import CHAT, MOST_REASONS, RATING_CHARACTERS
 from liuke.desk.services import ratings, talk
 from liuke.desk.services.live import customer_topic
 from liuke.desk.services.talk import Incoming
-from liuke.kit import pictures
+from liuke.kit import crypto, files, pictures
 from liuke.kit.pictures import Folder, Size
 from liuke.kit.push import ticket_for
 
@@ -37,6 +37,15 @@ class WordsIn(Schema):
     text: Words
 
 
+class EnclosedOut(Schema):
+    """A file that is no picture, behind /desk/files/{id}. `kind`: pdf docx xlsx pptx txt mp4; `size` in bytes."""
+
+    id: int
+    kind: str
+    name: str
+    size: int
+
+
 class SaidOut(Schema):
     """`author`: customer, staff (whose name is `by`) or bot. `pictures`: ids, each behind /desk/pictures/{id}."""
 
@@ -47,6 +56,7 @@ class SaidOut(Schema):
     text: str
     at: datetime
     pictures: list[int]
+    files: list[EnclosedOut]
 
 
 class TalkOut(Schema):
@@ -123,6 +133,25 @@ def send_picture(request: HttpRequest, file: File[UploadedFile], key: doors.Text
     with pictures.kept(file, folder=Folder.PRIVATE) as picture, transaction.atomic(durable=True):
         message = talk.receive(said=replace(asked, pictures=[picture]), now=timezone.now())
     return cases.said(message.pk)
+
+
+@router.post("/files", response={200: SaidOut, 413: doors.Said, **REFUSED}, throttle=writes)
+def send_file(request: HttpRequest, file: File[UploadedFile], key: doors.Text = doors.KEY) -> Said:
+    """Send one file: a picture, PDF, an Office document without macros, plain text or MP4, at most 10 MB."""
+    customer_id = doors.customer_of(request)
+    asked = _incoming(customer_id, key, "")
+    if known := cases.message_with(channel=CHAT, external_id=asked.external_id):
+        return cases.said(known.pk)
+    with files.kept_any(file, name=file.name or "file") as kept, transaction.atomic(durable=True):
+        message = talk.receive(said=replace(asked, pictures=[kept]), now=timezone.now())
+    return cases.said(message.pk)
+
+
+@router.get("/files/{file_id}", response={**REFUSED})
+def file_sent(request: HttpRequest, file_id: doors.Id) -> HttpResponse:
+    """The bytes of a file of one's own conversation, as a download."""
+    row = cases.file_of(doors.customer_of(request), file_id)
+    return files.answer(row.file, kind=row.kind, name=crypto.decrypt(row.name_enc))
 
 
 @router.get("/messages", response={200: TalkOut, **REFUSED})

@@ -174,7 +174,11 @@ SCORES, LOW_SCORE = (1, 2, 3, 4, 5), 2
 RATING_REASONS = ("fast", "kind", "solved", "slow", "rude", "unsolved", "repeated", "product")
 MOST_REASONS, RATING_CHARACTERS = 4, 500
 
+CARRY_AGAIN = tuple(timedelta(minutes=each) for each in (2, 2, 5, 15, 60))    # an answer that could not leave
+CARRY_FOR, CARRY_BATCH = timedelta(hours=24), 100
+
 CHAT, RETURNS = "chat", "returns"    # channels: the client's own, and requests about goods
+EMAIL, FORM, PHONE_LOG = "email", "form", "phone"
 CUSTOMER, STAFF, BOT = "customer", "staff", "bot"      # who says something
 
 # moves of the mall's machine for goods, by name: staff have spoken; the last leg is over

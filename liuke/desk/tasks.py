@@ -5,8 +5,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from liuke.desk.services import assist, calling, counts, deadlines, duty, promises, routing
-from liuke.kit import pictures
+from liuke.desk.queries.talks import used_files
+from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, promises, routing
+from liuke.kit import files, pictures
 from liuke.kit.jobs import in_batches, task
 
 
@@ -33,6 +34,11 @@ def tasks_due(**_: Any) -> None:
 @task("desk.fold_counts")
 def fold_counts(**_: Any) -> None:
     in_batches(counts.fold)
+
+
+@task("desk.carry_waiting")
+def carry_waiting(**_: Any) -> None:
+    in_batches(lambda: delivery.carry_waiting(now=timezone.now()))
 
 
 @task("desk.send_call")
@@ -64,7 +70,16 @@ def measure_calendar(*, calendar_id: int, **_: Any) -> None:
 
 @task("desk.remove_file")
 def remove_file(*, file: str, **_: Any) -> None:
-    pictures.remove(file)
+    if file.startswith(files.FOLDER):
+        files.remove(file)
+    else:
+        pictures.remove(file)
+
+
+@task("desk.sweep_files", attempts=1)
+def sweep_files(**_: Any) -> None:
+    """Files that a killed process left without a row."""
+    files.sweep(used=used_files, now=timezone.now())
 
 
 @task("desk.load_holidays")

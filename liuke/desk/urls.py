@@ -27,6 +27,7 @@ urlpatterns = [
     path("tickets/<str:number>/spam/", ticket_acts.spam, name="ticket_spam"),
     path("tickets/<str:number>/back/", ticket_acts.back, name="ticket_back"),
     path("pictures/<int:picture_id>/<str:size>/", ticket.picture, name="picture"),
+    path("files/<int:file_id>/", ticket.file, name="file"),
     path("board/", board.page, name="board"),
     path("board/news/", board.news, name="board_news"),
     path("errands/", errands.errands, name="errands"),

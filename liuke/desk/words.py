@@ -46,6 +46,10 @@ RATING_REASONS: Mapping[str, Promise] = {
     "fast": _("回复快"), "kind": _("态度好"), "solved": _("问题解决了"), "slow": _("回复慢"), "rude": _("态度差"),
     "unsolved": _("没解决"), "repeated": _("要反复说明"), "product": _("产品本身的问题"),
 }
+DELIVERY: Mapping[str, tuple[Promise, str]] = {
+    "waiting": (_("正在发出"), "info"), "sent": (_("已发出"), ""), "failed": (_("没有发出"), "bad"),
+    "bounced": (_("被退回"), "bad"),
+}
 CHANGES: Mapping[str, Promise] = {"override": _("代班"), "swap": _("换班"), "leave": _("请假")}
 WAYS: Mapping[str, Promise] = {"in_app": _("工作台提醒"), "sms": _("短信"), "phone": _("请人打电话")}
 TARGETS: Mapping[str, Promise] = {
@@ -55,6 +59,7 @@ REASONS: Mapping[str, Promise] = {
     "danger": _("险情，请马上处理"), "overdue": _("最急的工单已超时"), "gap": _("值班表有空档"),
     "handed_over": _("同事转给您一张工单"), "mention": _("同事提到了您"), "task": _("请您的部门协办"),
     "task_done": _("协办有结果了"), "task_late": _("协办已超时"), "rating": _("客户给了低分，请查看"),
+    "undelivered": _("您的答复没有送到客户"),
     "compensation": _("补偿等您批准"), "compensated": _("您提出的补偿有结果了"),
 }
 

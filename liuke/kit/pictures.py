@@ -142,8 +142,8 @@ def sweep(*, used: Callable[[Collection[str]], Collection[str]], now: datetime, 
     require_no_transaction()
     swept = 0
     for folder in Folder:
-        for shelf in _listed(folder)[0]:
-            names = _listed(f"{folder}/{shelf}")[1]
+        for shelf in listed(folder)[0]:
+            names = listed(f"{folder}/{shelf}")[1]
             there = {f"{folder}/{shelf}/{found[1]}" for name in names if (found := OURS.fullmatch(name))}
             for file in sorted(there.difference(used(there))):
                 if swept == most:
@@ -154,7 +154,7 @@ def sweep(*, used: Callable[[Collection[str]], Collection[str]], now: datetime, 
     return swept
 
 
-def _listed(path: str) -> tuple[list[str], list[str]]:
+def listed(path: str) -> tuple[list[str], list[str]]:
     """Folders and files below; nothing when there is no such place."""
     try:
         return default_storage.listdir(path)

@@ -1,7 +1,7 @@
 """One ticket: the conversation, which changes by itself, the answer, and who else is looking."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -22,11 +22,11 @@ from liuke.desk.services import drafts, macros, talk
 from liuke.desk.services import routing as moves
 from liuke.desk.services import tickets as changes
 from liuke.desk.services.live import staff_topic, topic
-from liuke.desk.services.talk import MovedOn
+from liuke.desk.services.talk import Kept, MovedOn
 from liuke.desk.triage import TicketKind
-from liuke.kit import crypto, pictures
+from liuke.kit import crypto, files, pictures
 from liuke.kit.errors import NotYours, Refused
-from liuke.kit.pictures import Folder, Size
+from liuke.kit.pictures import Size
 from liuke.kit.push import ticket_for
 from liuke.org.access import StaffRequest, staff_may
 from liuke.org.services import audit
@@ -117,6 +117,15 @@ def picture(request: StaffRequest, picture_id: int, size: str) -> HttpResponse:
     return pictures.answer(talks.picture_seen(picture_id).file, Size(size))
 
 
+@staff_may("desk.view")
+@require_GET
+def file(request: StaffRequest, file_id: int) -> HttpResponse:
+    """A file that was sent, as a download."""
+    del request
+    row = talks.file_seen(file_id)
+    return files.answer(row.file, kind=row.kind, name=crypto.decrypt(row.name_enc))
+
+
 @staff_may("desk.work", atomic=False)
 @require_POST
 def send(request: StaffRequest, number: str) -> HttpResponse:
@@ -125,7 +134,8 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
     post, mode = request.POST, NOTE if request.POST.get("mode") == NOTE else REPLY
     try:
         with ExitStack() as stack:
-            kept = [stack.enter_context(pictures.kept(file, folder=Folder.PRIVATE)) for file in _files(request, mode)]
+            kept = [stack.enter_context(files.kept_any(each, name=each.name or "file"))
+                    for each in _files(request, mode)]
             with transaction.atomic(durable=True):
                 said = _say(row, post, mode, staff_id=request.user.pk, kept=kept)
                 audit(staff_id=request.user.pk, action=f"desk.console.ticket.{mode}", target=f"ticket:{row.pk}",
@@ -142,10 +152,10 @@ def send(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _files(request: StaffRequest, mode: str) -> list[UploadedFile]:
-    return request.FILES.getlist("pictures")[: MOST_ATTACHMENTS + 1] if mode == REPLY else []
+    return request.FILES.getlist("files")[: MOST_ATTACHMENTS + 1] if mode == REPLY else []
 
 
-def _say(row: Ticket, post: Mapping[str, str], mode: str, *, staff_id: int, kept: list[pictures.Stored]) -> Message:
+def _say(row: Ticket, post: Mapping[str, str], mode: str, *, staff_id: int, kept: Sequence[Kept]) -> Message:
     """Raises MovedOn, TicketGone, BadInput, OtherMessage."""
     now, text, key = timezone.now(), post.get("text", ""), post.get("key", "")[:60] or secrets.token_hex(8)
     if mode == NOTE:

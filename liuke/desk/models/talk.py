@@ -59,12 +59,48 @@ class Message(models.Model):
 
 
 class Attachment(models.Model):
-    """A picture that came with a message: drawn again by `kit.pictures`, so nothing hides behind its pixels."""
+    """A file that came with a message. `kind` is picture, drawn again by `kit.pictures`, or one of `kit.files`.
+
+    Only pictures have a width and height; only others have a size and the name that a person gave.
+    """
 
     message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
     file = models.CharField(max_length=200)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, default="picture", db_default="picture")
+    name_enc = models.BinaryField(default=b"", db_default=b"", blank=True)
+    size = models.PositiveIntegerField(default=0, db_default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.file
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind == "picture"
+
+
+class Delivery(models.Model):
+    """The way of a public answer out of the house, on channels whose customers are elsewhere.
+
+    `state` is waiting, sent, failed or bounced. While it waits, `next_at` says when it is tried again.
+    """
+
+    message = models.OneToOneField(Message, models.CASCADE, related_name="delivery")
+    state = models.CharField(max_length=10, default="waiting")
+    tries = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    ref = models.CharField(max_length=200, default="", blank=True)    # the provider's own, or the Message-ID
+    error = models.CharField(max_length=60, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state="waiting", next_at__isnull=False)
+                                   | (~models.Q(state="waiting") & models.Q(next_at=None)), name="delivery_waits"),
+        ]
+        indexes = [models.Index(fields=["next_at", "id"], name="delivery_due", condition=models.Q(state="waiting"))]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.message_id}"

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from liuke.desk.models import Attachment, LogEntry, Message, Rating, Ticket
 from liuke.desk.rules import CASES_PAGE, HISTORY_PAGE, MOST_STEPS, STAFF, Kind, State
 from liuke.kit import crypto
@@ -10,6 +12,16 @@ from liuke.kit.errors import NotYours
 
 TOLD = (Kind.CREATED, Kind.AGENT_REPLY, Kind.STATE, Kind.RETURN_DECIDED, "assigned")
 NEXT = {State.PENDING_CUSTOMER: "you", State.PENDING_CLOSE: "you"}         # what is waited for, by state
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """A file that is no picture, by the name that its sender gave."""
+
+    id: int
+    kind: str
+    name: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,7 @@ class Said:
     text: str
     at: datetime
     pictures: tuple[int, ...]
+    files: tuple["Enclosed", ...]
 
 
 @dataclass(frozen=True)
@@ -72,8 +85,11 @@ def said(message_id: int) -> Said:
 
 
 def _said(row: Message) -> Said:
+    every = sorted(row.attachments.all(), key=lambda each: each.pk)
     return Said(row.pk, row.ticket.number, row.author, row.staff.name if row.staff and row.author == STAFF else "",
-                crypto.decrypt(row.text_enc), row.happened_at, tuple(sorted(each.pk for each in row.attachments.all())))
+                crypto.decrypt(row.text_enc), row.happened_at, tuple(each.pk for each in every if each.is_picture),
+                tuple(Enclosed(each.pk, each.kind, crypto.decrypt(each.name_enc), each.size)
+                      for each in every if not each.is_picture))
 
 
 def cases_page(customer_id: int, *, before: int | None) -> tuple[list[Case], int | None]:
@@ -130,8 +146,16 @@ def _next(row: Ticket) -> str:
 
 def picture_of(customer_id: int, picture_id: int) -> Attachment:
     """A picture of the customer's own conversation. Raises NotYours."""
-    found = Attachment.objects.filter(pk=picture_id, message__ticket__customer_id=customer_id, message__public=True)
-    row = found.first()
+    return _own(Attachment.objects.filter(pk=picture_id, kind="picture"), customer_id)
+
+
+def file_of(customer_id: int, file_id: int) -> Attachment:
+    """A file of the customer's own conversation that is no picture. Raises NotYours."""
+    return _own(Attachment.objects.filter(pk=file_id).exclude(kind="picture"), customer_id)
+
+
+def _own(rows: QuerySet[Attachment], customer_id: int) -> Attachment:
+    row = rows.filter(message__ticket__customer_id=customer_id, message__public=True).first()
     if row is None:
         raise NotYours
     return row

@@ -1,6 +1,8 @@
 """Calendars and policies as the pure clocks want them, and who is a VIP."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache
 
@@ -18,6 +20,20 @@ from liuke.desk.rules import PolicyBook, PolicyRule
 from liuke.desk.triage import PLAIN, VIP
 from liuke.kit import rows
 from liuke.tiers import queries as tiers
+
+_kept: ContextVar["tuple[dict[int, Promise], dict[tuple[str, str], PolicyVersion]] | None"] = ContextVar(
+    "promises kept", default=None)
+
+
+@contextmanager
+def remembered() -> Iterator[None]:
+    """Within the block each promise is read once. For a batch in one short transaction: what changes meanwhile is not
+    seen, and measured anew by who changed it."""
+    token = _kept.set(({}, {}))
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def calendar_of(row: WorkCalendar, days: Iterable[SpecialDay]) -> Calendar:
@@ -49,6 +65,13 @@ def _plain(row: StoredDay) -> SpecialDay:
 
 def promises(version_ids: Collection[int]) -> dict[int, Promise]:
     """Versions of policies as the clocks measure by them; the name of each is its id. Four queries."""
+    kept, _versions = _kept.get() or ({}, {})
+    if set(version_ids) - kept.keys():
+        kept |= _read(set(version_ids) - kept.keys())
+    return {version_id: kept[version_id] for version_id in version_ids}
+
+
+def _read(version_ids: Collection[int]) -> dict[int, Promise]:
     versions = list(PolicyVersion.objects.filter(pk__in=version_ids).prefetch_related("targets"))
     wanted = {target.calendar_id for version in versions for target in version.targets.all()}
     by_id = calendars(wanted)
@@ -79,8 +102,11 @@ def latest_versions() -> dict[int, PolicyVersion]:
 
 def version_for(*, kind: str, tier: str) -> PolicyVersion:
     """The version in force of the first policy that matches, or of the default. Raises NoDefaultPolicy."""
-    chosen = policy_for(policies(), kind=kind, tier=tier)
-    return PolicyVersion.objects.filter(policy_id=chosen).order_by("-number")[0]
+    _promises, kept = _kept.get() or ({}, {})
+    if (kind, tier) not in kept:
+        chosen = policy_for(policies(), kind=kind, tier=tier)
+        kept[kind, tier] = PolicyVersion.objects.filter(policy_id=chosen).order_by("-number")[0]
+    return kept[kind, tier]
 
 
 def policy_for(rows: Iterable[Policy], *, kind: str, tier: str) -> int:

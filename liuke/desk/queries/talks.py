@@ -1,18 +1,27 @@
 """One conversation as an agent reads it, and who may."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from liuke.desk.models import Attachment, Deadline, Draft, LogEntry, Message, Task, Ticket, TicketTag
+from liuke.desk.models import Attachment, Deadline, Delivery, Draft, LogEntry, Message, Task, Ticket, TicketTag
 from liuke.desk.rules import MOST_LOG, TALK_PAGE
 from liuke.kit import crypto
 from liuke.kit.errors import NotYours
 from liuke.kit.push import SNAPSHOT
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """A file that is no picture, by the name that its sender gave."""
+
+    id: int
+    name: str
+    size: int
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,8 @@ class Said:
     at: datetime
     late: bool                               # it came in long after it was said
     pictures: tuple[Attachment, ...]
+    files: tuple["FileShown", ...]
+    delivery: Delivery | None                # of an answer that leaves the house
     first: bool
     merged: bool
     ticket_id: int
@@ -64,7 +75,7 @@ def ticket_seen(number: str, *, reader_id: int | None = None) -> Ticket:
 
 def talk(ticket: Ticket, *, most: int = TALK_PAGE) -> Talk:
     """What was said, notes included, also in tickets that were merged into it; two statements."""
-    rows = Message.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket)).select_related("staff")
+    rows = Message.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket)).select_related("staff", "delivery")
     found = list(rows.prefetch_related("attachments").order_by("-happened_at", "-pk")[: most + 1])
     earlier, found = len(found) > most, found[:most][::-1]
     return Talk(tuple(_said(row, ticket, first=not earlier and at == 0) for at, row in enumerate(found)),
@@ -72,11 +83,14 @@ def talk(ticket: Ticket, *, most: int = TALK_PAGE) -> Talk:
 
 
 def _said(row: Message, ticket: Ticket, *, first: bool) -> Said:
+    every = sorted(row.attachments.all(), key=lambda each: each.pk)
     late = (row.recorded_at - row.happened_at).total_seconds() > LATE_SECONDS
     return Said(row.pk, row.author, row.staff.name if row.staff else "", row.public,
                 crypto.decrypt(row.text_enc) if row.text_enc else "", row.happened_at, late,
-                tuple(sorted(row.attachments.all(), key=lambda each: each.pk)), first, row.ticket_id != ticket.pk,
-                row.ticket_id)
+                tuple(each for each in every if each.is_picture),
+                tuple(FileShown(each.pk, crypto.decrypt(each.name_enc), each.size)
+                      for each in every if not each.is_picture),
+                getattr(row, "delivery", None), first, row.ticket_id != ticket.pk, row.ticket_id)
 
 
 def draft_of(ticket: Ticket) -> str:
@@ -85,9 +99,23 @@ def draft_of(ticket: Ticket) -> str:
     return crypto.decrypt(kept) if kept else ""
 
 
+def used_files(files: Collection[str]) -> set[str]:
+    """Those of the files that some message names."""
+    return set(Attachment.objects.filter(file__in=files).values_list("file", flat=True))
+
+
 def picture_seen(picture_id: int) -> Attachment:
     """A picture of any conversation, notes included. Raises NotYours."""
-    row = Attachment.objects.filter(pk=picture_id).first()
+    return _seen(Attachment.objects.filter(pk=picture_id, kind="picture"))
+
+
+def file_seen(file_id: int) -> Attachment:
+    """A file of any conversation that is no picture. Raises NotYours."""
+    return _seen(Attachment.objects.filter(pk=file_id).exclude(kind="picture"))
+
+
+def _seen(rows: QuerySet[Attachment]) -> Attachment:
+    row = rows.first()
     if row is None:
         raise NotYours
     return row

@@ -21,13 +21,16 @@ from liuke.desk.rules import (
     Kind,
     State,
 )
-from liuke.desk.services import calling, duty, tickets
+from liuke.desk.services import calling, delivery, duty, tickets
 from liuke.desk.services.tickets import held, notice_danger, open_ticket, settle
 from liuke.desk.triage import only_thanks
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
+from liuke.kit.files import StoredFile
 from liuke.kit.pictures import Stored
+
+Kept = Stored | StoredFile
 
 
 class OtherMessage(Refused):
@@ -52,7 +55,7 @@ class Incoming:
     customer_id: int
     text: str
     at: datetime
-    pictures: Sequence[Stored] = ()
+    pictures: Sequence[Kept] = ()                      # and files of other kinds
 
 
 def open_conversation(*, channel: str, thread: str, customer_id: int, now: datetime) -> Conversation:
@@ -134,7 +137,7 @@ def reopen(*, ticket_id: int, text: str, external_id: str, now: datetime) -> Mes
 
 def reply(
     *, ticket_id: int, staff_id: int, text: str, key: str, now: datetime, seen_id: int | None = None,
-    state: str = "", pictures: Sequence[Stored] = (), at: datetime | None = None,
+    state: str = "", pictures: Sequence[Kept] = (), at: datetime | None = None,
 ) -> Message:
     """Answer the customer; the clocks that wait for an answer stop. The same key again is the same message.
 
@@ -214,14 +217,14 @@ def _news(ticket: Ticket, seen_id: int) -> bool:
     return ticket.messages.filter(pk__gt=seen_id, public=True).exclude(author=BOT).exists()
 
 
-def _checked(text: str, external_id: str, pictures: Sequence[Stored]) -> str:
+def _checked(text: str, external_id: str, pictures: Sequence[Kept]) -> str:
     words = text.strip()
     if not words and not pictures:
         raise BadInput(_("请填写内容。"))
     if len(words) > TEXT_CHARACTERS or "\x00" in words:
         raise BadInput(_("内容太长，最多 %(most)s 个字。") % {"most": TEXT_CHARACTERS})
     if len(pictures) > MOST_ATTACHMENTS:
-        raise BadInput(_("一条消息最多 %(most)s 张图片。") % {"most": MOST_ATTACHMENTS})
+        raise BadInput(_("一条消息最多 %(most)s 个附件。") % {"most": MOST_ATTACHMENTS})
     if not 0 < len(external_id) <= KEY_CHARACTERS:
         raise BadInput(_("消息的编号太长。"))
     return words
@@ -237,15 +240,23 @@ def _known(channel: str, external_id: str, text: str) -> Message | None:
 
 def _write(
     conversation: Conversation, ticket: Ticket, external_id: str, author: str, text: str, *, at: datetime,
-    staff_id: int | None = None, public: bool = True, pictures: Sequence[Stored] = (),
+    staff_id: int | None = None, public: bool = True, pictures: Sequence[Kept] = (),
 ) -> Message:
     message = Message.objects.create(
         conversation=conversation, ticket=ticket, channel=conversation.channel, external_id=external_id,
         author=author, staff_id=staff_id, public=public, text_enc=crypto.encrypt(text), marks=marks_of(text),
         happened_at=at)
-    Attachment.objects.bulk_create([
-        Attachment(message=message, file=each.file, width=each.width, height=each.height) for each in pictures])
+    Attachment.objects.bulk_create([_attachment(message, each) for each in pictures])
+    if public and author != CUSTOMER:
+        delivery.post(message, now=at)
     return message
+
+
+def _attachment(message: Message, each: Kept) -> Attachment:
+    if isinstance(each, StoredFile):
+        return Attachment(message=message, file=each.file, kind=each.kind, name_enc=crypto.encrypt(each.name),
+                          size=each.size)
+    return Attachment(message=message, file=each.file, width=each.width, height=each.height)
 
 
 def _touch(ticket: Ticket, at: datetime) -> None:

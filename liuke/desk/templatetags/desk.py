@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from liuke.desk import words
-from liuke.desk.models import LogEntry, Ticket
+from liuke.desk.models import Delivery, LogEntry, Ticket
 
 register = template.Library()
 
@@ -23,6 +23,13 @@ def ticket_priority(ticket: Ticket) -> SafeString:
     """Only what is urgent is said; why stands on hover."""
     word, kind = words.PRIORITIES[ticket.priority]
     return format_html('<span class="pill {}" title="{}">{}</span>', kind, priority_why(ticket), word)
+
+
+@register.simple_tag
+def delivery_state(row: Delivery) -> SafeString:
+    """Whether the answer has left the house; the outside's own word stands on hover."""
+    word, kind = words.DELIVERY.get(row.state, (row.state, ""))
+    return format_html('<span class="pill {}" title="{}">{}</span>', kind, row.error or row.ref, word)
 
 
 @register.filter

@@ -1,0 +1,76 @@
+"""What people do with parked mail: it becomes a matter after all, joins one, or was nothing."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from liuke.desk.models import Conversation, Ticket
+from liuke.desk.rules import GONE
+from liuke.kit import crypto
+from liuke.kit.db import require_transaction
+from liuke.kit.errors import BadInput, NotYours, Refused
+from liuke.mailbox.models import Mail
+from liuke.mailbox.rules import KEPT_AFTER_SETTLED
+from liuke.mailbox.rules.letters import Letter
+from liuke.mailbox.services import intake
+
+FORGET_BATCH = 200
+
+
+class AlreadySettled(Refused):
+    """Somebody has dealt with this mail."""
+
+    code = "mail_settled"
+
+
+def to_desk(*, mail_id: int, staff_id: int, now: datetime, number: str = "") -> Mail:
+    """Make it a matter of its sender, or, with a ticket's number, a word in that conversation; they take part then.
+
+    Raises AlreadySettled, BadInput (nobody can be told whose it is), NotYours (no such ticket).
+    """
+    row = _waiting(mail_id)
+    sender = crypto.decrypt(row.sender_enc)
+    if not sender:
+        raise BadInput(_("这封信没有发件人，只能标为已处理。"))
+    conversation = _conversation(number) if number else None
+    letter = Letter(message_id=row.message_id, sender=sender, subject=crypto.decrypt(row.subject_enc),
+                    text=crypto.decrypt(row.text_enc))
+    intake.say(row=row, letter=letter, files=(), now=now, into=conversation)
+    return _settled(row, staff_id, now)
+
+
+def _conversation(number: str) -> Conversation:
+    ticket = Ticket.objects.select_related("conversation").filter(number=number.strip().upper()).first()
+    if ticket is None or ticket.state in GONE:
+        raise NotYours(_("没有这个工单号。"))
+    return ticket.conversation
+
+
+def settle(*, mail_id: int, staff_id: int, now: datetime) -> Mail:
+    """Nothing to do about it. Raises AlreadySettled."""
+    return _settled(_waiting(mail_id), staff_id, now)
+
+
+def _waiting(mail_id: int) -> Mail:
+    require_transaction()
+    row = Mail.objects.select_for_update(of=("self",)).filter(pk=mail_id).first()
+    if row is None:
+        raise NotYours
+    if row.said_id or row.settled_at:
+        raise AlreadySettled(_("这封信已经处理过了。"))
+    return row
+
+
+def _settled(row: Mail, staff_id: int, now: datetime) -> Mail:
+    row.settled_at, row.settled_by_id = now, staff_id
+    row.save(update_fields=["settled_at", "settled_by"])
+    return row
+
+
+def forget_old(*, now: datetime, limit: int = FORGET_BATCH) -> int:
+    """The words of parked mail that was settled long ago are gone; returns of how many. That it came stays."""
+    require_transaction()
+    old = Mail.objects.filter(said=None, settled_at__lt=now - KEPT_AFTER_SETTLED).exclude(text_enc=b"")
+    ids = list(old.order_by("settled_at").values_list("pk", flat=True)[:limit])
+    Mail.objects.filter(pk__in=ids).update(text_enc=b"", subject_enc=b"", sender_enc=b"", left_out_enc=b"")
+    return len(ids)

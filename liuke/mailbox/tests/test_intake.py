@@ -1,0 +1,195 @@
+"""A mail comes to the conversation it belongs to, a new one, or the parked; never to somebody else's, never lost."""
+
+import pytest
+from django.db import transaction
+
+from liuke.customers.models import Customer, Identity
+from liuke.desk.models import Delivery, Message, Notice, Ticket
+from liuke.desk.services import talk
+from liuke.desk.tests.rows import agent, answer, customer
+from liuke.kit import crypto
+from liuke.mailbox import rules
+from liuke.mailbox.models import Mail
+from liuke.mailbox.queries import tokens
+from liuke.mailbox.services import settling
+from liuke.mailbox.services.settling import AlreadySettled
+from liuke.mailbox.tests.builders import NOW, after, arrive, raw
+from liuke.mailbox.tests.test_letters import BOUNCED
+
+pytestmark = pytest.mark.django_db
+DOMAIN = "brand.example"
+
+
+def said(mail):
+    return crypto.decrypt(mail.said.text_enc)
+
+
+def tickets():
+    return list(Ticket.objects.order_by("pk").values_list("customer_id", "state"))
+
+
+def our_id(mail, number=7):
+    return tokens.message_id(mail.said.conversation_id, number, DOMAIN)
+
+
+def test_a_stranger_becomes_a_customer_with_a_ticket_and_is_told_once_that_it_arrived():
+    mail = arrive(sender="王小满 <wang@mail.example>", subject="快递没到", text="三天了")
+
+    who = Customer.objects.get()
+    assert crypto.decrypt(who.name_enc) == "王小满"
+    assert Identity.objects.get().hint == "w***@mail.example"
+    ticket = Ticket.objects.get()
+    assert (ticket.customer, ticket.kind, ticket.conversation.channel) == (who, "logistics", "email")
+    assert said(mail) == "快递没到\n三天了"
+    told = Message.objects.get(author="bot")
+    assert ticket.number in crypto.decrypt(told.text_enc)
+    assert Delivery.objects.get(message=told).state == "waiting"
+    assert ticket.waiting_since_at == NOW                             # an automatic word answers nothing
+
+
+def test_whoever_is_known_by_their_address_stays_who_they_are():
+    who = customer(email="wang@mail.example")
+
+    assert arrive(sender="WANG@mail.example").said.ticket.customer == who
+
+
+def test_the_same_mail_again_only_counts_and_the_same_id_with_other_words_is_parked():
+    data = raw("在吗", message_id="same@x")
+    first = arrive(data)
+
+    again = arrive(data, at=after(3))
+    other = arrive(raw("别的话", message_id="same@x"))
+
+    assert (again.pk, again.copies, Message.objects.filter(author="customer").count()) == (first.pk, 2, 1)
+    assert (other.parked, other.said) == (rules.SAME_ID, None)
+
+
+@pytest.mark.parametrize("way", ["in-reply-to", "references", "address"])
+def test_an_answer_finds_its_conversation_by_our_token(way):
+    first = arrive(subject="杯子漏水", text="新买的")
+    word = tokens.token(first.said.conversation_id)
+    fields = {"in-reply-to": {"answers": our_id(first)}, "references": {"references": f"<{our_id(first)}> <other@x>"},
+              "address": {"to": f"Brand <service+lk{word.upper()}@{DOMAIN}>"}}[way]
+
+    reply = arrive(raw("还是漏\n\n于2026年6月8日周一 10:00写道：\n> 您好", subject="完全不同", **fields), at=after(9))
+
+    assert reply.said.ticket == first.said.ticket
+    assert said(reply) == "还是漏"
+    assert "您好" in crypto.decrypt(reply.text_enc)                     # all of it is kept
+
+
+def test_an_answer_that_only_names_the_customers_own_earlier_mail_finds_it_too():
+    first = arrive(message_id="mine@x")
+
+    assert arrive(answers="mine@x", at=after(5)).said.ticket == first.said.ticket
+
+
+def test_a_forged_token_opens_a_matter_of_its_own_with_a_hint():
+    first = arrive()
+    word = tokens.token(first.said.conversation_id)
+    forged = ("a" if word[-1] != "a" else "b").join([word[:-1], ""])
+
+    mail = arrive(sender="w@mail.example", answers=f"lk{forged}.1@{DOMAIN}")
+
+    assert (mail.hint, mail.hinted) == (rules.FORGED, None)
+    assert mail.said.ticket != first.said.ticket
+
+
+def test_a_true_token_in_the_hands_of_somebody_else_shows_them_nothing_and_staff_see_whose_it_is():
+    first = arrive()
+
+    mail = arrive(sender="eve@evil.example", answers=our_id(first))
+
+    assert (mail.hint, mail.hinted) == (rules.NOT_A_PARTICIPANT, first.said.ticket)
+    assert mail.said.ticket.customer != first.said.ticket.customer
+    assert mail.said.conversation != first.said.conversation
+
+
+def test_those_who_answer_one_newsletter_are_never_merged():
+    mails = [arrive(sender=f"c{number}@mail.example", subject="Re: 六月新品", answers="newsletter-june@brand.example")
+             for number in range(4)]
+
+    assert len({mail.said.conversation_id for mail in mails}) == len(set(tickets())) == 4
+    assert {mail.hint for mail in mails} == {""}
+
+
+@pytest.mark.parametrize(("fields", "reason"), [
+    ({"sender": "postmaster@mx.example"}, rules.BOUNCE), ({"Auto_Submitted": "auto-replied"}, rules.AUTO),
+    ({"List_Id": "<news.x.example>"}, rules.LIST), ({"sender": "service@brand.example"}, rules.LOOP),
+    ({"sender": ""}, rules.NO_SENDER), ({"sender": "root@localhost"}, rules.BAD_SENDER),
+    ({"text": "", "subject": ""}, rules.EMPTY),
+], ids=lambda each: each if isinstance(each, str) else "")
+def test_what_no_person_wrote_or_nobody_can_answer_is_parked_without_a_word_back(fields, reason):
+    mail = arrive(**fields)
+
+    assert (mail.parked, mail.said, Ticket.objects.count(), Message.objects.count()) == (reason, None, 0, 0)
+
+
+def test_our_own_mail_that_comes_back_is_a_loop():
+    first = arrive()
+
+    assert arrive(message_id=our_id(first), sender="other@mail.example").parked == rules.LOOP
+
+
+def test_a_program_that_answers_without_marks_gets_three_words_and_is_parked_at_last():
+    mails = [arrive(subject=f"Re {number}", at=after(number / 10)) for number in range(rules.MAILS_AN_HOUR + 2)]
+
+    assert sum(mail.acknowledged_at is not None for mail in mails) == rules.ACKS_AN_HOUR
+    assert [mail.parked for mail in mails[-2:]] == [rules.FLOOD, rules.FLOOD]
+    assert arrive(subject="Re later", at=after(90)).parked == ""
+
+
+def test_a_bounce_marks_the_answer_and_tells_who_gave_it():
+    first, mei = arrive(), agent()
+    reply = answer(first.said.ticket, mei, at=after(2))
+    about = our_id(first, reply.pk).encode()
+
+    mail = arrive(BOUNCED.replace(b"first@x", about), at=after(4))
+    arrive(BOUNCED.replace(b"first@x", about), at=after(5))
+
+    assert (mail.parked, mail.settled_at) == (rules.BOUNCE, after(4))
+    assert Delivery.objects.get(message=reply).state == "bounced"
+    assert Notice.objects.filter(reason="undelivered").count() == 1
+
+
+def test_mail_that_comes_out_of_order_takes_its_place_by_when_it_arrived():
+    first = arrive(text="一", message_id="first@x")
+    arrive(text="三", answers="first@x", at=after(30))
+    arrive(text="二", answers="first@x", at=after(20))
+
+    rows = Message.objects.filter(ticket=first.said.ticket, author="customer").order_by("happened_at")
+    assert [crypto.decrypt(row.text_enc).splitlines()[-1] for row in rows] == ["一", "二", "三"]
+
+
+def test_staff_make_a_matter_of_a_parked_mail_or_put_it_where_it_belongs_and_its_sender_takes_part():
+    mei, first = agent(), arrive(message_id="mine@x")
+    parked = arrive(sender="wife@mail.example", Precedence="bulk")
+    alone = arrive(sender="shop@mail.example", Auto_Submitted="auto-generated", subject="发票")
+
+    with transaction.atomic():
+        settling.to_desk(mail_id=parked.pk, staff_id=mei.pk, number=first.said.ticket.number.lower(), now=after(9))
+        settling.to_desk(mail_id=alone.pk, staff_id=mei.pk, now=after(9))
+
+    parked.refresh_from_db()
+    assert parked.said.ticket == first.said.ticket
+    assert Mail.objects.get(pk=alone.pk).said.ticket.customer != first.said.ticket.customer
+    assert arrive(sender="wife@mail.example", answers=our_id(first), at=after(20)).said.ticket == first.said.ticket
+    with pytest.raises(AlreadySettled), transaction.atomic():
+        settling.settle(mail_id=parked.pk, staff_id=mei.pk, now=after(9))
+
+
+def test_a_very_long_mail_is_cut_in_the_talk_and_kept_whole():
+    mail = arrive(text="长" * 50_000)
+
+    assert len(said(mail)) == 20_000
+    assert len(crypto.decrypt(mail.text_enc)) == 50_000
+
+
+def test_the_answer_of_staff_waits_to_be_carried_once():
+    first = arrive()
+    reply = answer(first.said.ticket, agent(), at=NOW)
+    with transaction.atomic():
+        talk.note(ticket_id=first.said.ticket_id, staff_id=agent().pk, text="内部", key="n1", now=NOW)
+
+    waits = Delivery.objects.exclude(message__author="bot")
+    assert list(waits.values_list("message", "state")) == [(reply.pk, "waiting")]
