@@ -3,8 +3,9 @@
     python -m benches.referral [--members 1000000] [--deep 10000] [--orders 300] [--due 100000] [--json]
 
 A throw-away PostgreSQL that flushes every commit. Member n was referred by somebody before them; the first `deep` of
-them stand in one line. CPU is that of our connection's process at the server and of ours; waiting depends on what else
-the machine does. Figures go into docs/benchmarks.md.
+them stand in one line, and each has a phone, an address and an opened link, for screening to look at. CPU is that of
+our connection's process at the server and of ours; waiting depends on what else the machine does. Figures go into
+docs/benchmarks.md.
 """
 
 import argparse
@@ -33,6 +34,19 @@ FROM generate_series(2, %(members)s) n;
 INSERT INTO referral_family (customer_id, above_id, people)
 SELECT n, CASE WHEN n = 1 THEN NULL ELSE 1 END, CASE WHEN n = 1 THEN %(members)s ELSE 1 END
 FROM generate_series(1, %(members)s) n;
+INSERT INTO customers_identity (customer_id, kind, scope, value_enc, blind, hint)
+SELECT n, 'phone', '', (%(phones)s::bytea[])[1 + n %% cardinality(%(phones)s)], decode(md5(n::text), 'hex'), ''
+FROM generate_series(1, %(members)s) n;
+INSERT INTO mall_address (customer_id, region, region_name, name_enc, phone_enc, street_enc, preferred)
+SELECT n, '310106', '', '', '', (%(doors)s::bytea[])[1 + n %% cardinality(%(doors)s)], true
+FROM generate_series(1, %(members)s) n;
+INSERT INTO referral_referrallink (id, token, customer_id, landing, name, made_at)
+VALUES (1, 'bench', 1, 'home', '', %(now)s);
+INSERT INTO referral_visitor (id, mark, customer_id, known_at)
+SELECT n, decode(md5('v' || n), 'hex'), n, %(now)s FROM generate_series(1, %(members)s) n;
+INSERT INTO referral_touch (link_id, visitor_id, channel, qr, address_mark, at)
+SELECT 1, n, 'wechat', false, decode(md5((n %% 50000)::text), 'hex'), %(now)s::timestamptz - interval '1 second' * n
+FROM generate_series(1, %(members)s) n;
 SET session_replication_role = origin;
 """
 DUE = """
@@ -58,9 +72,14 @@ ON CONFLICT DO NOTHING
 def fill(members: int, deep: int) -> None:
     from django.db import connection
 
+    from liuke.kit import crypto
+
     with connection.cursor() as cursor:
         for statement in FILL.strip().split(";\n"):
-            cursor.execute(statement, {"members": members, "deep": deep, "now": NOW - timedelta(days=30)})
+            cursor.execute(statement, {
+                "members": members, "deep": deep, "now": NOW - timedelta(days=30),
+                "phones": [crypto.encrypt(f"13800{at:06}") for at in range(991)],
+                "doors": [crypto.encrypt(f"南京西路 {at} 号") for at in range(997)]})
         cursor.execute("SELECT setval(pg_get_serial_sequence('customers_customer', 'id'), %s)", [members + 1])
     settle()
 
@@ -107,17 +126,17 @@ def rewards(made: list[Any]) -> dict[str, float]:
     from django.db import connection, transaction
     from django.test.utils import CaptureQueriesContext
 
-    from liuke.referral.services.accruing import accrue
+    from liuke.referral.services.accruing import bind_and_accrue
 
     meter, taken = Meter(), []
     for at, order in enumerate(made):
         meter.again()
         with transaction.atomic():
-            accrue(order_id=order.pk, now=NOW)
+            bind_and_accrue(order_id=order.pk, paid_at=NOW, now=NOW)
         if at >= 20:
             taken.append(sum(meter.read()[:2]) * 1000)
     with transaction.atomic(), CaptureQueriesContext(connection) as seen:
-        accrue(order_id=orders([made[-1].customer_id], f"Q{made[-1].pk}-")[0].pk, now=NOW)
+        bind_and_accrue(order_id=orders([made[-1].customer_id], f"Q{made[-1].pk}-")[0].pk, paid_at=NOW, now=NOW)
     apart = ("SAVEPOINT", "timeline_", "INSERT INTO \"mall_order")
     most = sum(not any(word in each["sql"] for word in apart) for each in seen)
     return {"ms": round(statistics.median(taken), 2), "ms_p95": round(sorted(taken)[len(taken) * 95 // 100], 2),
@@ -166,7 +185,7 @@ def settlement(version: int, due: int, members: int) -> dict[str, float]:
             if not confirm_due(now=NOW):
                 break
     server_s, own_s, waited = meter.read()
-    assert not Commission.objects.filter(state="pending", due_at__lte=NOW).exists()
+    assert not Commission.objects.filter(state="pending", due_at__lte=NOW, held_for="").exists()
     return {"commissions": waiting, "server_s": round(server_s, 1), "client_s": round(own_s, 1),
             "waited_s": round(waited, 1)}
 

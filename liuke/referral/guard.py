@@ -133,6 +133,28 @@ def beneficiary_findings(*, own_order: bool, own_device: bool, staff: bool, mino
     return [Finding("G21", Severity.BLOCK, BASIS_SELF, path) for path, is_so in found if is_so]
 
 
+def copy_findings(texts: Iterable[str], path: str = "copy", profile: Profile = Profile.CN) -> list[Finding]:
+    """G14: texts that promise income or speak as pyramids do."""
+    severity = Severity.REJECT if profile is Profile.CN else Severity.WARN
+    return [Finding("G14", severity, BASIS_COPY, f"{path}[{at}]") for at, text in enumerate(texts)
+            if FORBIDDEN_COPY.search(text)]
+
+
+def message_findings(unasked: Iterable[int], refused: Iterable[int]) -> list[Finding]:
+    """G17, G18: marketing messages that went out without a consent on record, or after it was withdrawn."""
+    return [*(Finding("G17", Severity.BLOCK, BASIS_CONSENT, f"messages[{message}]") for message in unasked),
+            *(Finding("G18", Severity.BLOCK, BASIS_REFUSAL, f"messages[{message}]") for message in refused)]
+
+
+def price_findings(by_profile: Iterable[int], by_tag: Iterable[int], profile: Profile = Profile.CN) -> list[Finding]:
+    """G19: the same goods at the same time at another price: by what somebody's behaviour tells about them, or by a
+    tag that the customer cannot see. A price for members of a tier is said to everybody, so it is none.
+    """
+    worst = Severity.REJECT if profile is Profile.CN else Severity.WARN
+    return [*(Finding("G19", worst, BASIS_PRICE, f"prices[{price}]") for price in by_profile),
+            *(Finding("G19", Severity.WARN, BASIS_PRICE, f"prices[{price}]") for price in by_tag)]
+
+
 def version_findings(
     *, version: int, replaces: int | None, effective_at: datetime, noticed_at: datetime | None, now: datetime
 ) -> list[Finding]:
@@ -231,10 +253,9 @@ def _unverified_payout(plan: Plan, _profile: Profile) -> Iterator[str]:
         yield "plan.payout.tax_method"
 
 
-def _forbidden_copy(plan: Plan, _profile: Profile) -> Iterator[str]:
-    for at, text in enumerate(plan.terms.copy):
-        if FORBIDDEN_COPY.search(text):
-            yield f"plan.copy[{at}]"
+def _forbidden_copy(plan: Plan, profile: Profile) -> Iterator[str]:
+    for each in copy_findings(plan.terms.copy, "plan.copy", profile):
+        yield each.path
 
 
 def _share_gate(plan: Plan, _profile: Profile) -> Iterator[str]:
@@ -258,6 +279,9 @@ BASIS_REPORT = "国务院令第810号（2025）：按季报送平台内从业人
 BASIS_SELF = "自购、员工与未成年人不计推广报酬；自己的设备视为自购"
 BASIS_COPY = "传销用语及收益承诺：禁止传销条例第七条；花生日记2019年案"
 BASIS_SHARE = "微信外部链接与分享规范：诱导分享"
+BASIS_CONSENT = "个人信息保护法第十三条；通信短信息服务管理规定（2015）第十八条：先同意，留凭证"
+BASIS_REFUSAL = "通信短信息服务管理规定（2015）：拒绝后立即停止，且每条说明如何拒绝"
+BASIS_PRICE = "个人信息保护法第二十四条：不得以自动化决策在价格上不合理差别对待"
 BASIS_CAP = "奖励占实付净额的上限（默认30%）与毛利"
 BASIS_VERSION = "规则变更须有新版本、生效时间和公告，不得溯及既往"
 

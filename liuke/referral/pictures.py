@@ -15,6 +15,7 @@ from liuke.channels.registry import mini_program
 from liuke.kit import pictures
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.pictures import Size
+from liuke.referral.guard import copy_findings
 from liuke.referral.models import ReferralLink
 from liuke.referral.queries.sharing import NOTE_CHARACTERS, said, shared, url_of
 
@@ -27,6 +28,12 @@ class BadPoster(BadInput):
     """There are three templates, and a note has at most 40 characters."""
 
     code = "referral_bad_poster"
+
+
+class ForbiddenCopy(BadInput):
+    """The sharer's sentence promises income, or speaks as pyramids do (G14)."""
+
+    code = "referral_copy"
 
 
 class NoMiniProgram(Refused):
@@ -42,9 +49,11 @@ class MiniCodeRefused(Refused):
 
 
 def poster(link: ReferralLink, *, template: str, note: str, now: datetime) -> HttpResponse:
-    """The poster of a link as a PNG for its owner. Raises BadPoster, FontMissing."""
+    """The poster of a link as a PNG for its owner. Raises BadPoster, ForbiddenCopy, FontMissing."""
     if template not in TEMPLATES or len(note) > NOTE_CHARACTERS or "\x00" in note:
         raise BadPoster(_("没有这个海报模板，或推荐语超过40个字"))
+    if copy_findings([note]):
+        raise ForbiddenCopy(_("推荐语不能承诺收益或使用传销用语，请说说商品好在哪里"))
     from PIL import Image  # noqa: PLC0415  10 MB of a process that may never draw
 
     from liuke.referral import posters  # noqa: PLC0415  likewise

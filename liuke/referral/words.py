@@ -81,6 +81,9 @@ CHECKS: dict[str, Promise] = {
     "G11": gettext_lazy("退货期内即确认，或不能冲回"), "G12": gettext_lazy("提现缺实名、本人收款或代扣税"),
     "G14": gettext_lazy("宣传用语违规"), "G16": gettext_lazy("强制或诱导分享"),
     "G13": gettext_lazy("季度身份与收入未报送"), "G21": gettext_lazy("奖励自己、员工或未成年人"),
+    "G15": gettext_lazy("抽奖未公示奖品、数量、概率、期限和预算"),
+    "G17": gettext_lazy("营销消息没有同意凭证"), "G18": gettext_lazy("退订后仍发营销消息"),
+    "G19": gettext_lazy("同一商品按客户画像定价"), "G20": gettext_lazy("现金红包超出渠道限制"),
     "G22": gettext_lazy("变更未留新版本、公告或溯及既往"),
 }
 

@@ -18,59 +18,22 @@ from django.views.decorators.http import require_POST
 from liuke.coupons.queries.templates import templates_named
 from liuke.kit.charts import BARS, MONEY, PERCENT, STACKED, Chart, Series
 from liuke.kit.errors import Refused
-from liuke.kit.forms import offer_choices
 from liuke.kit.jobs import later
 from liuke.mall.models import Product
 from liuke.org.access import StaffRequest, staff_may
 from liuke.referral import guard, words
-from liuke.referral.guard import Profile, Severity
+from liuke.referral.console.plan_form import PlanForm, initial_of
+from liuke.referral.guard import Severity
 from liuke.referral.models import PlanVersion, Replay
-from liuke.referral.plan_reader import MAX_PACKS, read_plan
+from liuke.referral.plan_reader import read_plan
 from liuke.referral.plans import Plan
-from liuke.referral.presets import PRESETS, preset
+from liuke.referral.presets import PRESETS
 from liuke.referral.queries.plans import findings_of, live_version, unsigned, versions
-from liuke.referral.services import couponing, plans, promising
+from liuke.referral.services import plans
 from liuke.referral.simulator import Outcome, simulated
 
 LISTED = 50
 JOINERS = 10_000
-MAX_JSON = 20_000
-
-
-class PlanForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("方案名称"), max_length=plans.NAME_CHARACTERS)
-    terms = forms.CharField(label=gettext_lazy("方案内容（JSON）"), max_length=MAX_JSON, widget=forms.Textarea(
-        attrs={"rows": 18, "spellcheck": "false", "class": "mono"}))
-    profile = forms.ChoiceField(label=gettext_lazy("合规档案"), choices=[
-        (Profile.CN, gettext_lazy("中国大陆")), (Profile.OTHER, gettext_lazy("其他法域（须律师签署）"))])
-    entry = forms.CharField(label=gettext_lazy("入门商品编码"), required=False, max_length=60,
-                            help_text=gettext_lazy("只有链动方案需要。"))
-    coupon = forms.ChoiceField(label=gettext_lazy("第二级以优惠券支付"), required=False,
-                               help_text=gettext_lazy("够一张的面额就发一张，不足的留到下一单。不选则按方案内容。"))
-    referee_pack = forms.ChoiceField(label=gettext_lazy("送给新客的礼包"), required=False,
-                                     help_text=gettext_lazy("确定推荐人时到账，每人一次。"))
-    referrer_pack = forms.ChoiceField(label=gettext_lazy("送给推荐人的礼包"), required=False,
-                                      help_text=gettext_lazy("新客首单过了退货期到账。"))
-    pack_cap = forms.IntegerField(label=gettext_lazy("每位推荐人最多得到几个礼包"), required=False, initial=20,
-                                  min_value=1, max_value=MAX_PACKS)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        packs = [("", "—"), *((name, name) for name in promising.pack_names())]
-        offer_choices(self, coupon=[("", "—"), *couponing.choices(at=timezone.now())], referee_pack=packs,
-                      referrer_pack=packs)
-
-    def with_chosen(self, terms: dict[str, Any]) -> dict[str, Any]:
-        """The plan as it was typed, with the coupon and the packs that were chosen beside it."""
-        said = self.cleaned_data
-        if said["coupon"]:
-            terms = {**terms, "coupon_template": int(said["coupon"]),
-                     "paid_in": {**(terms.get("paid_in") or {}), "tier2": "coupon"}}
-        if said["referrer_pack"] or said["referee_pack"]:
-            terms = {**terms, "welcome_pack": {
-                "referrer": said["referrer_pack"], "referee": said["referee_pack"], "paid_in": "coupon",
-                "cap_per_referrer": said["pack_cap"]}}
-        return terms
 
 
 class StartForm(forms.Form):
@@ -95,9 +58,7 @@ def plans_page(request: StaffRequest) -> HttpResponse:
 @staff_may("referral.edit")
 def plan_new(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("preset", "")
-    first = {"terms": json.dumps(preset(asked), ensure_ascii=False, indent=2), "name": words.PRESETS[asked][0]} if (
-        asked in PRESETS) else {}
-    form = PlanForm(request.POST or None, initial=first)
+    form = PlanForm(request.POST or None, initial=initial_of(asked if asked in PRESETS else PRESETS[0]))
     if request.method == "POST" and form.is_valid() and (made := _draft(request, form)):
         messages.success(request, _("草稿已保存，请查看合规结论和模拟结果"))
         return redirect("referral:plan", made.pk)
@@ -204,15 +165,9 @@ def _draft(request: StaffRequest, form: PlanForm) -> PlanVersion | None:
     if said["entry"] and entry is None:
         form.add_error("entry", _("没有这个编码的商品"))
         return None
-    try:
-        terms = json.loads(said["terms"])
-    except ValueError as error:
-        form.add_error("terms", _("不是完整的 JSON：%(why)s") % {"why": error})
+    terms = form.plan()
+    if terms is None:
         return None
-    if not isinstance(terms, dict):
-        form.add_error("terms", _("方案内容须是一个 JSON 对象"))
-        return None
-    terms = form.with_chosen(terms)
     try:
         with transaction.atomic():
             row = plans.draft(name=said["name"], terms=terms, profile=said["profile"], entry_product_id=entry,

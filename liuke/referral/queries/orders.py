@@ -7,14 +7,15 @@ from liuke.kit import rows
 from liuke.referral.models import PlanVersion
 
 # One statement, whatever the size of the network: the order's lines, two steps up from the buyer, and the version that
-# rewards it. It locks the order, so that commission, confirmation and refund of one order never overtake each other.
+# rewards it. What is only asked for being there has a limit, so that nobody reads a table whole. It locks the order, so
+# that commission, confirmation and refund of one order never overtake each other.
 PAID = f"""
 SELECT line.id, line.amount_fen, line.refunded_fen, sku.product_id,
        o.customer_id, o.paid_at, o.received_at, first.id, first.referrer_id, first_block.id, second.referrer_id,
-       second_block.id, EXISTS (SELECT FROM referral_commission owed WHERE owed.order_id = o.id),
-       first.id IS NULL AND EXISTS (
-           SELECT FROM referral_visitor v JOIN referral_touch t ON t.visitor_id = v.id
-           WHERE v.customer_id = o.customer_id),
+       second_block.id, (SELECT true FROM referral_commission owed WHERE owed.order_id = o.id LIMIT 1),
+       CASE WHEN first.id IS NULL THEN (
+           SELECT true FROM referral_visitor v JOIN referral_touch t ON t.visitor_id = v.id
+           WHERE v.customer_id = o.customer_id LIMIT 1) END,
        {rows.columns(PlanVersion)}
 FROM mall_order o
 JOIN mall_orderline line ON line.order_id = o.id
@@ -73,5 +74,5 @@ def lock_paid(order_id: int) -> PaidOrder | None:
     version = found[0][14:]
     return PaidOrder(
         order_id, tuple(Line(*row[:4]) for row in found), customer_id, paid_at, received_at, referral_id,
-        (None if first_block else first, None if second_block else second), promised, may_be_bound,
+        (None if first_block else first, None if second_block else second), bool(promised), bool(may_be_bound),
         rows.made(PlanVersion, [version])[0] if version[0] else None)

@@ -163,7 +163,8 @@ def check_release(version: PlanVersion, *, starts_at: datetime, replaces: bool, 
     Raises GuardRefuses, NotSeen, NotSigned, NotLive, NotADraft, and a Refused for a pack that cannot be given.
     """
     _draft(version.pk)
-    found = [*findings_of(version, to_release=True), *guard.version_findings(
+    found = [*findings_of(version, to_release=True), *guard.copy_findings(
+        [notice], "version.notice", Profile(version.profile)), *guard.version_findings(
         version=version.number, replaces=0 if replaces else None, effective_at=starts_at,
         noticed_at=now if notice.strip() else None, now=now)]
     refused = [each for each in found if each.severity not in (Severity.WARN, Severity.ALARM)]

@@ -4,11 +4,15 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from liuke.coupons.tests import builders as coupons
+from liuke.loyalty.rules.packs import Part
+from liuke.loyalty.services import packs
 from liuke.org.rules import Role
 from liuke.org.tests.builders import staff
+from liuke.referral import guard
 from liuke.referral.models import PlanVersion, SignOff
 from liuke.referral.presets import preset
-from liuke.referral.queries.plans import live_version
+from liuke.referral.queries.plans import findings_of, live_version
 
 pytestmark = pytest.mark.django_db
 PLANS = "/console/referral/plans/"
@@ -50,6 +54,29 @@ def test_the_safe_plan_goes_from_preset_to_force_once_somebody_has_looked(inside
     assert live_version(at=timezone.now() + timedelta(hours=2)) == row
     client.post(f"{PLANS}stop/")
     assert live_version(at=timezone.now() + timedelta(hours=2)) is None
+
+
+def test_figures_in_fields_go_before_the_json_and_packs_and_coupons_are_chosen_by_name(inside):
+    client, now = inside(), timezone.now()
+    kind = coupons.template(off_fen=500, now=now).template_id
+    packs.write_pack(name="欢迎礼包", now=now, parts=[Part(benefit="growth", amount=5)])
+    form = client.get(f"{PLANS}new/?preset=safe_2_plus_1").content.decode()
+    assert 'value="10"' in form
+    assert '<option value="欢迎礼包">' in form
+
+    row = drafted(client, "safe_2_plus_1", first_pct="8.5", second_pct="", second_in="coupon", coupon=kind, days="10",
+                  tax="per_payment", referee_pack="欢迎礼包", pack_cap="3")
+
+    assert {name: row.terms[name] for name in ("tiers_pct", "paid_in", "coupon_template", "confirm_after_days",
+                                               "payout", "welcome_pack")} == {
+        "tiers_pct": [8.5, 5], "paid_in": {"tier2": "coupon"}, "coupon_template": kind, "confirm_after_days": 10,
+        "payout": {"identity_check": True, "tax_method": "per_payment"},
+        "welcome_pack": {"referrer": "", "referee": "欢迎礼包", "paid_in": "coupon", "cap_per_referrer": 3}}
+    page = client.get(f"{PLANS}{row.pk}/").content.decode()
+    assert "现金以外的奖励" in page
+    assert "欢迎礼包" in page
+    one = drafted(client, "two_tier", first_pct="12", second_pct="0")
+    assert (one.terms["tiers_pct"], guard.verdict(findings_of(one, to_release=True))) == ([12], "passes")
 
 
 def test_the_canonical_chain_shows_its_clauses_and_offers_no_start(inside):

@@ -7,8 +7,11 @@ from liuke.referral.guard import (
     Severity,
     Verdict,
     codes,
+    copy_findings,
+    message_findings,
     network_findings,
     plan_findings,
+    price_findings,
     release_findings,
     verdict,
     version_findings,
@@ -151,3 +154,15 @@ def test_a_changed_plan_takes_effect_later_under_a_new_number_and_after_a_notice
     version = {"version": 2, "replaces": 1, "effective_at": NOW + timedelta(days=1), "noticed_at": NOW, "now": NOW}
 
     assert [one.path for one in version_findings(**version | change)] == paths
+
+
+def test_copy_messages_and_prices_are_found_with_their_place_and_weight():
+    texts = ["真心好用", "躺赚不是梦", "月入过万"]
+    assert [(one.code, one.path) for one in copy_findings(texts, "notice")] == [
+        ("G14", "notice[1]"), ("G14", "notice[2]")]
+    assert [(one.code, one.severity, one.path) for one in message_findings([7], [8, 9])] == [
+        ("G17", Severity.BLOCK, "messages[7]"), ("G18", Severity.BLOCK, "messages[8]"),
+        ("G18", Severity.BLOCK, "messages[9]")]
+    assert [(one.severity, one.path) for one in price_findings([1], [2])] == [
+        (Severity.REJECT, "prices[1]"), (Severity.WARN, "prices[2]")]
+    assert {one.severity for one in price_findings([1], [2], Profile.OTHER)} == {Severity.WARN}

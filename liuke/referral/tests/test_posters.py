@@ -65,6 +65,7 @@ def test_a_member_gets_poster_and_code_of_their_own_links_only(client):
     assert client.get(f"{door}/code").status_code == 401
     assert client.get(f"{door}/poster", {"template": "none"}, headers=asked).json()["code"] == "referral_bad_poster"
     assert client.get(f"{door}/poster", {"note": "好" * 41}, headers=asked).status_code == 422
+    assert client.get(f"{door}/poster", {"note": "跟我躺赚"}, headers=asked).json()["code"] == "referral_copy"
 
 
 @pytest.mark.django_db

@@ -18,12 +18,24 @@ from liuke.org import demo as people
 from liuke.org.models import Staff
 from liuke.referral.models import PlanVersion, ReferralLink
 from liuke.referral.presets import preset
-from liuke.referral.services import accruing, binding, confirming, links, measuring, plans, replaying, touches, watching
+from liuke.referral.services import (
+    accruing,
+    binding,
+    confirming,
+    links,
+    measuring,
+    plans,
+    promising,
+    replaying,
+    touches,
+    watching,
+)
 
 DAY = timedelta(days=1)
 SINCE = 56 * DAY
 PROMOTERS = 6
 NEWCOMERS = 30
+ONE_DEVICE = 3                           # whose order is held: the referrer logged in where the link was opened
 FIRST_NAME = 700                         # of the demo's invented people: nobody else has these
 NAMES = ("朋友圈", "小区群", "")  # data, not words
 CHANNELS = ("moments", "wechat", "wechat", "poster", "h5")
@@ -52,6 +64,7 @@ class Command(BaseCommand):
                 pass
             measuring.measure(now=now)
             watching.watch(now=now)
+            _draft_with_packs(now)
             for version in PlanVersion.objects.all():
                 replaying.replay(version_id=version.pk, now=now)
 
@@ -61,6 +74,15 @@ def _start_plan(at: datetime) -> None:
     version = plans.draft(name="老客带新客", terms=preset("safe_2_plus_1"), now=at, by_id=owner.pk)  # data, not words
     plans.mark_seen(version_id=version.pk, by_id=owner.pk, now=at)
     plans.activate(version_id=version.pk, starts_at=at, notice="", now=at)
+
+
+def _draft_with_packs(now: datetime) -> None:
+    """What the next plan may be: the same with packs for both sides, where there are some."""
+    names = promising.pack_names()[:2]
+    if len(names) == 2:
+        plans.draft(name="老客带新客", now=now, by_id=Staff.objects.get(username="owner").pk, terms={  # data, not words
+            **preset("safe_2_plus_1"), "welcome_pack": {
+                "referrer": names[0], "referee": names[1], "paid_in": "coupon", "cap_per_referrer": 20}})
 
 
 def _link(owner: Customer, name: str, at: datetime) -> ReferralLink:
@@ -82,6 +104,8 @@ def _newcomer(at: int, shared: list[ReferralLink], goods: list[str], now: dateti
     region, region_name, street = sales.PLACES[at % len(sales.PLACES)]
     addresses.save(customer_id=newcomer.pk, place=Place(region, region_name, name, phone, f"{street} {at + 1}"))
     touches.know_visitor(visitor=opened.visitor, customer_id=newcomer.pk, now=opened_at + timedelta(hours=1))
+    if at == ONE_DEVICE and link.customer_id:
+        touches.know_visitor(visitor=opened.visitor, customer_id=link.customer_id, now=opened_at + timedelta(hours=2))
     ordered_at = opened_at + timedelta(hours=3)
     stage = sales.RECEIVED if now - ordered_at > 4 * DAY else sales.PAID
     plan = sales.Plan(f"demo:referral-{at}", stage, ordered_at, ((goods[at * 53 % len(goods)], 1 + at % 2),))
