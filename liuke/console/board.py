@@ -155,6 +155,6 @@ def first_consent_text(staff: Staff, now: datetime) -> Card | None:
 CARDS: tuple[Source, ...] = (
     desk_board.calls, desk_board.waiting, desk_board.errands, desk_board.gaps, desk_board.compensations,
     dead_reactions, imports_to_mend, running_imports, first_import, first_consent_text, twins,
-    referral_board.frozen_lines, mall_board.to_ship, mall_board.requests, mall_board.money, mall_board.low_stock,
-    desk_board.holidays_end,
+    referral_board.frozen_lines, referral_board.held_commissions, mall_board.to_ship, mall_board.requests,
+    mall_board.money, mall_board.low_stock, desk_board.holidays_end,
 )

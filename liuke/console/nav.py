@@ -69,6 +69,7 @@ SECTIONS = (
         Page("pointsmall:items", _("积分商城"), "loyalty.view"),
         Page("referral:overview", _("推荐"), "referral.view"),
         Page("referral:plans", _("推广方案"), "referral.view"),
+        Page("console:compliance", _("合规检查"), "referral.view"),
         Page("payouts:payouts", _("佣金提现"), "payouts.view"),
         Page("tiers:plan", _("会员等级"), "loyalty.view"),
         Page("gifts:gifts", _("礼品"), "loyalty.view"),

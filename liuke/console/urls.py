@@ -5,6 +5,7 @@ from django.urls import path
 from liuke.console import (
     audit,
     automation,
+    compliance,
     consent,
     customer_record,
     customer_rights,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("views/undo/", saved.undo, name="view_undo"),
     path("views/<int:view_id>/remove/", saved.remove, name="view_remove"),
     path("theme/", home.set_theme, name="set_theme"),
+    path("compliance/", compliance.compliance, name="compliance"),
     path("customers/", customers.customers, name="customers"),
     path("customers/new/", customer_record.customer_new, name="customer_new"),
     path("customers/tag/", customers.tag_many, name="tag_many"),

@@ -11,16 +11,28 @@ from liuke.customers.queries import consents, records
 from liuke.customers.rules import identities
 from liuke.customers.rules.consents import CHANNELS, PURPOSES, Subject
 from liuke.kit import crypto
+from liuke.kit.rows import fetch
 from liuke.kit.sheets import Sheet
 from liuke.org.models import Brand
 from liuke.outreach.models import Block, Message
-from liuke.outreach.rules import QUIET_FROM, QUIET_UNTIL, WINDOW, Contact, Past, State
+from liuke.outreach.rules import MANNERS, QUIET_FROM, QUIET_UNTIL, WINDOW, Contact, Past, State
 
 ADDRESSES = {
     "sms": identities.PHONE, "phone": identities.PHONE, "email": identities.EMAIL,
     "wecom": identities.WECOM_EXTERNAL, "wechat": identities.WECHAT_OPENID, "mini_program": identities.WECHAT_OPENID,
 }
 SPOKEN = (State.SENT, State.SENDING)
+LOOKED_AT = 20_000                        # messages, the newest
+# Messages that ask for consent first, which went out with none on record at that moment, or after it was withdrawn.
+UNASKED = """
+SELECT m.id, coalesce(said.state = 'withdrawn', false) FROM (
+    SELECT id, customer_id, channel, purpose, finished_at FROM outreach_message
+    WHERE purpose = ANY(%(purposes)s) AND state = 'sent' ORDER BY id DESC LIMIT %(most)s) m
+LEFT JOIN LATERAL (
+    SELECT state FROM customers_consent c WHERE c.customer_id = m.customer_id AND c.channel = m.channel
+    AND c.purpose = m.purpose AND c.happened_at <= m.finished_at ORDER BY c.happened_at DESC, c.id DESC LIMIT 1) said
+ON true WHERE said.state IS DISTINCT FROM 'given' ORDER BY m.id
+"""
 
 
 def contact_for(message: Message, now: datetime) -> Contact:
@@ -96,3 +108,13 @@ def personal_sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
         rows=((row.asked_at, CHANNELS.get(row.channel, row.channel), PURPOSES.get(row.purpose, row.purpose), row.state,
                row.gate, text_of(row)) for row in Message.objects.filter(customer_id__in=customer_ids).order_by("pk")),
     )
+
+
+def sent_without_consent() -> tuple[list[int], list[int]]:
+    """Of the newest messages that need consent: those sent with none on record, and those sent after it was withdrawn.
+
+    The gate lets none of them out, so both are empty unless something is broken. One statement.
+    """
+    found = fetch(UNASKED, {"purposes": [name for name, manner in MANNERS.items() if manner.asks_first],
+                                 "most": LOOKED_AT})
+    return [pk for pk, refused in found if not refused], [pk for pk, refused in found if refused]

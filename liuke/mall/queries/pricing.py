@@ -62,6 +62,13 @@ def timed_prices(view: str, *, now: datetime, shop_ids: list[int] | None) -> Que
     return rows.filter(starts_at__gt=now) if view == COMING else rows.filter(ends_at__lte=now)
 
 
+def sales_for_profiles(*, now: datetime) -> tuple[list[int], list[int]]:
+    """Sales that run or will: for a segment that is reckoned from what customers do, and for a tag."""
+    rows = TimedPrice.objects.filter(ends_at__gt=now, audience_kind__in=["segment", "tag"])
+    found = list(rows.order_by("pk").values_list("pk", "audience_kind")[:MOST_RULES])
+    return [pk for pk, kind in found if kind == "segment"], [pk for pk, kind in found if kind == "tag"]
+
+
 def timed_price(timed_price_id: int, *, shop_ids: list[int] | None) -> TimedPrice:
     """One that this person may change: those of all shops only when `shop_ids` is None. Raises NotYours."""
     rows = TimedPrice.objects.select_related("sku__product", "shop").filter(pk=timed_price_id)
