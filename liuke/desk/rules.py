@@ -49,6 +49,8 @@ class State(StrEnum):
 
 PAUSING = frozenset({State.PENDING_CUSTOMER, State.ON_HOLD, State.PENDING_CLOSE})
 FINAL = frozenset({State.SOLVED, State.CLOSED})
+NAMED = (State.OPEN, State.IN_PROGRESS, State.PENDING_CUSTOMER, State.ON_HOLD, State.PENDING_CLOSE, State.SOLVED,
+         State.CLOSED)               # what a brand may call by names of its own
 GONE = frozenset({State.MERGED, State.SPAM})  # nobody is waiting any more: every clock is cancelled
 
 
@@ -156,7 +158,7 @@ REOPENS_WITHIN = timedelta(days=14)  # after it was done; later words open a new
 HISTORY_PAGE, CASES_PAGE = 50, 20    # of what a customer reads back at once
 MOST_STEPS = 100                     # of one case's story
 MOST_SPLIT = 200                     # messages that become a ticket of their own at once
-INBOX_PAGE, TALK_PAGE = 50, 200      # rows of a list, messages of a conversation
+INBOX_PAGE, TALK_PAGE = 25, 200      # rows of a list, messages of a conversation
 MOST_FOUND = 200                     # customers among whose tickets one looks
 MOST_READ = 500                      # messages that are read for some words
 BOARD_ROWS = 15                      # of what breaches next

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.desk.console import board, calendars, errands, inbox, notices, promises, roster, ticket, ticket_acts
+from liuke.desk.console import agents, board, calendars, errands, inbox, notices, promises, roster, ticket, ticket_acts
 
 app_name = "desk"
 urlpatterns = [
@@ -46,6 +46,12 @@ urlpatterns = [
     path("promises/<int:policy_id>/", promises.promise, name="promise"),
     path("promises/<int:policy_id>/move/", promises.promise_move, name="promise_move"),
     path("promises/<int:policy_id>/active/", promises.promise_active, name="promise_active"),
+    path("agents/", agents.agents, name="agents"),
+    path("agents/<int:staff_id>/", agents.agent, name="agent"),
+    path("agents/states/", agents.state_add, name="state_add"),
+    path("agents/states/<int:name_id>/", agents.state_use, name="state_use"),
+    path("tickets/<str:number>/own/", agents.own, name="own"),
+    path("tickets/<str:number>/own-panel/", agents.own_panel, name="own_panel"),
     path("roster/", roster.roster, name="roster"),
     path("roster/rotation/", roster.rotation_add, name="rotation_add"),
     path("roster/rotation/<int:rotation_id>/drop/", roster.rotation_drop, name="rotation_drop"),

@@ -74,7 +74,8 @@ def change(request: StaffRequest, number: str) -> HttpResponse:
         undo = f"{reverse('desk:ticket_change', args=[number])}?state={before}"
     asked = {**post.dict(), **request.GET.dict()}
     acts: dict[str, tuple[Callable[[str], object], str]] = {
-        "state": (lambda said: tickets.set_state(ticket_id=pk, state=said, staff_id=me, now=now), _("已改状态")),
+        "state": (lambda said: tickets.set_state(ticket_id=pk, state=said, staff_id=me, now=now,
+                                                 name_id=_number(post.get("state_name", "")) or None), _("已改状态")),
         "kind": (lambda said: tickets.sort(ticket_id=pk, kind=said, staff_id=me, now=now),
                  _("已改类型，时限和优先级已跟着更新")),
         "priority": (lambda said: tickets.set_priority(ticket_id=pk, priority=_number(said), staff_id=me, now=now),

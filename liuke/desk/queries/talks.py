@@ -8,7 +8,18 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from liuke.desk.models import Attachment, Deadline, Delivery, Draft, LogEntry, Message, Task, Ticket, TicketTag
+from liuke.desk.models import (
+    Attachment,
+    Deadline,
+    Delivery,
+    Draft,
+    LogEntry,
+    Message,
+    StateName,
+    Task,
+    Ticket,
+    TicketTag,
+)
 from liuke.desk.rules import MOST_LOG, TALK_PAGE
 from liuke.kit import crypto
 from liuke.kit.errors import NotYours
@@ -75,7 +86,8 @@ def ticket_seen(number: str, *, reader_id: int | None = None) -> Ticket:
 
 def talk(ticket: Ticket, *, most: int = TALK_PAGE) -> Talk:
     """What was said, notes included, also in tickets that were merged into it; two statements."""
-    rows = Message.objects.filter(Q(ticket=ticket) | Q(ticket__merged_into=ticket)).select_related("staff", "delivery")
+    both = Ticket.objects.filter(Q(pk=ticket.pk) | Q(merged_into=ticket)).values("pk")     # a join reads every message
+    rows = Message.objects.filter(ticket__in=both).select_related("staff", "delivery")
     found = list(rows.prefetch_related("attachments").order_by("-happened_at", "-pk")[: most + 1])
     earlier, found = len(found) > most, found[:most][::-1]
     return Talk(tuple(_said(row, ticket, first=not earlier and at == 0) for at, row in enumerate(found)),
@@ -156,3 +168,8 @@ def trail(ticket: Ticket) -> list[LogEntry]:
     """The log as it was written, the newest first; one statement."""
     rows = ticket.log.select_related("staff").order_by("-pk")
     return list(rows[: min(200, MOST_LOG)])
+
+
+def state_names() -> list[StateName]:
+    """The brand's own names that are on offer, by category; one statement."""
+    return list(StateName.objects.filter(active=True).order_by("state", "position", "pk"))

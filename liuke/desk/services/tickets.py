@@ -13,6 +13,7 @@ from liuke.desk.queries.promises import tier_of, version_for
 from liuke.desk.rules import (
     GONE,
     MOST_TAGS,
+    NAMED,
     NUMBER_DIGITS,
     TAG_CHARACTERS,
     TITLE_CHARACTERS,
@@ -226,9 +227,15 @@ def name_state(*, name: str, state: str) -> StateName:
     word = " ".join(name.split())
     if not 0 < len(word) <= TAG_CHARACTERS:
         raise BadInput(_("请填写名称，最多 %(most)s 个字。") % {"most": TAG_CHARACTERS})
-    if state not in set(State) - GONE:
+    if state not in NAMED:
         raise NoSuchState(_("没有这个状态。"))
     row, _made = StateName.objects.get_or_create(name=word, defaults={"state": state})
     if row.state != state:
         raise BadInput(_("已有同名的状态。"))
     return row
+
+
+def offer_state_name(*, name_id: int, active: bool) -> None:
+    """Offer the name for tickets, or no longer; tickets that have it keep it. Again is nothing."""
+    require_transaction()
+    StateName.objects.filter(pk=name_id).update(active=active)
