@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benches.ledger import cpu, server
+from benches.mall import loop
 
 PEER = "django-helpdesk==2.6.1"
 STAFF, CUSTOMERS = 50, 20_000
@@ -180,7 +181,7 @@ def pages() -> dict[str, float]:
         "manager's board": lambda _at: board,
         "today": lambda _at: reverse("console:home"),
     }
-    print("| page | SQL | CPU ms, middle | 95 % | here | PostgreSQL |\n" + "| --- " * 6 + "|", flush=True)
+    print("| page | SQL | CPU ms, middle | 95 % | here | PostgreSQL | loop ms |\n" + "| --- " * 7 + "|", flush=True)
     return {name: page(client, name, address) for name, address in calls.items()}
 
 
@@ -205,7 +206,7 @@ def page(client: Any, name: str, address: Callable[[int], str]) -> float:
         there.append((cpu(backend) - served) / 1e6)
     both = sorted(one + other for one, other in zip(here, there, strict=True))
     middle = statistics.median(both)
-    figures = (middle, both[int(len(both) * 0.95)], statistics.median(here), statistics.median(there))
+    figures = (middle, both[int(len(both) * 0.95)], statistics.median(here), statistics.median(there), loop())
     print(f"| {name} | {statements} | " + " | ".join(f"{figure:.1f}" for figure in figures) + " |", flush=True)
     return middle
 
