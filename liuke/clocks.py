@@ -70,6 +70,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "performance.fold"),
     every("45 17 1 * *", "performance.suggest"),   # of the month before; the 2nd in China
     every("10 17 * * *", "desk.load_holidays"),
+    every("5 18 * * *", "desk.learn_kinds"),       # five past two at night in China
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China
     every("40 19 * * *", "loyalty.suggest"),       # when effects are known
     every("10 19 * * *", "loyalty.measure"),       # when the figures are there

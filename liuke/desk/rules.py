@@ -160,6 +160,7 @@ MOST_STEPS = 100                     # of one case's story
 MOST_SPLIT = 200                     # messages that become a ticket of their own at once
 INBOX_PAGE, TALK_PAGE = 25, 200      # rows of a list, messages of a conversation
 MOST_FOUND = 200                     # customers among whose tickets one looks
+LEARNT_FROM = 10_000                 # matters, by the small model of kinds
 MOST_READ = 500                      # messages that are read for some words
 BOARD_ROWS = 15                      # of what breaches next
 COUNTED_TO = 1_000                   # a counter says "1000+" above

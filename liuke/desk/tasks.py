@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.desk.queries.talks import used_files
-from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, promises, routing
+from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, learning, promises, routing
 from liuke.kit import files, pictures
 from liuke.kit.jobs import in_batches, task
 
@@ -80,6 +80,12 @@ def remove_file(*, file: str, **_: Any) -> None:
 def sweep_files(**_: Any) -> None:
     """Files that a killed process left without a row."""
     files.sweep(used=used_files, now=timezone.now())
+
+
+@task("desk.learn_kinds")
+def learn_kinds(**_: Any) -> None:
+    with transaction.atomic(durable=True):
+        learning.learn_kinds(now=timezone.now())
 
 
 @task("desk.load_holidays")

@@ -10,7 +10,7 @@ from liuke.desk.models.duty import (
     DutyTurn,
     Notice,
 )
-from liuke.desk.models.inbox import Department, DepartmentMember, Draft, Macro, Rating, Task, TicketCount
+from liuke.desk.models.inbox import Department, DepartmentMember, Draft, KindModel, Macro, Rating, Task, TicketCount
 from liuke.desk.models.promises import Policy, PolicyTarget, PolicyVersion, SpecialDay, VipGroup, WorkCalendar
 from liuke.desk.models.routing import Agent, OwnAgent, Viewing
 from liuke.desk.models.talk import Attachment, Conversation, Delivery, Message
@@ -18,7 +18,7 @@ from liuke.desk.models.tickets import Deadline, LogEntry, StateName, Ticket, Tic
 
 __all__ = [
     "Agent", "Attachment", "CallOut", "CallRule", "CallStep", "Conversation", "Deadline", "Delivery", "Department",
-    "DepartmentMember", "Draft", "DutyChange", "DutyGap", "DutyRotation", "DutyTurn", "LogEntry", "Macro", "Message",
-    "Notice", "OwnAgent", "Policy", "PolicyTarget", "PolicyVersion", "Rating", "SpecialDay", "StateName", "Task",
-    "Ticket", "TicketCount", "TicketTag", "Viewing", "VipGroup", "WorkCalendar",
+    "DepartmentMember", "Draft", "DutyChange", "DutyGap", "DutyRotation", "DutyTurn", "KindModel", "LogEntry",
+    "Macro", "Message", "Notice", "OwnAgent", "Policy", "PolicyTarget", "PolicyVersion", "Rating", "SpecialDay",
+    "StateName", "Task", "Ticket", "TicketCount", "TicketTag", "Viewing", "VipGroup", "WorkCalendar",
 ]

@@ -144,3 +144,21 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"rating {self.pk}"
+
+
+class KindModel(models.Model):
+    """What `learning.py` has learnt of the kinds of matters, and how it did on those it had not seen.
+
+    It holds pairs of letters that stood in several matters, never a text.
+    """
+
+    learned_at = models.DateTimeField()
+    matters = models.JSONField()                                      # kind -> how many
+    said = models.JSONField()                                         # pair -> kind -> in how many
+    asked = models.PositiveIntegerField()
+    named = models.PositiveIntegerField()
+    right = models.PositiveIntegerField()
+    used = models.BooleanField()                                      # good enough to be asked
+
+    def __str__(self) -> str:
+        return f"{self.right} of {self.named}"

@@ -21,7 +21,7 @@ from liuke.desk.rules import (
     State,
     clock_of,
 )
-from liuke.desk.services import calling, deadlines, live, promises
+from liuke.desk.services import calling, deadlines, learning, live, promises
 from liuke.desk.triage import Priority, TicketKind, judged, ranked
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
@@ -29,7 +29,7 @@ from liuke.kit.errors import BadInput, Refused
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
-BY_WORDS, BY_STAFF, BY_RETURN = "words", "staff", "return"
+BY_WORDS, BY_MODEL, BY_STAFF, BY_RETURN = "words", "model", "staff", "return"
 
 
 class TicketGone(Refused):
@@ -67,7 +67,8 @@ def open_ticket(
         promises.set_up(now=now)
     customer_id, at = conversation.customer_id, min(opened_at or now, now)
     said = judged(text)
-    kind, kind_by = (kind, kind_by) if kind else (said.kind or "", BY_WORDS if said.kind else "")
+    if not kind:
+        kind, kind_by = _sorted(said.kind or "", text)
     tier = tier_of(customer_id, now=now)
     rank = ranked(kind=kind, tier=tier)
     ticket = Ticket.objects.create(
@@ -82,6 +83,14 @@ def open_ticket(
            customer_id=customer_id, key=f"ticket_opened:{ticket.pk}", happened_at=at)
     notice_danger(ticket, text, at=at, now=now)
     return ticket
+
+
+def _sorted(by_words: str, text: str) -> tuple[str, str]:
+    """The kind and who named it: rules first, then the small model, else nobody is sure."""
+    if by_words:
+        return by_words, BY_WORDS
+    guessed = learning.kind_of(title_of(text))
+    return guessed, BY_MODEL if guessed else ""
 
 
 def notice_danger(ticket: Ticket, text: str, *, at: datetime, now: datetime) -> bool:
