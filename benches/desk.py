@@ -181,7 +181,8 @@ def pages() -> dict[str, float]:
         "manager's board": lambda _at: board,
         "today": lambda _at: reverse("console:home"),
     }
-    print("| page | SQL | CPU ms, middle | 5 % | 95 % | here | PostgreSQL | loop ms |\n" + "| --- " * 8 + "|", flush=True)
+    print("| page | SQL | CPU ms, middle | 5 % | 95 % | here | PostgreSQL | loop ms |\n" + "| --- " * 8 + "|",
+          flush=True)
     return {name: page(client, name, address) for name, address in calls.items()}
 
 
@@ -206,7 +207,8 @@ def page(client: Any, name: str, address: Callable[[int], str]) -> float:
         there.append((cpu(backend) - served) / 1e6)
     both = sorted(one + other for one, other in zip(here, there, strict=True))
     middle = statistics.median(both)
-    figures = (middle, both[int(len(both) * 0.05)], both[int(len(both) * 0.95)], statistics.median(here), statistics.median(there), loop())
+    figures = (middle, both[int(len(both) * 0.05)], both[int(len(both) * 0.95)], statistics.median(here),
+               statistics.median(there), loop())
     print(f"| {name} | {statements} | " + " | ".join(f"{figure:.1f}" for figure in figures) + " |", flush=True)
     return middle
 
