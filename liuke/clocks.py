@@ -68,6 +68,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "desk.route_waiting"),
     every("5 * * * *", "desk.watch_roster"),
     every("* * * * *", "performance.fold"),
+    every("15 19 * * *", "training.forget_candidates"),
     every("45 17 1 * *", "performance.suggest"),   # of the month before; the 2nd in China
     every("10 17 * * *", "desk.load_holidays"),
     every("5 18 * * *", "desk.learn_kinds"),       # five past two at night in China

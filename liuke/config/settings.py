@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "liuke.ledger",
     "liuke.points",
     "liuke.tiers",
+    "liuke.training",
     "liuke.coupons",
     "liuke.mall",
     "liuke.desk",

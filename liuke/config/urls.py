@@ -12,6 +12,7 @@ from liuke.draws import public as draws_public
 from liuke.mall import hooks as mall_hooks
 from liuke.referral import welcome
 from liuke.storefront import pages as storefront
+from liuke.training import public as training_public
 
 handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
@@ -27,6 +28,8 @@ urlpatterns = [
     path("console/desk/", include("liuke.desk.urls")),
     path("console/people/", include("liuke.performance.urls")),
     path("console/mail/", include("liuke.mailbox.urls")),
+    path("console/training/", include("liuke.training.urls")),
+    path("drill/<str:token>/", training_public.candidate, name="drill_candidate"),
     path("console/points-mall/", include("liuke.pointsmall.urls")),
     path("console/loyalty/", include("liuke.loyalty.urls")),
     path("console/cash/", include("liuke.cash.urls")),

@@ -43,6 +43,7 @@ SECTIONS = (
         Page("desk:promises", _("服务承诺"), "desk.view"),
         Page("performance:people", _("绩效"), "performance.view"),
         Page("mailbox:parked", _("邮件"), "desk.view"),
+        Page("training:overview", _("培训"), "training.view"),
     )),
     Section(_("商城"), "mall", (
         Page("mall:orders", _("订单"), "parcels.view"),

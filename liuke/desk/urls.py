@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from liuke.desk.console import agents, board, calendars, errands, inbox, notices, promises, roster, ticket, ticket_acts
+from liuke.desk.console import (
+    agents,
+    board,
+    calendars,
+    certificates,
+    errands,
+    inbox,
+    notices,
+    promises,
+    roster,
+    ticket,
+    ticket_acts,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -37,6 +49,8 @@ urlpatterns = [
     path("promises/", promises.promises_page, name="promises"),
     path("promises/begin/", promises.promises_begin, name="promises_begin"),
     path("promises/new/", promises.promise, name="promise_new"),
+    path("promises/certificates/", certificates.certificates, name="certificates"),
+    path("promises/certificates/set/", certificates.certificates_set, name="certificates_set"),
     path("promises/calendars/", calendars.calendars_page, name="calendars"),
     path("promises/calendars/new/", calendars.calendar, name="calendar_new"),
     path("promises/calendars/<int:calendar_id>/", calendars.calendar, name="calendar"),

@@ -71,6 +71,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "desk.arrange": MANAGERS,                  # roster, promises, calendars: only with the role for the whole brand
     "performance.view": MANAGERS,              # figures of everybody; one's own need desk.view alone
     "performance.decide": MANAGERS,            # service bonuses: only with the role for the whole brand
+    "training.view": BRAND,            # courses and drills of one's own
+    "training.edit": MANAGERS,         # programmes, courses, scripts, candidates; sees how everybody does
     "draws.view": BRAND,
     "draws.edit": OWNER | {Role.OPERATOR},
     "cash.view": OWNER | {Role.OPERATOR, Role.FINANCE, Role.AGENT},      # cash bonuses and where they are

@@ -32,6 +32,16 @@ class OwnAgent(models.Model):
         return f"{self.staff_id} for {self.customer_id}"
 
 
+class KindCertificate(models.Model):
+    """Tickets of this kind come by themselves, or by pulling, only to who holds a good certificate of the programme."""
+
+    kind = models.CharField(max_length=20, unique=True)
+    programme = models.ForeignKey("training.Programme", models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.programme_id}"
+
+
 class Viewing(models.Model):
     """Somebody has the ticket open, and until when they count as writing."""
 

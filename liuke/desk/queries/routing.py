@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Sum
+from django.utils import timezone
 
-from liuke.desk.models import Agent, DutyRotation, OwnAgent, Ticket, TicketCount, Viewing
+from liuke.desk.models import Agent, DutyRotation, KindCertificate, OwnAgent, Ticket, TicketCount, Viewing
 from liuke.desk.queries import duty
 from liuke.desk.rules import CAPACITY, VIEWED_FOR
 from liuke.desk.triage import VIP
+from liuke.training.queries import certified
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Hand:
     away: bool
     on_duty: bool
     load: int
+    lacks: frozenset[str] = frozenset()      # kinds that ask for a certificate which they do not hold
 
     @property
     def free(self) -> int:
@@ -31,9 +34,9 @@ class Hand:
         return 0 if self.away or not self.on_duty else max(0, self.capacity - self.load)
 
     def suits(self, ticket: Ticket) -> bool:
-        """Whether they can do it: the kind is unknown or one of theirs, and a VIP is for who serves VIPs."""
+        """Whether they can do it: the kind is unknown or one of theirs, certified, and a VIP is for who serves VIPs."""
         skilled = not self.skills or not ticket.kind or ticket.kind in self.skills
-        return skilled and (self.vip or ticket.tier != VIP)
+        return skilled and ticket.kind not in self.lacks and (self.vip or ticket.tier != VIP)
 
 
 def hands(*, now: datetime) -> list[Hand]:
@@ -42,12 +45,19 @@ def hands(*, now: datetime) -> list[Hand]:
     known = {row.staff_id: row for row in Agent.objects.all()}
     loads = open_tickets([person.pk for person in people])
     serving = set(duty.on_duty(now=now)) if DutyRotation.objects.exists() else {person.pk for person in people}
+    wanted, good = certificates_wanted(), certified(timezone.localdate(now))
     found = []
     for person in people:
         row = known.get(person.pk) or Agent(staff=person, capacity=CAPACITY)
         found.append(Hand(person.pk, person.name, row.capacity, frozenset(row.skills), row.vip, row.away,
-                          person.pk in serving, loads.get(person.pk, 0)))
+                          person.pk in serving, loads.get(person.pk, 0), frozenset(
+                              kind for kind, programme in wanted.items() if (person.pk, programme) not in good)))
     return found
+
+
+def certificates_wanted() -> dict[str, int]:
+    """Which programme each kind of ticket asks for; kinds that ask for none are left out."""
+    return dict(KindCertificate.objects.filter(programme__active=True).values_list("kind", "programme_id"))
 
 
 def open_tickets(staff_ids: Collection[int]) -> dict[int, int]:

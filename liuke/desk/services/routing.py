@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from liuke.desk.models import Agent, OwnAgent, Ticket, Viewing
+from liuke.desk.models import Agent, KindCertificate, OwnAgent, Ticket, Viewing
 from liuke.desk.queries import routing as queries
 from liuke.desk.rules import PULL_BATCH, ROUTE_BATCH, SILENT_AFTER, VIEWED_FOR, WRITES_FOR
 from liuke.desk.services import calling, duty, live, talk
@@ -14,6 +14,7 @@ from liuke.desk.triage import TicketKind
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.org.models import Staff
+from liuke.training.models import Programme
 
 MOST_CAPACITY = 100
 
@@ -160,6 +161,20 @@ def set_agent(*, staff_id: int, capacity: int, skills: Collection[str], vip: boo
     row, _made = Agent.objects.update_or_create(staff_id=staff_id, defaults={
         "capacity": capacity, "skills": sorted(set(skills)), "vip": vip})
     return row
+
+
+def require_certificate(*, kind: str, programme_id: int | None) -> None:
+    """Let tickets of a kind come only to who holds a good certificate of this programme, or to everybody again.
+
+    Whoever gives a ticket to somebody by hand is not held back. Raises BadInput.
+    """
+    require_transaction()
+    if kind not in set(TicketKind) or (programme_id and not Programme.objects.filter(pk=programme_id).exists()):
+        raise BadInput(_("没有这个工单类型或培训项目。"))
+    if programme_id is None:
+        KindCertificate.objects.filter(kind=kind).delete()
+    else:
+        KindCertificate.objects.update_or_create(kind=kind, defaults={"programme_id": programme_id})
 
 
 def set_away(*, staff_id: int, away: bool) -> None:

@@ -1,0 +1,1 @@
+"""Every write: programmes and courses, learning, drills."""
