@@ -203,7 +203,8 @@ def test_the_inbox_by_hand(inside, settings, tmp_path):
 
     # a picture goes out; one matter of two is split, the rest merged, and all undone
     inside.goto(f"/console/desk/tickets/{second.number}/")
-    inside.set_input_files("[name=pictures]", {"name": "轮子.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
+    inside.set_input_files("#answer input[type=file]", {
+        "name": "轮子.jpg", "mimeType": "image/jpeg", "buffer": photo().read()})
     assert "轮子.jpg" in inside.inner_text("[data-files]")
     inside.fill("#text", "是这一款吗")
     inside.click("#answer [data-main]")

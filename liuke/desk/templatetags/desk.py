@@ -1,7 +1,9 @@
 """What pages say of tickets: `{% load desk %}`."""
 
+from collections.abc import Sequence
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -30,6 +32,12 @@ def delivery_state(row: Delivery) -> SafeString:
     """Whether the answer has left the house; the outside's own word stands on hover."""
     word, kind = words.DELIVERY.get(row.state, (row.state, ""))
     return format_html('<span class="pill {}" title="{}">{}</span>', kind, row.error or row.ref, word)
+
+
+@register.simple_tag
+def heat_cells(counts: Sequence[int], most: int) -> SafeString:
+    """The cells of a row, the fuller the darker; a row of a large table is one step of the template."""
+    return format_html_join("", '<td class="h{}">{}</td>', ((round(count * 9 / most), count or "") for count in counts))
 
 
 @register.filter
