@@ -20,6 +20,7 @@ from liuke.payouts import personal as payouts
 from liuke.points import personal as points
 from liuke.pointsmall import personal as pointsmall
 from liuke.referral import personal as referral
+from liuke.referral.services import portraits
 from liuke.tiers import personal as tiers
 
 PERSONAL = [
@@ -33,7 +34,7 @@ PERSONAL = [
     Part(name="coupons", sheets=coupons.sheets),                   # names nobody; what is unused ends with the person
     Part(name="loyalty", sheets=loyalty.sheets),
     Part(name="pointsmall", sheets=pointsmall.sheets),
-    Part(name="referral", sheets=referral.sheets),
+    Part(name="referral", sheets=referral.sheets, blank=portraits.take_away),
     Part(name="cash", sheets=cash.sheets, blank=cash.forget_payee, open_matters=cash.open_matters),
     Part(name="payouts", sheets=payouts.sheets, blank=payouts.blank, open_matters=payouts.open_matters),
     Part(name="draws", sheets=draws.sheets),

@@ -40,7 +40,7 @@ LIUKE_INVITATIONS = "liuke.loyalty.services.invitations"     # gives the packs t
 LIUKE_WELCOME = "liuke.loyalty.words.welcome"        # what a newcomer gets, as the page of a shared link says it
 LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, lowest first: gives (code, name)
 LIUKE_PICTURES = [                       # tables whose `file` names a picture
-    "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block",
+    "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block", "referral.Portrait",
 ]
 LIUKE_CARRIERS = {                       # channels whose customers are elsewhere -> the job that carries answers
     "email": "mailbox.carry", "form": "mailbox.carry",

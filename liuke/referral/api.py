@@ -8,15 +8,17 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 
+from liuke.kit import pictures as uploads
 from liuke.mall.api import base
 from liuke.referral import pictures, words
 from liuke.referral.models import Commission, ReferralLink
 from liuke.referral.queries import members, sharing
 from liuke.referral.queries.attribution import referral_of
 from liuke.referral.queries.members import LinkFigures
-from liuke.referral.services import binding, links, measuring, touches
+from liuke.referral.services import binding, links, measuring, portraits, touches
 
 router = Router(tags=["referral"])
 MOST_VISITOR = 64
@@ -214,6 +216,24 @@ def poster(request: HttpRequest, token: Token, template: base.Word = "classic", 
     """A PNG to share. `template`: classic, letter, plain; `note`: a sentence of the sharer."""
     link = members.link_for(base.customer_of(request), token)
     return pictures.poster(link, template=template, note=note, now=timezone.now())
+
+
+@router.post("/portrait", auth=base.customer_auth, throttle=base.writes, response={
+    204: None, 401: base.Said, 413: base.Said, 422: base.Said})
+def send_portrait(request: HttpRequest, file: File[UploadedFile]) -> Status[None]:
+    """The picture beside my name on my posters (JPEG, PNG or WebP, at most 10 MB), in place of the one before."""
+    customer_id = base.customer_of(request)
+    with uploads.kept(file, folder=uploads.Folder.PRIVATE) as picture, transaction.atomic(durable=True):
+        portraits.set_portrait(customer_id=customer_id, picture=picture, now=timezone.now())
+    return Status(204, None)
+
+
+@router.delete("/portrait", auth=base.customer_auth, throttle=base.writes, response={204: None, 401: base.Said})
+@transaction.atomic(durable=True)
+def remove_portrait(request: HttpRequest) -> Status[None]:
+    """My posters show the first character of my name again. Again is nothing."""
+    portraits.take_away([base.customer_of(request)], timezone.now())
+    return Status(204, None)
 
 
 @router.get("/links/{token}/code", response={200: None, 401: base.Said, 404: base.Said}, auth=base.customer_auth,

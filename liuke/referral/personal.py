@@ -8,7 +8,17 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from liuke.kit.sheets import Sheet
-from liuke.referral.models import Block, Commission, PassedOver, Position, Referral, ReferralLink, Screening, Touch
+from liuke.referral.models import (
+    Block,
+    Commission,
+    PassedOver,
+    Portrait,
+    Position,
+    Referral,
+    ReferralLink,
+    Screening,
+    Touch,
+)
 
 
 def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
@@ -80,9 +90,11 @@ def _screenings(customer_ids: Sequence[int]) -> Sheet:
 def _standing(customer_ids: Sequence[int]) -> Sheet:
     positions = Position.objects.filter(customer_id__in=customer_ids).order_by("pk")
     blocks = Block.objects.filter(customer_id__in=customer_ids).order_by("pk")
+    portraits = Portrait.objects.filter(customer_id__in=customer_ids).order_by("pk")
     return Sheet(
         name="referral_standing", title=_("推广身份"),
         columns=(("at", _("时间")), ("what", _("身份")), ("directs", _("已确认直推人数")), ("ended", _("结束时间"))),
         rows=[*((row.joined_at, row.role, row.confirmed_directs, None) for row in positions),
-              *((row.blocked_at, row.reason, None, row.lifted_at) for row in blocks)],
+              *((row.blocked_at, row.reason, None, row.lifted_at) for row in blocks),
+              *((row.at, _("海报上的头像"), None, None) for row in portraits)],
     )

@@ -38,6 +38,7 @@ class Poster:
     note: str = ""                            # 推荐语
     scan: str = ""                            # 长按识别二维码
     picture: Image.Image | None = None
+    portrait: Image.Image | None = None       # of the referrer, who has put it there
 
 
 def drawn(poster: Poster, template: str) -> bytes:
@@ -70,7 +71,7 @@ def _classic(image: Image.Image, canvas: Canvas, poster: Poster) -> None:
 def _letter(image: Image.Image, canvas: Canvas, poster: Poster) -> None:
     """A letter from a friend: the note first, then what it is about."""
     canvas.rectangle((0, 0, WIDTH, 300), fill=BRAND)
-    _portrait(canvas, poster, (MARGIN, 72), on=SOFT, ink=BRAND)
+    _portrait(image, canvas, poster, (MARGIN, 72), on=SOFT, ink=BRAND)
     canvas.text((MARGIN + 108, 84), poster.referrer, font=_font(30), fill=PAPER)
     _paragraph(canvas, poster.note, (MARGIN + 108, 132), size=34, fill=PAPER, width=WIDTH - 2 * MARGIN - 108)
     canvas.rounded_rectangle((MARGIN, 250, WIDTH - MARGIN, HEIGHT - 316), 24, fill=PAPER, outline=LINE, width=2)
@@ -129,7 +130,7 @@ def _foot(image: Image.Image, canvas: Canvas, poster: Poster, *, top: int, portr
     image.paste(qr_image(poster.url, QR_EDGE), (WIDTH - MARGIN - QR_EDGE, top))
     left = MARGIN
     if portrait and poster.referrer:
-        _portrait(canvas, poster, (MARGIN, top + 8), on=SOFT, ink=BRAND)
+        _portrait(image, canvas, poster, (MARGIN, top + 8), on=SOFT, ink=BRAND)
         left += 108
         canvas.text((left, top + 14), poster.referrer, font=_font(30), fill=INK)
         _paragraph(canvas, poster.note, (left, top + 58), size=26, fill=FAINT, most=1,
@@ -138,9 +139,18 @@ def _foot(image: Image.Image, canvas: Canvas, poster: Poster, *, top: int, portr
     canvas.text((MARGIN, top + QR_EDGE - 30), poster.scan, font=_font(24), fill=FAINT)
 
 
-def _portrait(canvas: Canvas, poster: Poster, at: tuple[int, int], *, on: str, ink: str) -> None:
-    """The referrer's initial in a circle: portraits are nobody's to print without asking."""
+def _portrait(
+    image: Image.Image, canvas: Canvas, poster: Poster, at: tuple[int, int], *, on: str, ink: str
+) -> None:
+    """The referrer's own picture in a circle; without one, because nobody's is printed unasked, their initial."""
     edge = 88
+    if poster.portrait is not None:
+        sharp = 4                             # drawn larger, so that the edge of the circle is smooth
+        mask = Image.new("L", (edge * sharp, edge * sharp))
+        ImageDraw.Draw(mask).ellipse((0, 0, edge * sharp, edge * sharp), fill=255)
+        face = ImageOps.fit(poster.portrait.convert("RGB"), (edge, edge), Image.Resampling.LANCZOS)
+        image.paste(face, at, mask.resize((edge, edge), Image.Resampling.LANCZOS))
+        return
     canvas.ellipse((*at, at[0] + edge, at[1] + edge), fill=on)
     middle = (at[0] + edge // 2, at[1] + edge // 2)
     canvas.text(middle, poster.referrer[:1], font=_font(40), fill=ink, anchor="mm")

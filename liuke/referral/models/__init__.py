@@ -5,6 +5,7 @@ from liuke.referral.models.commissions import Commission, CommissionBack, Positi
 from liuke.referral.models.links import ReferralLink, Touch, Visitor
 from liuke.referral.models.network import FrozenMember, WatchedLine
 from liuke.referral.models.plans import Plan, PlanVersion, SignOff
+from liuke.referral.models.portraits import Portrait
 from liuke.referral.models.replays import Replay
 from liuke.referral.models.screening import FraudPolicy, Screening, SharedDevice
 from liuke.referral.models.statistics import InviterCohort, LeaderPlace, LinkShare, Unlisted
@@ -12,6 +13,6 @@ from liuke.referral.models.trials import Trial
 
 __all__ = [
     "Block", "Commission", "CommissionBack", "Family", "FraudPolicy", "FrozenMember", "InviterCohort", "LeaderPlace",
-    "LinkShare", "PassedOver", "Plan", "PlanVersion", "Position", "Programme", "Referral", "ReferralLink", "Replay",
-    "Screening", "SharedDevice", "SignOff", "Touch", "Trial", "Unlisted", "Visitor", "WatchedLine",
+    "LinkShare", "PassedOver", "Plan", "PlanVersion", "Portrait", "Position", "Programme", "Referral", "ReferralLink",
+    "Replay", "Screening", "SharedDevice", "SignOff", "Touch", "Trial", "Unlisted", "Visitor", "WatchedLine",
 ]

@@ -22,7 +22,7 @@ from liuke.mall.queries.prices import GUEST
 from liuke.mall.rules.catalogue import ProductState
 from liuke.org.models import Shop, Staff
 from liuke.org.queries import brand, shops_where
-from liuke.referral.models import ReferralLink
+from liuke.referral.models import Portrait, ReferralLink
 from liuke.referral.queries.plans import plans_for
 
 NOTE_CHARACTERS = 40
@@ -83,6 +83,12 @@ def newcomer_gifts(link: ReferralLink, *, now: datetime) -> Sequence[Any]:
     plan = plans_for([owner], at=now).get(owner) if owner else None
     gifts: Sequence[Any] = import_string(settings.LIUKE_WELCOME)(now=now, plan=plan)
     return gifts
+
+
+def portrait_of(link: ReferralLink) -> str:
+    """The file of the picture that the link's owner wants on posters, or nothing."""
+    mine = Portrait.objects.filter(customer_id=link.customer_id) if link.customer_id else Portrait.objects.none()
+    return mine.values_list("file", flat=True).first() or ""
 
 
 def living_link(token: str) -> ReferralLink | None:

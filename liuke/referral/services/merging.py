@@ -13,6 +13,7 @@ from liuke.referral.models import (
     FrozenMember,
     LeaderPlace,
     PassedOver,
+    Portrait,
     Position,
     Referral,
     ReferralLink,
@@ -60,6 +61,8 @@ def _movable(survivor_id: int) -> list[QuerySet[Any]]:
                                  ReferralLink.objects.exclude(Exists(same), ended_at=None)]
     if not block.exists():
         rows.append(Block.objects.all())
+    if not Portrait.objects.filter(customer_id=survivor_id).exists():
+        rows.append(Portrait.objects.all())
     if not Unlisted.objects.filter(customer_id=survivor_id).exists():
         rows.append(Unlisted.objects.all())
     if not Position.objects.filter(customer_id=survivor_id).exists():
@@ -71,7 +74,7 @@ def move_back(*, merge_id: int) -> None:
     """The merge was undone: what it moved goes back, and referrals that it ended stand again unless others do now."""
     require_transaction()
     for model in (Visitor, SharedDevice, Screening, Commission, ReferralLink, PassedOver, FrozenMember, Unlisted, Block,
-                  Position, Referral):
+                  Portrait, Position, Referral):
         move_rows_back(merge_id=merge_id, model=model)
     move_rows_back(merge_id=merge_id, model=Referral, column="referrer_id")
     bound = Referral.objects.filter(ended_at=None).values("customer_id")

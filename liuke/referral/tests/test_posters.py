@@ -2,6 +2,8 @@ import io
 
 import pytest
 import zxingcpp
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 from PIL import Image
 
@@ -9,7 +11,7 @@ from liuke.customers.services.tokens import issue_token
 from liuke.kit import env, fonts
 from liuke.mall.tests.builders import product, shop, sku
 from liuke.org.services import open_brand
-from liuke.referral.models import Touch
+from liuke.referral.models import Portrait, Touch
 from liuke.referral.posters import TEMPLATES, Poster, broken, drawn
 from liuke.referral.services import links
 from liuke.referral.tests.live import NOW, customer, link
@@ -99,3 +101,31 @@ def test_an_ended_link_says_so(client):
         assert page.status_code == 404
         assert "链接已失效" in page.content.decode()
     assert not Touch.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_member_puts_their_own_picture_on_their_posters_and_takes_it_away(client, tmp_path, settings):
+    settings.MEDIA_ROOT = str(tmp_path)
+    with transaction.atomic():
+        mine = customer(name="林小雨")
+        asked = {"Authorization": f"Bearer {issue_token(customer_id=mine.pk, now=timezone.now())}"}
+        door = f"/api/v1/referral/links/{link(mine).token}/poster"
+    out = io.BytesIO()
+    Image.new("RGB", (200, 300), "#c01010").save(out, "PNG")
+
+    def face():
+        drawn_now = Image.open(io.BytesIO(client.get(door, headers=asked).content))
+        return drawn_now.getpixel((48 + 44, 1334 - 220 - 2 * 48 + 8 + 20))
+
+    before = face()
+    sent = SimpleUploadedFile("me.png", out.getvalue(), "image/png")
+    assert client.post("/api/v1/referral/portrait", {"file": sent}).status_code == 401
+    sent.seek(0)
+    assert client.post("/api/v1/referral/portrait", {"file": sent}, headers=asked).status_code == 204
+    red, green, blue = face()
+    assert red > 150 > max(green, blue) + 80
+    wrong = SimpleUploadedFile("me.png", b"no picture", "image/png")
+    assert client.post("/api/v1/referral/portrait", {"file": wrong}, headers=asked).json()["code"] == "not_a_picture"
+    assert client.delete("/api/v1/referral/portrait", headers=asked).status_code == 204
+    assert face() == before
+    assert not Portrait.objects.exists()
