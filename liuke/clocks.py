@@ -44,6 +44,7 @@ CLOCKS: list[Clock] = [
     every("55 16 * * *", "tiers.check"),
     every("3 1 * * *", "tiers.birthdays"),         # three past nine in the morning in China
     every("12 1 * * *", "coupons.remind"),
+    every("14 1 * * *", "gifts.remind"),
     every("17 * * * *", "customers.delete_expired_exports"),
     every("47 * * * *", "customers.delete_old_codes"),
     every("27 * * * *", "intake.delete_old_files"),

@@ -126,6 +126,8 @@ REACTIONS = [
        storefront.tell_expiring_points),
     on(facts.GiftGiven,
        storefront.tell_gift),
+    on(facts.GiftExpiring,
+       storefront.tell_expiring_gifts),
     on(facts.GiftClaimed),
     on(facts.GiftEnded),
     on(facts.ItemExchanged),

@@ -127,6 +127,8 @@ def _coupon(data: Mapping[str, Any], known: Known) -> str:
 
 
 def _expiring(data: Mapping[str, Any], _known: Known) -> str:
+    if "gifts" in data:
+        return _("%(count)s 份，%(day)s") % {"count": data["gifts"], "day": data["expires_on"]}
     return _("%(count)s 张，%(day)s") % {"count": data["coupons"], "day": data["expires_on"]}
 
 
@@ -187,7 +189,7 @@ TELL: dict[str, Tell] = {
     "ItemExchanged": _exchange, "ExchangeUndone": _exchange,
     "RewardGranted": _grant, "RewardGrantUndone": _grant,
     "TicketOpened": _ticket, "DangerReported": _risk, "TicketOverdue": _clock, "TicketRated": _score,
-    "CouponExpiring": _expiring,
+    "CouponExpiring": _expiring, "GiftExpiring": _expiring,
     "CouponIssued": _coupon, "CouponUsed": _coupon, "CouponGivenBack": _coupon, "CouponWithdrawn": _coupon,
     "GiftGiven": _gift, "GiftClaimed": _gift, "GiftEnded": _gift,
     "DrawPlayed": _drawn, "PrizeDelivered": _drawn,

@@ -191,8 +191,8 @@ HANDLERS: dict[str, Promise] = {
     "outreach.handlers.hush_for_return": gettext_lazy("售后处理期间不发营销消息"),
     "outreach.handlers.speak_after_return": gettext_lazy("售后处理完，恢复营销消息"),
     **dict.fromkeys((f"storefront.handlers.tell_{what}" for what in (
-        "shipped", "decision", "gift", "tier", "expiring_points", "expiring_coupons", "commission", "payout",
-        "payout_returned")), gettext_lazy("在站内消息里告诉客户")),
+        "shipped", "decision", "gift", "tier", "expiring_points", "expiring_coupons", "expiring_gifts",
+        "commission", "payout", "payout_returned")), gettext_lazy("在站内消息里告诉客户")),
 }
 
 

@@ -192,18 +192,3 @@ class TakenBack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.coupon_id} {self.outcome}"
-
-
-class Reminded(models.Model):
-    """How far the customers whose coupons expire on a date were reminded, so many days before."""
-
-    expires_on = models.DateField()
-    days = models.SmallIntegerField()
-    last_customer_id = models.BigIntegerField(default=0)
-    done = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["expires_on", "days"], name="coupon_reminded_once")]
-
-    def __str__(self) -> str:
-        return f"{self.expires_on} {self.days}"

@@ -5,5 +5,5 @@ A **kind** of gift says which goods, how many pieces, what one costs the brand a
 promised and its cost is off the budget from the moment it is given; both come back when nobody claims it.
 
 It is a kind of benefit of `loyalty`, and an order of the mall (`mall.services.gifts`) that is no purchase. Records
-GiftGiven, GiftClaimed and GiftEnded.
+GiftGiven, GiftExpiring, GiftClaimed and GiftEnded.
 """

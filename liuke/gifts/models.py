@@ -49,6 +49,7 @@ class Gift(models.Model):
             models.Index(fields=["customer", "-id"], name="gift_by_customer"),
             models.Index(fields=["kind", "state"], name="gift_by_kind"),
             models.Index(fields=["of"], name="gift_by_source"),
+            models.Index(fields=["claim_by", "customer"], name="gift_open_until", condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,9 @@ MAX_AT_ONCE = 5                          # gifts of one award
 MAX_KINDS = 500                          # that are not stopped
 MOST_CHOICES = 500
 PAGE = 50
+REMIND_DAYS = (3,)                       # so many days before a gift expires, the timeline says so
+REMIND_BATCH = 200
+REMIND_LATE_DAYS = 2                     # days that a reminder which did not run is made up for
 
 
 class State(StrEnum):

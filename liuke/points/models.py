@@ -115,18 +115,3 @@ class GivenBack(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class Reminded(models.Model):
-    """How far the customers whose points expire on a date were reminded, so many days before."""
-
-    expires_on = models.DateField()
-    days = models.SmallIntegerField()
-    last_customer_id = models.BigIntegerField(default=0)
-    done = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["expires_on", "days"], name="reminded_once")]
-
-    def __str__(self) -> str:
-        return f"{self.expires_on} {self.days}"

@@ -3,7 +3,7 @@
 The topic of each notice is `about:what:fact`; the inbox makes a way to the page out of the first two.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,6 +50,11 @@ def tell_expiring_points(fact: Fact, body: facts.PointsExpiring) -> None:
 def tell_expiring_coupons(fact: Fact, body: facts.CouponExpiring) -> None:
     _tell(fact, "coupons", "", _("您有 %(coupons)s 张优惠券将在 %(day)s到期。") % {
         "coupons": body.coupons, "day": _day(date.fromisoformat(body.expires_on))})
+
+
+def tell_expiring_gifts(fact: Fact, body: facts.GiftExpiring) -> None:
+    _tell(fact, "gifts", "", _("您有 %(gifts)s 份礼品还没有领取，请在 %(day)s之前填写地址。") % {
+        "gifts": body.gifts, "day": _day(date.fromisoformat(body.expires_on) + timedelta(days=1))})
 
 
 def tell_commission(fact: Fact, body: facts.CommissionConfirmed) -> None:

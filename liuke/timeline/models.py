@@ -47,3 +47,19 @@ class Reaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.handler} on {self.fact_id}"
+
+
+class Reminded(models.Model):
+    """How far the customers who lose something on a day were reminded, so many days before; `word` says of what."""
+
+    word = models.CharField(max_length=30)
+    on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    last_customer_id = models.BigIntegerField(default=0)
+    done = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "on", "days"], name="reminded_of_once")]
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.on} {self.days}"

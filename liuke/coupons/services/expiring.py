@@ -2,18 +2,15 @@
 
 from datetime import date, datetime
 
-from django.utils import timezone
-
-from liuke.coupons.models import Reminded
 from liuke.coupons.queries.wallet import expiring_on
 from liuke.coupons.rules.limits import EXPIRY_BATCH, REMIND_BATCH, REMIND_DAYS, REMIND_LATE_DAYS
 from liuke.coupons.rules.states import State
 from liuke.coupons.services import money
 from liuke.kit import rows
 from liuke.kit.db import require_transaction
-from liuke.kit.walks import walk
-from liuke.timeline import facts
-from liuke.timeline.services import NewFact, record_many
+from liuke.timeline import facts, reminding
+from liuke.timeline.facts import FactBody
+from liuke.timeline.reminding import Reminder
 
 _EXPIRE = f"""
 WITH due AS MATERIALIZED (
@@ -39,20 +36,13 @@ def expire(*, now: datetime, limit: int = EXPIRY_BATCH) -> int:
 
 def remind(*, now: datetime, limit: int = REMIND_BATCH) -> int:
     """Record CouponExpiring for customers whose coupons expire in limits.REMIND_DAYS days; returns how many customers.
-
-    Each date is gone through once, a batch at a time: the clock repeats it until 0. Days on which no clock ran are made
-    up for, at most limits.REMIND_LATE_DAYS of them.
     """
-    require_transaction()
+    return reminding.remind(REMINDER, now=now, limit=limit)
 
-    def tell(on: date, days: int, after: int) -> list[int]:
-        found = expiring_on(on, after_customer_id=after, limit=limit)
-        record_many([
-            NewFact(facts.CouponExpiring(coupons=count, worth_fen=worth, expires_on=on.isoformat(), days=days),
-                    customer_id, f"coupon_expiring:{customer_id}:{on}:{days}", now)
-            for customer_id, count, worth in found
-        ])
-        return [customer_id for customer_id, _count, _worth in found]
 
-    return walk(Reminded.objects, today=timezone.localdate(now), days=REMIND_DAYS, late_days=REMIND_LATE_DAYS,
-                limit=limit, tell=tell)
+def _telling(on: date, days: int, after: int, limit: int) -> list[tuple[int, FactBody]]:
+    return [(customer_id, facts.CouponExpiring(coupons=count, worth_fen=worth, expires_on=on.isoformat(), days=days))
+            for customer_id, count, worth in expiring_on(on, after_customer_id=after, limit=limit)]
+
+
+REMINDER = Reminder(word="coupon_expiring", days=REMIND_DAYS, late_days=REMIND_LATE_DAYS, telling=_telling)

@@ -3,17 +3,15 @@
 from datetime import date, datetime
 
 from django.db import connection
-from django.utils import timezone
 
 from liuke.kit.db import require_transaction
-from liuke.kit.walks import walk
 from liuke.ledger import services as ledger
-from liuke.points.models import Reminded
 from liuke.points.queries import expiring_on, is_due
 from liuke.points.rules import EXPIRY_BATCH, REMIND_BATCH, REMIND_DAYS, REMIND_LATE_DAYS
 from liuke.points.services import accounts
-from liuke.timeline import facts
-from liuke.timeline.services import NewFact, record_many
+from liuke.timeline import facts, reminding
+from liuke.timeline.facts import FactBody
+from liuke.timeline.reminding import Reminder
 
 
 def expire(*, now: datetime, limit: int = EXPIRY_BATCH) -> int:
@@ -38,20 +36,13 @@ def _expire(now: datetime, limit: int, customer_id: int | None) -> int:
 
 
 def remind(*, now: datetime, limit: int = REMIND_BATCH) -> int:
-    """Record PointsExpiring for customers whose points expire in rules.REMIND_DAYS days; returns how many customers.
+    """Record PointsExpiring for customers whose points expire in rules.REMIND_DAYS days; returns how many customers."""
+    return reminding.remind(REMINDER, now=now, limit=limit)
 
-    Each date is gone through once, a batch at a time: the clock repeats it until 0. Days on which no clock ran are made
-    up for, at most rules.REMIND_LATE_DAYS of them.
-    """
-    require_transaction()
 
-    def tell(on: date, days: int, after: int) -> list[int]:
-        found = expiring_on(on, after_customer_id=after, limit=limit)
-        record_many([
-            NewFact(facts.PointsExpiring(points=points, expires_on=on.isoformat(), days=days), customer_id,
-                    f"points_expiring:{customer_id}:{on}:{days}", now) for customer_id, points in found
-        ])
-        return [customer_id for customer_id, _points in found]
+def _telling(on: date, days: int, after: int, limit: int) -> list[tuple[int, FactBody]]:
+    return [(customer_id, facts.PointsExpiring(points=points, expires_on=on.isoformat(), days=days))
+            for customer_id, points in expiring_on(on, after_customer_id=after, limit=limit)]
 
-    return walk(Reminded.objects, today=timezone.localdate(now), days=REMIND_DAYS, late_days=REMIND_LATE_DAYS,
-                limit=limit, tell=tell)
+
+REMINDER = Reminder(word="points_expiring", days=REMIND_DAYS, late_days=REMIND_LATE_DAYS, telling=_telling)

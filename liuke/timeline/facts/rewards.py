@@ -253,6 +253,16 @@ class GiftGiven(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GiftExpiring(FactBody):
+    """So many gifts can be claimed for the last time in the course of a day that is `days` away; expires_on is it."""
+
+    label = "礼品即将到期"
+    gifts: int
+    expires_on: str
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GiftClaimed(FactBody):
     """The customer has said where the gift is to be sent; its order goes like every other."""
 
