@@ -87,7 +87,6 @@ bench-desk: setup-test
 
 bench-loyalty: setup-test
 	@$(PY) -m benches.loyalty
-	@$(PY) -m benches.awards
 
 bench-referral: setup-test
 	@$(PY) -m benches.referral

@@ -1,9 +1,11 @@
-"""What points and rewards cost: a redemption, a balance, an expiry run, awards in a batch.
+"""What points and rewards cost: a redemption, a balance, an expiry run, awards in a batch, one by one and in a stream.
 
-    python -m benches.loyalty [--customers 1000000] [--lots 10] [--expire 200000] [--facts 5000] [--json]
+    python -m benches.loyalty [--customers 1000000] [--lots 10] [--expire 200000] [--facts 5000]
+                              [--rate 100] [--seconds 20] [--workers 2] [--only PART ...] [--json]
 
 A throw-away PostgreSQL that flushes every commit. CPU of the server is that of our connection's process, read from the
-kernel; waiting depends on what else the machine does. `benches.awards` measures the way from a fact to its award.
+kernel; waiting depends on what else the machine does. The stream is recorded as the mall does it and rewarded by worker
+processes as `liuke up` starts them; its CPU is theirs, and that of every process of the server by difference.
 Figures go into docs/benchmarks.md.
 """
 
@@ -12,7 +14,9 @@ import json
 import os
 import statistics
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuke.config.settings")
@@ -20,6 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuke.config.settings")
 from benches.ledger import cpu, server
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+AWARD, PATIENCE, WARM = "loyalty.handlers.award", 600, 600
 FILL = """
 SET session_replication_role = replica;
 INSERT INTO customers_customer (id, number, name_enc, name_grams, joined_at)
@@ -176,19 +181,124 @@ def batches(count: int, customers: int) -> dict[str, float]:
             "award_server_us": round(server_s / count * 1e6), "award_client_us": round(own_s / count * 1e6)}
 
 
+def spent(pid: int) -> float:
+    """Seconds of CPU that a process and its children have used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(each) for each in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+
+
+def servers() -> float:
+    """Seconds of CPU of every process of this PostgreSQL that still runs."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pid FROM pg_stat_activity")
+        return sum(spent(pid) for (pid,) in cursor.fetchall() if Path(f"/proc/{pid}").exists())
+
+
+def steady(rate: int, seconds: float, customers: int, workers: int) -> dict[str, float]:
+    """A stream of paid orders, recorded as the mall does and rewarded by worker processes as `liuke up` starts them."""
+    from contextlib import ExitStack
+
+    from benches.reactions import worker
+    from liuke.timeline.models import Fact, Reaction
+
+    made = facts(int(rate * seconds) + WARM, customers, 10_000_000)
+    with ExitStack() as stack:
+        running = [stack.enter_context(worker()) for _ in range(workers)]
+        awarded = Reaction.objects.filter(handler=AWARD, state="done", fact_id__gte=made[0].pk)
+        for _first in range(WARM):                      # every connection has its plans, as after a few minutes
+            queue(made.pop())
+        wait_for(awarded, WARM)
+        begin = time.perf_counter()
+        used, served = sum(spent(each.pid) for each in running), servers()
+        sent: dict[int, datetime] = {}
+        for number, fact in enumerate(made):
+            time.sleep(max(0.0, begin + number / rate - time.perf_counter()))
+            sent[fact.pk] = datetime.now(UTC)
+            queue(fact)
+        told = time.perf_counter() - begin
+        wait_for(awarded, len(made) + WARM)
+        used, served = sum(spent(each.pid) for each in running) - used, servers() - served
+    assert Fact.objects.filter(pk__in=sent, awards__isnull=False).distinct().count() == len(made)
+    rows = awarded.filter(fact_id__in=sent).values_list("fact_id", "finished_at")
+    cuts = statistics.quantiles([(done - sent[pk]).total_seconds() * 1000 for pk, done in rows], n=100)
+    return {"rate": rate, "sent_per_second": round(len(made) / told), "workers": workers, "facts": len(made),
+            "p50_ms": round(cuts[49]), "p99_ms": round(cuts[98]), "worker_ms": round(used / len(made) * 1000, 2),
+            "server_ms": round(served / len(made) * 1000, 2)}
+
+
+def wait_for(rows: Any, count: int) -> None:
+    """Until so many of these rows are there; looks seldom, so as not to be what is measured."""
+    until = time.monotonic() + PATIENCE
+    while rows.count() < count:
+        assert time.monotonic() < until, "the workers did not get through in time"
+        time.sleep(0.5)
+
+
+def steps(count: int, customers: int) -> dict[str, float]:
+    """CPU of this process and statements for one fact: the reaction whole, and its award alone."""
+    from django.db import connection, transaction
+    from django.test.utils import CaptureQueriesContext
+
+    from liuke.loyalty.services.awarding import award
+    from liuke.timeline import reactor
+
+    made = facts(2 * count + 40, customers, 20_000_000)
+    for fact in made[:20]:
+        reactor.react(fact.pk)
+    begin = time.process_time()
+    for fact in made[20:20 + count]:
+        reactor.react(fact.pk)
+    whole = (time.process_time() - begin) / count * 1000
+    begin = time.process_time()
+    for fact in made[20 + count:20 + 2 * count]:
+        with transaction.atomic():
+            award(facts=[fact], now=NOW)
+    alone = (time.process_time() - begin) / count * 1000
+    with CaptureQueriesContext(connection) as seen:
+        reactor.react(made[-1].pk)
+    return {"react_client_ms": round(whole, 2), "award_client_ms": round(alone, 2), "statements": len(seen)}
+
+
+def queue(fact: Any) -> None:
+    from django.db import transaction
+
+    from liuke.kit.jobs import later
+
+    with transaction.atomic():
+        later("timeline.react", fact_id=fact.pk)
+
+
+def parts(chosen: argparse.Namespace) -> dict[str, Callable[[], dict[str, float]]]:
+    """Everything that is measured, in this order."""
+    many = chosen.customers
+    return {
+        "redemptions": lambda: redemptions(many), "expiry": expiry, "batches": lambda: batches(chosen.facts, many),
+        "steps": lambda: steps(200, many),
+        "stream": lambda: steady(chosen.rate, chosen.seconds, many, chosen.workers),
+    }
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--customers", type=int, default=1_000_000)
     options.add_argument("--lots", type=int, default=10)
     options.add_argument("--expire", type=int, default=200_000)
     options.add_argument("--facts", type=int, default=5_000)
+    options.add_argument("--rate", type=int, default=100)
+    options.add_argument("--seconds", type=float, default=20.0)
+    options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--only", nargs="+", default=[])
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
     with server():
         fill(chosen.customers, chosen.lots, chosen.expire)
         found: dict[str, Any] = {"customers": chosen.customers, "lots": chosen.customers * chosen.lots}
         rules()
-        for part in (lambda: redemptions(chosen.customers), expiry, lambda: batches(chosen.facts, chosen.customers)):
+        for name, part in parts(chosen).items():
+            if chosen.only and name not in chosen.only:
+                continue
             found |= part()
             if not chosen.json:
                 print(found, flush=True)

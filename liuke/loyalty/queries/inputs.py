@@ -3,8 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db import connection
-
+from liuke.kit.rows import fetch
 from liuke.loyalty.queries.fields import OF_CUSTOMER
 from liuke.loyalty.rules.reckoning import Known, Line
 from liuke.loyalty.rules.terms import ORDER_KINDS
@@ -12,7 +11,7 @@ from liuke.mall.queries.lines import PaidLine
 from liuke.timeline.models import Fact
 
 FIRST = """
-SELECT f.id FROM timeline_fact f WHERE f.id = ANY(%s) AND NOT EXISTS (
+SELECT f.id FROM timeline_fact f WHERE f.id = ANY(%s::bigint[]) AND NOT EXISTS (
   SELECT FROM timeline_fact e WHERE e.customer_id = f.customer_id AND e.kind = f.kind
   AND (e.happened_at, e.id) < (f.happened_at, f.id)
   AND coalesce((e.data ->> 'total_fen')::bigint, 1) > 0)
@@ -53,6 +52,4 @@ def _line(line: PaidLine) -> Line:
 
 def _first(facts: Sequence[Fact]) -> set[int]:
     """Those before which nothing of the kind had happened to the customer; an order that cost nothing is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(FIRST, [[fact.pk for fact in facts]])
-        return {row[0] for row in cursor.fetchall()}
+    return {pk for (pk,) in fetch(FIRST, [[fact.pk for fact in facts]])}

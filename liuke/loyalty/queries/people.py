@@ -5,8 +5,8 @@ from collections.abc import Collection
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from liuke.customers.models import Customer
 from liuke.customers.queries.records import living
+from liuke.kit.rows import fetch
 from liuke.ledger.queries import balance
 
 
@@ -14,6 +14,8 @@ def referrers_of(customer_ids: Collection[int]) -> dict[int, int]:
     """Who is to be rewarded for having referred each of these, as `settings.LIUKE_REFERRERS` knows it; nobody is left
     out. Never oneself.
     """
+    if not customer_ids:
+        return {}
     found: dict[int, int] = import_string(settings.LIUKE_REFERRERS)(customer_ids)
     moved = living_of(found.values())
     return {customer: moved[referrer] for customer, referrer in found.items()
@@ -22,8 +24,13 @@ def referrers_of(customer_ids: Collection[int]) -> dict[int, int]:
 
 def living_of(customer_ids: Collection[int]) -> dict[int, int]:
     """The record that stands for each of these now; most stand for themselves. Who never was is left out."""
-    rows = dict(Customer.objects.filter(pk__in=customer_ids).values_list("pk", "merged_into_id"))
-    return {pk: living(pk) if into else pk for pk, into in rows.items()}
+    if not customer_ids:
+        return {}
+    found = fetch(_LIVING, [list(customer_ids)])
+    return {pk: living(pk) if into else pk for pk, into in found}
+
+
+_LIVING = "SELECT id, merged_into_id FROM customers_customer WHERE id = ANY(%s::bigint[])"
 
 
 def growth_of(customer_id: int) -> int:

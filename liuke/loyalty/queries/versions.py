@@ -6,8 +6,10 @@ from datetime import datetime
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from liuke.kit.rows import select
 from liuke.loyalty.models import Budget, Rule, RuleVersion
 from liuke.loyalty.rules import formula
+from liuke.loyalty.rules.reckoning import parsed
 from liuke.loyalty.rules.terms import Terms
 from liuke.timeline.models import Fact
 
@@ -23,9 +25,9 @@ def terms_of(version: RuleVersion) -> Terms:
 def versions_for(facts: Sequence[Fact]) -> list[RuleVersion]:
     """Every version of these facts' kinds that holds for some moment between the first and the last of them."""
     moments = [fact.happened_at for fact in facts]
-    rows = RuleVersion.objects.filter(fact_kind__in={fact.kind for fact in facts}, starts_at__lte=max(moments))
-    rows = rows.exclude(ends_at__lte=min(moments)).select_related("budget")
-    return list(rows.order_by("rule_id", "number"))
+    return select(RuleVersion, "fact_kind = ANY(%s) AND starts_at <= %s AND (ends_at IS NULL OR ends_at > %s)"
+                               " ORDER BY rule_id, number",
+                  [sorted({fact.kind for fact in facts}), max(moments), min(moments)])
 
 
 def holds_for(version: RuleVersion, fact: Fact) -> bool:
@@ -38,7 +40,7 @@ def asked_by(versions: Collection[RuleVersion]) -> set[str]:
     """The fields that their conditions and formulas need."""
     words: set[str] = set()
     for version in versions:
-        words |= version.conditions.keys() | formula.names(formula.parse(version.amount))
+        words |= version.conditions.keys() | formula.names(parsed(version.amount))
     return words
 
 

@@ -40,7 +40,7 @@ class Earned:
     basis: dict[int, int] = field(default_factory=dict)
 
 
-_parse = lru_cache(maxsize=1_000)(formula.parse)
+parsed = lru_cache(maxsize=1_000)(formula.parse)
 
 
 def reckon(terms: Terms, known: Known) -> Earned | None:
@@ -60,7 +60,7 @@ def reckon(terms: Terms, known: Known) -> Earned | None:
     others = {name: condition for name, condition in terms.conditions.items() if name not in LINES}
     if not conditions.hold(others, values):
         return None
-    node = _parse(terms.amount)
+    node = parsed(terms.amount)
     amount = formula.value(node, values)
     if amount <= 0:
         return None

@@ -11,13 +11,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
+from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.ledger.services import Cause
-from liuke.loyalty.models import Award, RuleVersion
+from liuke.loyalty.models import RuleVersion
 from liuke.loyalty.queries.awards import State
 from liuke.loyalty.queries.inputs import known_of, order_of
 from liuke.loyalty.queries.people import living_of, referrers_of
@@ -25,11 +26,13 @@ from liuke.loyalty.queries.versions import asked_by, holds_for, terms_of, versio
 from liuke.loyalty.rules import terms as rules
 from liuke.loyalty.rules.reckoning import Earned, reckon
 from liuke.loyalty.services import benefits, caps
+from liuke.loyalty.services.budgets import budget_address
 from liuke.loyalty.services.reversing import take_back_refunded
 from liuke.mall.queries.lines import PaidLine, paid_lines
 from liuke.timeline.models import Fact
 
 STOCK_FIRST = ("gift", "pack")           # kinds that promise goods of the mall, which lock before the ledger does
+DONE = "SELECT rule_id, fact_id, role FROM loyalty_award WHERE fact_id = ANY(%s::bigint[])"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(n.name, 0)) FROM (SELECT unnest(%s::text[]) AS name ORDER BY 1) n"
 
 
@@ -70,7 +73,8 @@ def award(*, facts: Sequence[Fact], now: datetime) -> int:
     _cap(claims)
     _give(claims, now)
     caps.count(_used(claims))
-    Award.objects.bulk_create([_row(claim, now) for claim in claims])
+    if claims:
+        rows.run(_WRITE, [msgspec.json.encode([_row(claim, now) for claim in claims]).decode()])
     for order_id in sorted(order_ids):
         if any(line.refunded_fen for line in orders[order_id]):      # refunded before it was rewarded
             fact = next(claim.fact for claim in claims if claim.order_id == order_id) if claims else None
@@ -83,8 +87,7 @@ def lock_sources(facts: Iterable[Fact]) -> None:
     """Nobody else rewards these facts, or takes back for their orders, until the transaction ends."""
     names = {f"loyalty:order:{fact.data['order_id']}" if "order_id" in fact.data else f"loyalty:fact:{fact.pk}"
              for fact in facts}
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [sorted(names)])
+    rows.fetch(LOCK, [sorted(names)])
 
 
 def _claims(
@@ -92,7 +95,7 @@ def _claims(
 ) -> list[Claim]:
     known = known_of(facts, asked=asked_by(versions), orders=orders)
     terms = {version.pk: terms_of(version) for version in versions}
-    done = set(Award.objects.filter(fact__in=facts).values_list("rule_id", "fact_id", "role"))
+    done = set(rows.fetch(DONE, [[fact.pk for fact in facts]]))
     referring = {fact.customer_id for fact in facts} if any(
         version.beneficiary == rules.REFERRER for version in versions) else set()
     referrers, people = referrers_of(referring), living_of({fact.customer_id for fact in facts})
@@ -151,7 +154,7 @@ def _gift(claim: Claim, now: datetime) -> benefits.Gift:
     expires_at = None if pending else rules.expires_at(terms_of(version), available_at=now, zone=zone())
     return benefits.Gift(
         key=claim.key, customer_id=claim.customer_id, amount=claim.amount, pending=pending, expires_at=expires_at,
-        source=version.budget.address if version.budget else "", details=version.details,
+        source=budget_address(version.budget_id), details=version.details,
         cause=Cause(fact_id=claim.fact.pk, order_id=claim.order_id, plan_version=str(version)),
     )
 
@@ -164,19 +167,28 @@ def _used(claims: Sequence[Claim]) -> Counter[caps.Bucket]:
     return used
 
 
-def _row(claim: Claim, now: datetime) -> Award:
+_WRITE = """
+INSERT INTO loyalty_award (rule_id, version_id, fact_id, customer_id, role, benefit, state, reason, wanted, amount,
+                           taken, inputs, basis, order_id, at, release_at, released_at)
+SELECT rule, version, fact, customer, role, benefit, state, reason, wanted, amount, 0, inputs, basis, order_id, at,
+       release_at, released_at
+FROM jsonb_to_recordset(%s::jsonb) AS award (
+    rule bigint, version bigint, fact bigint, customer bigint, role text, benefit text, state text, reason text,
+    wanted bigint, amount bigint, inputs jsonb, basis jsonb, order_id bigint, at timestamptz, release_at timestamptz,
+    released_at timestamptz)
+"""
+
+
+def _row(claim: Claim, now: datetime) -> dict[str, Any]:
     given = claim.state == State.GIVEN
-    return Award(
-        rule_id=claim.version.rule_id, version=claim.version, fact=claim.fact, customer_id=claim.customer_id,
-        role=claim.version.beneficiary, benefit=claim.version.benefit, state=claim.state, reason=claim.reason,
-        wanted=claim.earned.amount, amount=claim.amount, inputs=claim.earned.inputs, basis=_basis(claim.earned),
-        order_id=claim.order_id, at=now, released_at=now if given else None,
-        release_at=_release_at(claim) if claim.state == State.HELD else None,
-    )
-
-
-def _basis(earned: Earned) -> dict[str, Any]:
-    return {str(line): fen for line, fen in earned.basis.items()}
+    return {
+        "rule": claim.version.rule_id, "version": claim.version.pk, "fact": claim.fact.pk,
+        "customer": claim.customer_id, "role": claim.version.beneficiary, "benefit": claim.version.benefit,
+        "state": str(claim.state), "reason": claim.reason, "wanted": claim.earned.amount, "amount": claim.amount,
+        "inputs": claim.earned.inputs, "basis": claim.earned.basis, "order_id": claim.order_id, "at": now,
+        "released_at": now if given else None,
+        "release_at": _release_at(claim) if claim.state == State.HELD else None,
+    }
 
 
 def _release_at(claim: Claim) -> datetime | None:

@@ -75,6 +75,11 @@ def change_budget(*, budget_id: int, amount: int, key: str, now: datetime) -> No
         raise BudgetInUse(_("预算中没有这么多可以取出")) from error
 
 
+def budget_address(budget_id: int | None) -> str:
+    """Of its ledger account; empty where there is no budget."""
+    return f"reward:budget:{budget_id}" if budget_id else ""
+
+
 def account_of(budget: Budget) -> ledger.NewAccount:
     return ledger.NewAccount(purpose="reward", unit=budget.unit, owner_kind="budget", owner_id=budget.pk, floor=0)
 

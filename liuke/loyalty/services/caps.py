@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db import connection
-
+from liuke.kit import rows
 from liuke.loyalty.models import RuleVersion
 from liuke.loyalty.rules.terms import TIMES, bucket
 
@@ -32,18 +31,16 @@ def lock(buckets: Iterable[Bucket]) -> dict[Bucket, int]:
     wanted = sorted(set(buckets))
     if not wanted:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK, [[rule for rule, _ in wanted], [name for _, name in wanted]])
-        return {(rule, name): used for rule, name, used in cursor.fetchall()}
+    found = rows.fetch(LOCK, [[rule for rule, _ in wanted], [name for _, name in wanted]])
+    return {(rule, name): used for rule, name, used in found}
 
 
 def count(more: Mapping[Bucket, int]) -> None:
     """Add so much to each counter that the caller has locked; below zero gives room back."""
     changed = sorted((where, amount) for where, amount in more.items() if amount)
     if changed:
-        with connection.cursor() as cursor:
-            cursor.execute(COUNT, [[rule for (rule, _), _n in changed], [name for (_, name), _n in changed],
-                                   [amount for _, amount in changed]])
+        rows.run(COUNT, [[rule for (rule, _), _n in changed], [name for (_, name), _n in changed],
+                         [amount for _, amount in changed]])
 
 
 def step(cap: str, amount: int) -> int:

@@ -11,6 +11,7 @@ from liuke.loyalty.rules import terms as rules
 from liuke.loyalty.rules.limits import RELEASE_BATCH
 from liuke.loyalty.services import benefits
 from liuke.loyalty.services.awarding import zone
+from liuke.loyalty.services.budgets import budget_address
 
 
 def plan_release(*, order_id: int, received_at: datetime) -> int:
@@ -29,7 +30,7 @@ def plan_release(*, order_id: int, received_at: datetime) -> int:
 def release_due(*, now: datetime, limit: int = RELEASE_BATCH) -> int:
     """Release what is due, oldest first; returns how many. The clock repeats it until 0; two at once are welcome."""
     require_transaction()
-    rows = due(now=now).select_related("version__budget")
+    rows = due(now=now).select_related("version")
     awards = list(rows.select_for_update(of=("self",), skip_locked=True, no_key=True)[:limit])
     by_kind: dict[str, list[Award]] = {}
     for award in awards:
@@ -45,6 +46,6 @@ def _gift(award: Award, now: datetime) -> benefits.Gift:
     return benefits.Gift(
         key=award.key, customer_id=award.customer_id, amount=award.kept, pending=True,
         expires_at=rules.expires_at(terms_of(award.version), available_at=now, zone=zone()),
-        source=award.version.budget.address if award.version.budget else "", details=award.version.details,
+        source=budget_address(award.version.budget_id), details=award.version.details,
         cause=Cause(fact_id=award.fact_id, order_id=award.order_id, plan_version=str(award.version)),
     )

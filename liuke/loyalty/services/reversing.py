@@ -13,6 +13,7 @@ from liuke.loyalty.queries.awards import LIVE, State
 from liuke.loyalty.rules.returns import Basis, to_take
 from liuke.loyalty.rules.terms import TIMES
 from liuke.loyalty.services import benefits, caps
+from liuke.loyalty.services.budgets import budget_address
 from liuke.mall.queries.lines import PaidLine, paid_lines
 
 
@@ -29,7 +30,7 @@ def take_back_for_refund(*, order_id: int, fact_id: int, now: datetime) -> int:
 def take_back_refunded(*, order_id: int, fact_id: int, lines: Sequence[PaidLine], now: datetime) -> int:
     """The same for who holds the order's lock and knows its lines already."""
     refunded = {line.line_id: line.refunded_fen for line in lines}
-    rows = Award.objects.filter(order_id=order_id, state__in=LIVE).select_related("version__budget")
+    rows = Award.objects.filter(order_id=order_id, state__in=LIVE).select_related("version")
     awards = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
     parts = {award: to_take(award.amount, award.taken, _basis(award), refunded) for award in awards}
     wanted = {award: part for award, part in parts.items() if part}
@@ -46,7 +47,7 @@ def _basis(award: Award) -> Basis:
 def _take(award: Award, part: int, fact_id: int, now: datetime) -> None:
     gift = benefits.Gift(
         key=award.key, customer_id=award.customer_id, amount=award.amount, pending=award.state == State.HELD,
-        source=award.version.budget.address if award.version.budget else "", details=award.version.details,
+        source=budget_address(award.version.budget_id), details=award.version.details,
         cause=Cause(fact_id=fact_id, order_id=award.order_id, plan_version=str(award.version)),
     )
     key = f"back:{award.key}:{award.taken + part}"

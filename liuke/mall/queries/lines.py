@@ -4,7 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from liuke.mall.models import OrderLine
+from liuke.kit.rows import fetch
+
+LINES = """
+SELECT line.id, line.order_id, o.shop_id, sku.product_id, category.path, line.quantity, line.amount_fen,
+       line.refunded_fen, o.received_at
+FROM mall_orderline line JOIN mall_order o ON o.id = line.order_id
+LEFT JOIN mall_sku sku ON sku.id = line.item_id LEFT JOIN mall_product product ON product.id = sku.product_id
+LEFT JOIN mall_category category ON category.id = product.category_id
+WHERE line.order_id = ANY(%s::bigint[]) ORDER BY line.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +36,9 @@ class PaidLine:
 
 def paid_lines(order_ids: Collection[int]) -> dict[int, list[PaidLine]]:
     """The lines of each order by their ids; one statement."""
-    rows = OrderLine.objects.filter(order_id__in=order_ids).order_by("pk").values_list(
-        "pk", "order_id", "order__shop_id", "item__product_id", "item__product__category__path", "quantity",
-        "amount_fen", "refunded_fen", "order__received_at",
-    )
     found: dict[int, list[PaidLine]] = {order_id: [] for order_id in order_ids}
-    for line_id, order_id, shop_id, product_id, path, quantity, amount_fen, refunded_fen, received_at in rows:
+    lines = fetch(LINES, [list(order_ids)]) if order_ids else []
+    for line_id, order_id, shop_id, product_id, path, quantity, amount_fen, refunded_fen, received_at in lines:
         found[order_id].append(PaidLine(
             line_id, order_id, shop_id, product_id, tuple(path or ()), quantity, amount_fen, refunded_fen, received_at))
     return found

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.ledger import services as ledger
 from liuke.ledger.rules import Cause
@@ -65,9 +66,8 @@ def grant(*, grants: Sequence[Grant], now: datetime) -> list[ledger.LedgerRefuse
     if given:
         columns = ([each.customer_id for each in given], [each.key for each in given], [each.amount for each in given],
                    [not each.pending for each in given], [each.expires_at for each in given], now)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM points_grant_v1(%s::bigint[], %s::text[], %s::bigint[], %s::boolean[],"
-                           " %s::timestamptz[], %s)", columns)
+        rows.fetch("SELECT count(*) FROM points_grant_v1(%s::bigint[], %s::text[], %s::bigint[], %s::boolean[],"
+                   " %s::timestamptz[], %s)", columns)
     return refusals
 
 

@@ -12,6 +12,7 @@ from liuke.loyalty.queries.packs import packs_by_id, packs_list, parts_of
 from liuke.loyalty.rules import packs as rules
 from liuke.loyalty.services import benefits
 from liuke.loyalty.services.benefits import BadDetails, Benefit, Gift
+from liuke.loyalty.services.budgets import budget_address
 from liuke.loyalty.services.effect import Costed, cost_sql
 
 STOPPED = "pack_stopped"
@@ -76,7 +77,7 @@ def _parts(gift: Gift, pack: Pack) -> Iterator[tuple[Benefit, Gift, int]]:
         kind = benefits.benefit_of(part.benefit)
         yield kind, replace(
             gift, key=f"{gift.key}:p{at}", amount=gift.amount * part.amount, details=part.details,
-            source=f"reward:budget:{part.budget_id}" if part.budget_id else "",
+            source=budget_address(part.budget_id),
             expires_at=gift.expires_at if kind.expires else None), part.amount
 
 
