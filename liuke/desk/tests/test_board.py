@@ -21,7 +21,7 @@ def test_the_board_in_few_statements(django_assert_max_num_queries):
     Ticket.objects.filter(pk=danger.pk).update(due_at=now + timedelta(minutes=5))
     Ticket.objects.filter(pk=calm.pk).update(due_at=now + timedelta(minutes=9), assignee=mei)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         seen = board(now=now)
 
     assert [(each.name, each.title) for each in seen.next_due] == [("王小满", "冒烟了"), ("李思琪", "快递没到")]

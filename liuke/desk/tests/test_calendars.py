@@ -208,7 +208,11 @@ def test_a_due_is_the_first_instant_at_which_the_target_is_used_up(hours, zone, 
     ours = calendar(*hours, zone=zone, days=EVERY_DAY)
     start, target = utc(night), timedelta(seconds=seconds)
 
-    due = due_after(ours, start, target)
+    try:
+        due = due_after(ours, start, target)
+    except NeverDue:                                      # a window of some seconds a day: ten years are not enough
+        assert working_time(ours, start, start + timedelta(days=3_600)) < target
+        return
 
     assert working_time(ours, start, due.at) == target
     assert working_time(ours, start, due.at - timedelta(seconds=1)) == target - timedelta(seconds=1)
