@@ -9,6 +9,7 @@ from liuke.desk import personal as desk
 from liuke.draws import personal as draws
 from liuke.gifts import personal as gifts
 from liuke.insight import personal as insight
+from liuke.knowledge import personal as knowledge
 from liuke.ledger import personal as ledger
 from liuke.loyalty import personal as loyalty
 from liuke.mailbox import personal as mailbox
@@ -28,6 +29,7 @@ PERSONAL = [
     Part(name="mall", sheets=mall.sheets, blank=privacy.forget_words, open_matters=mall.open_matters),
     Part(name="desk", sheets=desk.sheets, blank=desk.blank, open_matters=desk.open_matters),
     Part(name="mailbox", sheets=mailbox.sheets, blank=mailbox.blank),
+    Part(name="knowledge", sheets=knowledge.sheets, blank=knowledge.blank),
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),
     Part(name="tiers", sheets=tiers.sheets),

@@ -5,6 +5,7 @@ from liuke.coupons import handlers as coupons
 from liuke.desk import handlers as desk
 from liuke.draws import handlers as draws
 from liuke.gifts import handlers as gifts
+from liuke.knowledge import handlers as knowledge
 from liuke.ledger import handlers as ledger
 from liuke.loyalty import handlers as loyalty
 from liuke.mall import handlers as mall
@@ -38,6 +39,7 @@ REACTIONS = [
        pointsmall.move_exchanges,
        mall.move_orders,
        desk.move_tickets,
+       knowledge.move_peers,
        outreach.move_messages,
        referral.move_referrals,
        payouts.move_payouts),
@@ -53,6 +55,7 @@ REACTIONS = [
        pointsmall.move_exchanges_back,
        mall.move_orders_back,
        desk.move_tickets_back,
+       knowledge.move_peers_back,
        outreach.move_messages_back,
        referral.move_referrals_back,
        payouts.move_payouts_back),
@@ -107,9 +110,14 @@ REACTIONS = [
        desk.route_ticket),
     on(facts.DangerReported),
     on(facts.TicketSolved,
-       desk.ask_rating),
-    on(facts.TicketReopened),
-    on(facts.TicketRated),
+       desk.ask_rating,
+       knowledge.learn_solution),
+    on(facts.TicketReopened,
+       knowledge.doubt_solution),
+    on(facts.TicketRated,
+       knowledge.weigh_solution),
+    on(facts.AnswerAccepted,
+       loyalty.award),
     on(facts.TicketOverdue,
        desk.call_for_overdue),
     on(facts.OrderCorrected),

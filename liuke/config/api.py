@@ -17,6 +17,7 @@ from liuke.draws.api import router as draws
 from liuke.gifts.api import router as gifts
 from liuke.insight.api import router as insight
 from liuke.kit.errors import Refused
+from liuke.knowledge.api import router as help_
 from liuke.loyalty.api import router as loyalty
 from liuke.mall.api import router as shop
 from liuke.outreach.api import router as inbox
@@ -69,6 +70,7 @@ api.add_router("/me", me)
 api.add_router("/cash", cash)
 api.add_router("/gifts", gifts)
 api.add_router("/inbox", inbox)
+api.add_router("/help", help_)
 
 
 def _answer(request: HttpRequest, status: int, code: str, message: str, **more: object) -> HttpResponse:

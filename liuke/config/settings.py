@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "liuke.desk",
     "liuke.performance",
     "liuke.mailbox",
+    "liuke.knowledge",
     "liuke.outreach",
     "liuke.referral",
     "liuke.insight",

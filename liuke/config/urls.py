@@ -27,6 +27,7 @@ urlpatterns = [
     path("console/tiers/", include("liuke.tiers.urls")),
     path("console/desk/", include("liuke.desk.urls")),
     path("console/people/", include("liuke.performance.urls")),
+    path("console/help/", include("liuke.knowledge.urls")),
     path("console/mail/", include("liuke.mailbox.urls")),
     path("console/training/", include("liuke.training.urls")),
     path("drill/<str:token>/", training_public.candidate, name="drill_candidate"),

@@ -15,6 +15,7 @@ from liuke.desk.models import Rating, Ticket
 from liuke.desk.queries import macros, talks
 from liuke.kit import crypto
 from liuke.loyalty.console.compensating import panel_of
+from liuke.mailbox.queries import mails
 from liuke.mall.console.returns import moves_of
 from liuke.mall.console.words import CARRIERS, STAGES
 from liuke.mall.models import Order, Return, ReturnLine, Serial
@@ -72,6 +73,7 @@ def side(request: StaffRequest, number: str) -> HttpResponse:
         "points": points.balance(customer_id, now=now) if may_points else None,
         "compensation": panel_of(request, row) if request.user.has_perm("loyalty.grant") else None,
         "macros": _ready(request, row, bought) if request.user.has_perm("desk.work") else [],
+        "mails": mails.mails_of(row)[:1],
         "next": reverse("desk:ticket", args=[row.number]),
         "may_customers": request.user.has_perm("customers.view"), "need_words": ("refuse", "reject"),
         "with_parcel": ("replace", "ship_out"), "carriers": CARRIERS.items(),

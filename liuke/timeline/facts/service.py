@@ -50,6 +50,15 @@ class TicketOverdue(FactBody):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerAccepted(FactBody):
+    """What the customer answered another one was accepted, by who asked or by staff, within the limits of helping."""
+
+    label = "帮助了其他顾客"
+    answer_id: int
+    question_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketRated(FactBody):
     """The customer rated a solution, `score` from 1 (bad) to 5."""
 

@@ -1,0 +1,158 @@
+"""Fault help proposes what solved such matters, says what it came from, and learns from what staff say."""
+
+import pytest
+from django.db import transaction
+
+from liuke.desk.models import Ticket
+from liuke.desk.services import tickets
+from liuke.desk.tests.rows import NOW, after, agent, answer, customer, say, ticket_of
+from liuke.kit.errors import BadInput, NotYours
+from liuke.knowledge import rules
+from liuke.knowledge.models import Advice, Solution
+from liuke.knowledge.queries import faults
+from liuke.knowledge.rules import Source
+from liuke.knowledge.services import articles as writing
+from liuke.knowledge.services import faults as learning
+from liuke.knowledge.services.articles import Words
+from liuke.org.tests.builders import staff
+from liuke.timeline.testing import settle
+
+pytestmark = pytest.mark.django_db
+LEAK = "保温杯的杯盖漏水，倒过来就滴"
+
+
+@pytest.fixture
+def mei():
+    return agent(name="小美")
+
+
+@transaction.atomic
+def solved(text, words, mei, *, tag="", name=""):
+    ticket = ticket_of(say(customer(name=name), text))
+    if tag:
+        tickets.tag(ticket_id=ticket.pk, name=tag, staff_id=mei.pk, now=NOW)
+    answer(ticket, mei, words, at=after(2), state="solved")
+    learning.learn(ticket_id=ticket.pk, now=after(3))
+    return Ticket.objects.get(pk=ticket.pk)
+
+
+@transaction.atomic
+def article(title, body, mei, **more):
+    row = writing.save_article(words=Words(title=title, body=body, **more), staff_id=mei.pk, now=NOW)
+    return writing.publish(article_id=row.pk, published=True, staff_id=mei.pk, now=NOW)
+
+
+@transaction.atomic
+def advise(ticket, mei, suggestion, useful):
+    return learning.advise(ticket_id=ticket.pk, staff_id=mei.pk, kind=suggestion.kind, source_id=suggestion.id,
+                           useful=useful, now=after(9))
+
+
+def helped(ticket, mei):
+    return faults.help_for(ticket, staff_id=mei.pk)
+
+
+def test_what_solved_a_like_matter_comes_first_with_its_evidence_and_without_the_others_name(mei):
+    like = solved("杯盖漏水，杯子倒过来会滴水", "王小满您好，请把密封圈翻面装回，漏水就停了", mei, tag="密封圈",
+                  name="王小满")
+    solved("快递三天没有动了", "已催快递", mei)
+    article("杯盖漏水怎么办", "检查密封圈是否装反。", mei, cause="密封圈", reply="请检查密封圈。")
+    ticket = ticket_of(say(customer(), LEAK))
+
+    told = helped(ticket, mei)
+
+    assert {each.kind for each in told.suggestions} == {"ticket", "article"}
+    (evidence,) = [each for each in told.suggestions if each.kind == "ticket"]
+    assert (evidence.number, evidence.words) == (like.number, "您好，请把密封圈翻面装回，漏水就停了")
+    assert told.causes == (("密封圈", 100),)
+    assert all(each.likeness >= 100 * rules.LEAST_LIKENESS for each in told.suggestions)
+
+
+def test_a_matter_never_proposes_itself_and_nothing_said_proposes_nothing(mei):
+    ticket = solved(LEAK, "请换密封圈", mei)
+
+    assert helped(ticket, mei).suggestions == ()
+    assert helped(ticket_of(say(customer(), "？")), mei).suggestions == ()
+
+
+def test_the_ranking_learns_from_what_staff_say_and_the_last_word_counts(mei):
+    first = solved(LEAK, "办法一", mei)
+    second = solved(LEAK, "办法二", mei)
+    ticket = ticket_of(say(customer(), LEAK))
+    order = [each.number for each in helped(ticket, mei).suggestions]
+    assert sorted(order) == sorted([first.number, second.number])
+    last = helped(ticket, mei).suggestions[1]
+
+    advise(ticket, mei, last, True)
+    advise(ticket, staff("lan"), last, True)
+
+    best = helped(ticket, mei).suggestions[0]
+    assert (best.number, best.useful, best.mine) == (last.number, 2, True)
+    advise(ticket, mei, best, False)
+    assert Advice.objects.filter(staff=mei).count() == 1
+    assert [each.mine for each in helped(ticket, mei).suggestions if each.number == last.number] == [False]
+
+
+def test_what_was_reopened_or_rated_low_counts_less(mei):
+    good, bad = solved(LEAK, "办法一", mei), solved(LEAK, "办法二", mei)
+    Solution.objects.filter(ticket=good).update(score=5)
+    Solution.objects.filter(ticket=bad).update(score=1)
+    ticket = ticket_of(say(customer(), LEAK))
+
+    assert [each.number for each in helped(ticket, mei).suggestions] == [good.number, bad.number]
+
+
+def test_solving_and_reopening_reach_the_index_by_the_facts(mei):
+    who = customer()
+    ticket = ticket_of(say(who, LEAK))
+    answer(ticket, mei, "请换密封圈", at=after(2), state="solved")
+    settle()
+    assert Solution.objects.get().reopened is False
+
+    say(who, "还是漏，没有解决", at=after(30))
+    settle()
+
+    assert Solution.objects.get().reopened is True
+
+
+def test_advice_about_nothing_is_refused(mei):
+    ticket = ticket_of(say(customer(), LEAK))
+    for kind, error in (("book", BadInput), ("article", NotYours)):
+        with pytest.raises(error), transaction.atomic():
+            learning.advise(ticket_id=ticket.pk, staff_id=mei.pk, kind=kind, source_id=7, useful=True, now=NOW)
+
+
+def test_rarer_words_tell_more_and_likeness_lies_between_nothing_and_one():
+    weighed = rules.weights([1, 2], {1: 90, 2: 1}, 100)
+
+    assert weighed[2] > weighed[1] > 0
+    assert rules.likeness(weighed, [2]) > rules.likeness(weighed, [1]) > rules.likeness(weighed, [3]) == 0
+    assert rules.likeness(weighed, [1, 2]) == 1
+    assert rules.likeness(weighed, range(3_000)) < 1
+
+
+def test_what_a_source_is_worth_goes_by_product_outcome_and_advice():
+    plain = rules.worth(Source(marks=()), 1.0, {7})
+
+    assert plain == 1
+    assert rules.worth(Source(marks=(), product_ids=[7]), 1.0, {7}) == 1.5
+    assert rules.worth(Source(marks=(), product_ids=[8]), 1.0, {7}) == 0.5
+    assert rules.worth(Source(marks=(), useful=3), 1.0, {7}) == pytest.approx(1.6)
+    assert rules.worth(Source(marks=(), useless=3), 1.0, {7}) == pytest.approx(0.4)
+    assert rules.worth(Source(marks=(), score=5, reopened=True), 1.0, {7}) == pytest.approx(0.84)
+
+
+def test_the_panel_beside_a_ticket_offers_the_words_and_takes_advice(client, mei):
+    solved(LEAK, "请换密封圈", mei, tag="密封圈")
+    ticket = ticket_of(say(customer(), LEAK))
+    client.force_login(mei)
+
+    page = client.get(f"/console/help/faults/{ticket.number}/").content.decode()
+    source = Solution.objects.get().pk
+    again = client.post(f"/console/help/faults/{ticket.number}/advise/",
+                        {"kind": "ticket", "source": source, "useful": "yes"})
+
+    assert 'data-insert="请换密封圈"' in page
+    assert "密封圈 100%" in page
+    assert 'aria-pressed="true"' in again.content.decode()
+    assert Advice.objects.get().useful is True
