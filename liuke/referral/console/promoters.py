@@ -60,6 +60,7 @@ def promoter(request: StaffRequest, customer_id: int) -> HttpResponse:
         "blocks": blocks, "blocked": blocks[0] if blocks and blocks[0].lifted_at is None else None,
         "frozen": frozen_line_of(customer_id), "standing": members.standing(customer_id),
         "may_edit": request.user.has_perm("referral.edit"), "may_customer": request.user.has_perm("customers.view"),
+        "may_payouts": request.user.has_perm("payouts.view"),
         **_shown(request, view, customer_id, bound),
     })
 
