@@ -12,6 +12,12 @@ export const STEP: Record<string, string> = {
   pending_customer: '等您补充信息', open: '继续处理', reopened: '重新处理',
 }
 
+/** Cases that nobody has named yet go by their kind. */
+const KINDS: Record<string, string> = {
+  quality: '质量问题', logistics: '物流问题', usage: '使用问题', return: '退换', repair: '维修', complaint: '投诉', suggestion: '建议',
+}
+export const caseTitle = (each: Case) => each.title || KINDS[each.kind] || '您的问题'
+
 export function caseNext(each: Case): string {
   if (each.next === 'you') return '等您回复'
   if (each.expected_at) return `预计 ${clock(each.expected_at)} 前答复`
