@@ -42,7 +42,7 @@ if [ "${1:-}" = check ]; then           # tests of the pages, and the mini-progr
     [ -f "$built/index.html" ] || { say "there is nothing to check: the build failed, see $log"; exit 1; }
     find_node
     cd "$source"
-    npm run --silent test && npm run --silent build:mp >/dev/null && npm run --silent check:mp
+    npm run --silent check >&2 && npm run --silent test && npm run --silent build:mp >/dev/null && npm run --silent check:mp
     exit
 fi
 now=$(stamp)
