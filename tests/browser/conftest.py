@@ -6,6 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from liuke.channels.demo import DemoCashier
 from liuke.channels.fakes.wechatpay import FakeWeChatPay
 from liuke.channels.messaging import LogOnly
 from liuke.channels.wechatpay import WeChatPayProvider
@@ -16,6 +17,8 @@ from liuke.org.rules import Role
 from liuke.org.tests import builders as org
 from liuke.run.testing import database_url
 from liuke.run.tests.builders import free_port, push_server
+from liuke.storefront import pages
+from tests.browser.shop import open_shop
 from tests.browser.shopper import Shopper
 
 # Playwright's synchronous interface keeps an event loop in this thread, which Django would take for asynchronous code.
@@ -152,3 +155,34 @@ def wechat(monkeypatch):
     with FakeWeChatPay() as fake:
         turn_on(monkeypatch, WeChatPayProvider(fake.merchant(), seconds=(2, 2)))
         yield fake
+
+
+@pytest.fixture
+def shelf(live_server, settings, monkeypatch, tmp_path):
+    """The shop that customers open, with goods of two suppliers, and a cashier on which no money moves."""
+    assert (pages.BUILT / "index.html").exists(), "build the shop first: make shop"
+    settings.LIUKE_DEMO, settings.LIUKE_URL, settings.MEDIA_ROOT = True, live_server.url, tmp_path
+    monkeypatch.setattr(tokens, "messengers", lambda: {"sms": LogOnly("sms")})
+    turn_on(monkeypatch, DemoCashier())
+    return open_shop()
+
+
+@pytest.fixture
+def device(chromium, live_server):
+    """`device(width)`: a customer's browser; the test fails when a script fails or the content policy is broken."""
+    made, wrong = [], []
+
+    def take(width=375, **more):
+        height = 812 if width < 700 else 900
+        made.append(chromium.new_context(locale="zh-CN", base_url=live_server.url,
+                                         viewport={"width": width, "height": height}, **more))
+        made[-1].set_default_timeout(20_000)
+        page = made[-1].new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda line: wrong.append(line.text) if "Content Security Policy" in line.text else None)
+        return page
+
+    yield take
+    for context in made:
+        context.close()
+    assert wrong == []
