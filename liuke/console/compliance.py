@@ -49,7 +49,7 @@ class Line:
 
     @property
     def paths(self) -> list[str]:
-        return [each.path for each in self.found[:SHOWN]]
+        return list(dict.fromkeys(each.path for each in self.found))[:SHOWN]
 
     @property
     def basis(self) -> str:
