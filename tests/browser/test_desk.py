@@ -15,10 +15,12 @@ from liuke.desk.tests.rows import customer, say, ticket_of
 from liuke.mall.tests.test_console_product import photo
 from liuke.org.models import Staff
 from liuke.org.rules import Role
+from liuke.run.tests.builders import wait_until
 from liuke.timeline.testing import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ZONE = "Asia/Shanghai"
+PATIENCE = 60_000                        # milliseconds; three browsers and two servers share the machine
 
 
 @pytest.fixture
@@ -30,12 +32,16 @@ def phones(monkeypatch):
 
 @pytest.fixture
 def mei(enter):
-    return enter(Role.AGENT, "mei", "梅", phone="+8613900000001")
+    page = enter(Role.AGENT, "mei", "梅", phone="+8613900000001")
+    page.set_default_timeout(PATIENCE)
+    return page
 
 
 @pytest.fixture
 def qing(enter):
-    return enter(Role.AGENT, "qing", "青")
+    page = enter(Role.AGENT, "qing", "青")
+    page.set_default_timeout(PATIENCE)
+    return page
 
 
 @transaction.atomic
@@ -209,7 +215,8 @@ def test_the_inbox_by_hand(inside, settings, tmp_path):
     inside.fill("#text", "是这一款吗")
     inside.click("#answer [data-main]")
     inside.wait_for_selector(".talk .photos img")
-    inside.wait_for_function("document.querySelector('.talk .photos img').naturalWidth > 0")
+    drawn = "document.querySelector('.talk .photos img').naturalWidth > 0"
+    wait_until(lambda: inside.evaluate(drawn), what="the picture")
     inside.check(".talk .split-pick input", force=True)
     inside.click("summary:has-text('更多')")
     inside.click("button:has-text('拆成新工单')")
