@@ -177,6 +177,10 @@ SCORES, LOW_SCORE = (1, 2, 3, 4, 5), 2
 RATING_REASONS = ("fast", "kind", "solved", "slow", "rude", "unsolved", "repeated", "product")
 MOST_REASONS, RATING_CHARACTERS = 4, 500
 
+REACHED = "reached"
+CALL_OUTCOMES = (REACHED, "busy", "refused", "no_answer")           # of a phone call
+RECORDING_CHARACTERS = 40            # of the reference of its recording
+
 CARRY_AGAIN = tuple(timedelta(minutes=each) for each in (2, 2, 5, 15, 60))    # an answer that could not leave
 CARRY_FOR, CARRY_BATCH = timedelta(hours=24), 100
 

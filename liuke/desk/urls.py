@@ -34,6 +34,7 @@ urlpatterns = [
     path("tickets/<str:number>/take/", ticket_acts.take, name="ticket_take"),
     path("tickets/<str:number>/hand-over/", ticket_acts.hand_over, name="ticket_hand_over"),
     path("tickets/<str:number>/change/", ticket_acts.change, name="ticket_change"),
+    path("tickets/<str:number>/call/", ticket_acts.call, name="ticket_call"),
     path("tickets/<str:number>/merge/", ticket_acts.merge, name="ticket_merge"),
     path("tickets/<str:number>/split/", ticket_acts.split, name="ticket_split"),
     path("tickets/<str:number>/spam/", ticket_acts.spam, name="ticket_spam"),

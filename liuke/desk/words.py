@@ -40,11 +40,15 @@ LOG: Mapping[str, Promise] = {           # lines of the trail; what is not here 
     "assigned": _("换人"), "tagged": _("加标签"), "untagged": _("去标签"), "warned": _("快到期提醒"),
     "breach": _("超时"), "joined": _("并入了"), "parted": _("拆出了"), "taken_back": _("撤回合并或垃圾信息"),
     "split": _("拆分"), "task_asked": _("请人协办"), "task_taken": _("接下协办"), "task_done": _("协办完成"),
-    "task_off": _("取消协办"), "task_late": _("协办超时"), "rated": _("客户评价"), "compensated": _("补偿"),
+    "task_off": _("取消协办"), "task_late": _("协办超时"), "called": _("电话"),
+    "rated": _("客户评价"), "compensated": _("补偿"),
 }
 RATING_REASONS: Mapping[str, Promise] = {
     "fast": _("回复快"), "kind": _("态度好"), "solved": _("问题解决了"), "slow": _("回复慢"), "rude": _("态度差"),
     "unsolved": _("没解决"), "repeated": _("要反复说明"), "product": _("产品本身的问题"),
+}
+CALLS: Mapping[str, Promise] = {
+    "reached": _("接通了"), "busy": _("占线"), "refused": _("拒接"), "no_answer": _("没人接"),
 }
 DELIVERY: Mapping[str, tuple[Promise, str]] = {
     "waiting": (_("正在发出"), "info"), "sent": (_("已发出"), ""), "failed": (_("没有发出"), "bad"),

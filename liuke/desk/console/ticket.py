@@ -55,7 +55,7 @@ def _page(request: StaffRequest, row: Ticket, *, error: str = "", text: str | No
     return render(request, "desk/ticket.html", {
         "ticket": ticket, "may_work": may_work and row.state not in GONE, "error": error, "mode": mode,
         "draft": text if text is not None else talks.draft_of(row), "key": secrets.token_hex(8),
-        "most_pictures": MOST_ATTACHMENTS,
+        "call_outcomes": list(words.CALLS.items()), "most_pictures": MOST_ATTACHMENTS,
         "state_names": talks.state_names(), "may_customers": request.user.has_perm("customers.view"), **_shown(row),
     }, status=status)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from liuke.desk.models import Ticket
 from liuke.desk.queries.talks import ticket_seen
-from liuke.desk.services import routing, shape, tickets
+from liuke.desk.services import routing, shape, talk, tickets
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.org.access import StaffRequest, staff_may
 
@@ -103,6 +103,18 @@ def _moment(text: str) -> datetime | None:
     if moment is None:
         raise BadInput(_("请填写正确的时间。"))
     return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+@staff_may("desk.work")
+@require_POST
+def call(request: StaffRequest, number: str) -> HttpResponse:
+    """Write a phone call down."""
+    row, post, now = ticket_seen(number), request.POST, timezone.now()
+    key = post.get("key", "")[:40] or f"{now:%H%M%S%f}"
+    return _done(request, row, lambda: talk.called(
+        ticket_id=row.pk, staff_id=request.user.pk, incoming=post.get("way") == "in", key=key, now=now,
+        outcome=post.get("outcome", ""), text=post.get("text", ""), recording=post.get("recording", "")),
+        _("已记下这次通话"))
 
 
 @staff_may("desk.work")

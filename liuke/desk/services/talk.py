@@ -12,9 +12,12 @@ from liuke.desk.queries.duty import workers
 from liuke.desk.queries.finding import marks_of
 from liuke.desk.rules import (
     BOT,
+    CALL_OUTCOMES,
     CUSTOMER,
     KEY_CHARACTERS,
     MOST_ATTACHMENTS,
+    REACHED,
+    RECORDING_CHARACTERS,
     REOPENS_WITHIN,
     STAFF,
     TEXT_CHARACTERS,
@@ -180,6 +183,36 @@ def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -
         duty.notify(staff_id=person_id, reason="mention", ticket_id=ticket.pk,
                     key=f"mention:{message.pk}:{person_id}", now=now)
     _forget_draft(ticket, staff_id)
+    settle(ticket, now=now, message_id=message.pk)
+    return message
+
+
+def called(
+    *, ticket_id: int, staff_id: int, incoming: bool, outcome: str, text: str, key: str, now: datetime,
+    at: datetime | None = None, recording: str = "",
+) -> Message:
+    """Write a phone call down as a note: who called whom, how it went, where its recording lies.
+
+    When the customer was reached it is an answer, and the clocks that wait for one stop as of `at`. The
+    same key again is the same call. Raises BadInput, TicketGone, OtherMessage.
+    """
+    external_id = f"call:{ticket_id}:{key}"
+    text, reference = _checked(text, external_id, ()), recording.strip()
+    if outcome not in CALL_OUTCOMES or len(reference) > RECORDING_CHARACTERS:
+        raise BadInput(_("请选择通话结果；录音编号最多 %(most)s 个字。") % {"most": RECORDING_CHARACTERS})
+    ticket = held(ticket_id)
+    if known := _known(ticket.conversation.channel, external_id, text):
+        return known
+    when = min(at or now, now)
+    message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id, public=False)
+    tickets.entry(ticket, "called", at=when, staff_id=staff_id,
+                  word=f"{'in' if incoming else 'out'}:{outcome}:{reference}")
+    reached = outcome == REACHED
+    tickets.entry(ticket, Kind.AGENT_REPLY if reached else Kind.INTERNAL_NOTE, at=when, message=message,
+                  staff_id=staff_id)
+    if reached:
+        calling.end_call(ticket_id=ticket.pk, staff_id=staff_id, now=now)
+        _touch(ticket, when)
     settle(ticket, now=now, message_id=message.pk)
     return message
 

@@ -82,6 +82,10 @@ def _tail(line: LogEntry) -> str:
         return str(words.STATES.get(line.state, (line.state, ""))[0])
     if line.kind == "sorted":
         return words.word(words.KINDS, line.word)
+    if line.kind == "called":
+        way, outcome, recording = (*line.word.split(":", 2), "", "")[:3]
+        side = _("客户打来") if way == "in" else _("我们打出")
+        return " · ".join(each for each in (side, words.word(words.CALLS, outcome), recording) if each)
     if line.kind == "priority":
         return str(words.PRIORITIES.get(int(line.word or 3), (line.word, ""))[0])
     return words.word(words.CLOCKS, line.clock) if line.clock else _plain(line)

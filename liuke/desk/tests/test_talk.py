@@ -250,3 +250,28 @@ def test_tags_are_once_and_leave_a_trace():
 
     assert list(ticket.tags.values_list("name", flat=True)) == ["待 回访"]
     assert list(ticket.log.exclude(kind="created").values_list("kind", "word")) == [("tagged", "待 回访")]
+
+
+@transaction.atomic
+def phoned(ticket, by, outcome, *, at=NOW, incoming=False, key="c1", recording=""):
+    return talk.called(ticket_id=ticket.pk, staff_id=by.pk, incoming=incoming, outcome=outcome, text="说明了换货办法",
+                       key=key, now=at, recording=recording)
+
+
+def test_a_call_that_reached_the_customer_answers_them_and_one_that_did_not_stops_no_clock():
+    who, mei = customer(), agent()
+    ticket = ticket_of(say(who, "快递三天没动", at=NOW))
+
+    phoned(ticket, mei, "busy", at=after(3))
+    ticket.refresh_from_db()
+    assert (ticket.waiting_since_at, ticket.due_clock) == (NOW, "first_response")
+    note = phoned(ticket, mei, "reached", at=after(5), key="c2", recording="R-7")
+    assert phoned(ticket, mei, "reached", at=after(6), key="c2", recording="R-7") == note
+
+    ticket.refresh_from_db()
+    assert ticket.waiting_since_at is None
+    assert note.public is False
+    assert list(ticket.log.filter(kind="called").order_by("pk").values_list("word", flat=True)) == [
+        "out:busy:", "out:reached:R-7"]
+    with pytest.raises(BadInput):
+        phoned(ticket, mei, "dreamt", key="c3")
