@@ -77,7 +77,7 @@ def test_the_list_costs_a_fixed_number_of_queries(client, owner, django_assert_n
     for at in range(30):
         builders.sku(of=named(f"商品{at}"))
 
-    with django_assert_num_queries(8):     # session, staff, roles; counts, rows, categories, suppliers; brand
+    with django_assert_num_queries(7):     # session, staff with roles; counts, rows, categories, suppliers; brand
         client.get(LIST)
 
 

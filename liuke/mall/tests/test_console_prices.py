@@ -296,7 +296,7 @@ def test_the_page_of_a_shop_costs_a_fixed_number_of_queries(client, owner, djang
     for at in range(15):
         ShopPrice.objects.create(shop=shop, sku=sku(f"K{at}"), price_fen=8000)
 
-    with django_assert_num_queries(7):     # session, staff, roles; shop; usual, own; brand
+    with django_assert_num_queries(6):     # session, staff with roles; shop; usual, own; brand
         client.get(page_of(shop))
 
 

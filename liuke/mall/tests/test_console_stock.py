@@ -63,14 +63,14 @@ def test_lists_cost_a_fixed_number_of_queries(client, owner, door, django_assert
     for _at in range(20):
         level()
 
-    with django_assert_num_queries(7):     # session, staff, roles; rows, low, warehouses; brand
+    with django_assert_num_queries(6):     # session, staff with roles; rows, low, warehouses; brand
         client.get(door)
 
 
 def test_the_page_of_a_level_says_that_its_movements_add_up_to_it(client, owner, django_assert_num_queries):
     row = level(stock=7)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         page = client.get(page_of(row)).content.decode()
 
     assert "合计：在库 7，占用 0" in page

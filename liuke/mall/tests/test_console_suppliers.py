@@ -63,7 +63,7 @@ def test_the_list_costs_a_fixed_number_of_queries(client, owner, django_assert_n
     for _at in range(20):
         builders.sku(warehouses=2)
 
-    with django_assert_num_queries(5):     # session, staff, roles; rows; brand
+    with django_assert_num_queries(4):     # session, staff with roles; rows; brand
         client.get(LIST)
 
 
@@ -73,7 +73,7 @@ def test_the_page_costs_a_fixed_number_of_queries(client, owner, django_assert_n
         Warehouse.objects.create(supplier=supplier, code=f"W{at}", name="仓")
         SupplierStaff.objects.create(supplier=supplier, staff=org.staff(f"s{at}", role=Role.SUPPLIER))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(door("supplier", supplier))
 
 
