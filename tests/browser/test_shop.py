@@ -113,7 +113,7 @@ def is_answered_in_the_chat(page, agent):
     page.get_by_label("非常满意").click()
     chip(page, "回复快").click()
     button(page, "提交评价").click()
-    expect(page.get_by_text("您的评价")).to_be_visible()
+    expect(page.get_by_text("您的评价", exact=True)).to_be_visible()
 
 
 def sends_a_thing_back(page, group, agent):
