@@ -19,6 +19,7 @@ from liuke.run.errors import NOT_MIGRATED
 from liuke.run.reaper import HEARTBEAT_SECONDS, STALLED_SECONDS
 
 STOP_SECONDS = 3  # a job that takes longer is cut off, and put back by the reaper
+LINE_SECONDS = 3  # to wait for a line to the database; who stops without one must not wait long
 
 
 def main() -> None:
@@ -39,7 +40,7 @@ def connector() -> PsycopgConnector:
 
 
 def _pool(**given: Any) -> AsyncConnectionPool:
-    return AsyncConnectionPool(**{**given, "configure": _alone, "check": _ask_if_it_speaks})
+    return AsyncConnectionPool(**{**given, "configure": _alone, "check": _ask_if_it_speaks, "timeout": LINE_SECONDS})
 
 
 async def _alone(line: AsyncConnection) -> None:
