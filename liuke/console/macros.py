@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from liuke.console.ticket_side import stage_choices
 from liuke.desk import words
 from liuke.desk.models import Macro
 from liuke.desk.rules import MACRO_CHARACTERS, MOST_MACROS, TAG_CHARACTERS, State
@@ -19,7 +18,8 @@ from liuke.desk.services import macros
 from liuke.desk.triage import TicketKind
 from liuke.kit.errors import Refused
 from liuke.kit.forms import offer_choices
-from liuke.mall.models import Product
+from liuke.mall.console.fields import ProductField
+from liuke.mall.console.words import stage_choices
 from liuke.org.access import StaffRequest, staff_may
 
 AFTER = (State.PENDING_CUSTOMER, State.SOLVED)
@@ -35,23 +35,12 @@ class MacroForm(forms.Form):
                                       widget=forms.CheckboxSelectMultiple)
     stages = forms.MultipleChoiceField(label=gettext_lazy("只用于最近的订单在这些状态"), required=False,
                                        widget=forms.CheckboxSelectMultiple)
-    product = forms.CharField(label=gettext_lazy("只用于这个商品"), max_length=40, required=False,
-                              help_text=gettext_lazy("填商品编码，不填就是所有商品。"))
+    product = ProductField(label=gettext_lazy("只用于这个商品"))
     tag = forms.CharField(label=gettext_lazy("发送后加标签"), max_length=TAG_CHARACTERS, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_choices(self, kinds=[(str(code), words.KINDS[code]) for code in TicketKind], stages=stage_choices())
-
-    def clean_product(self) -> int | None:
-        code = self.cleaned_data["product"].strip()
-        if not code:
-            return None
-        found = Product.objects.filter(code=code).values_list("pk", flat=True).first()
-        if found is None:
-            raise forms.ValidationError(_("没有这个商品编码。"))
-        return found
-
 
 @staff_may("desk.work")
 @require_GET

@@ -17,10 +17,10 @@ from liuke.kit import crypto
 from liuke.loyalty.console.compensating import panel_of
 from liuke.mailbox.queries import mails
 from liuke.mall.console.returns import moves_of
-from liuke.mall.console.words import CARRIERS, STAGES
+from liuke.mall.console.words import CARRIERS
 from liuke.mall.models import Order, Return, ReturnLine, Serial
 from liuke.mall.queries import orders, returns_desk
-from liuke.mall.rules.stages import Stage, stage_of
+from liuke.mall.rules.stages import stage_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.points import queries as points
 from liuke.tiers import queries as tiers
@@ -128,8 +128,3 @@ def _ready(request: StaffRequest, row: Ticket, bought: list[Bought]) -> list[Rea
     }
     found = macros.fitting(kind=row.kind, stage=newest.stage if newest else "", product_ids=product_ids)
     return [Ready(each.pk, each.name, macros.filled(each.text, values)) for each in found]
-
-
-def stage_choices() -> list[tuple[str, str]]:
-    """States of an order that a macro may ask for."""
-    return [(str(stage), str(STAGES[stage][0])) for stage in Stage]

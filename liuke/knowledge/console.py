@@ -21,9 +21,8 @@ from liuke.knowledge.services import articles as writing
 from liuke.knowledge.services import faults as learning
 from liuke.knowledge.services import peers as helping
 from liuke.knowledge.services.articles import Words
-from liuke.mall.console.words import STAGES
-from liuke.mall.models import Product
-from liuke.mall.rules.stages import Stage
+from liuke.mall.console.fields import ProductField
+from liuke.mall.console.words import stage_choices
 from liuke.org.access import StaffRequest, staff_may
 
 
@@ -31,8 +30,7 @@ class ArticleForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("标题"), max_length=rules.TITLE_CHARACTERS)
     body = forms.CharField(label=gettext_lazy("正文"), max_length=rules.BODY_CHARACTERS, widget=forms.Textarea,
                            help_text=gettext_lazy("客户看到的全文，按步骤分行写最清楚。"))
-    product = forms.CharField(label=gettext_lazy("只用于这个商品"), max_length=40, required=False,
-                              help_text=gettext_lazy("填商品编码，不填就是所有商品。"))
+    product = ProductField(label=gettext_lazy("只用于这个商品"))
     stages = forms.MultipleChoiceField(label=gettext_lazy("只用于订单在这些状态"), required=False,
                                        widget=forms.CheckboxSelectMultiple)
     cause = forms.CharField(label=gettext_lazy("故障原因"), max_length=rules.CAUSE_CHARACTERS, required=False,
@@ -44,17 +42,7 @@ class ArticleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_choices(self, stages=[(str(stage), str(STAGES[stage][0])) for stage in Stage])
-
-    def clean_product(self) -> int | None:
-        code = self.cleaned_data["product"].strip()
-        if not code:
-            return None
-        found = Product.objects.filter(code=code).values_list("pk", flat=True).first()
-        if found is None:
-            raise forms.ValidationError(_("没有这个商品编码。"))
-        return found
-
+        offer_choices(self, stages=stage_choices())
 
 @staff_may("desk.view")
 @require_GET

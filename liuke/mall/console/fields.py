@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from liuke.kit.money import fen, yuan
-from liuke.mall.models import Sku
+from liuke.mall.models import Product, Sku
 from liuke.mall.queries import goods
 from liuke.mall.rules.catalogue import MAX_FEN
 
@@ -146,3 +146,20 @@ class _Moment(BoundField):
     def value(self) -> Any:
         found = super().value()
         return timezone.localtime(found).strftime(FORMS_OF_MOMENTS[0]) if isinstance(found, datetime) else found
+
+
+class ProductField(forms.CharField):
+    """The id of a product from its code. An empty field is None: all products."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 40, "required": False,
+                            "help_text": gettext_lazy("填商品编码，不填就是所有商品。"), **kwargs})
+
+    def clean(self, value: Any) -> int | None:
+        code = super().clean(value)
+        if not code:
+            return None
+        found = Product.objects.filter(code=code).values_list("pk", flat=True).first()
+        if found is None:
+            raise ValidationError(_("没有这个商品编码。"))
+        return found

@@ -89,3 +89,8 @@ def notice(code: str) -> str:
 
 def carrier(code: str) -> str:
     return str(CARRIERS.get(code, code))
+
+
+def stage_choices() -> list[tuple[str, str]]:
+    """Every state of an order, for a form that asks for some of them."""
+    return [(str(stage), str(STAGES[stage][0])) for stage in Stage]
