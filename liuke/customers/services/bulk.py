@@ -13,7 +13,7 @@ from liuke.customers.rules import identities, names, numbers
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.timeline import facts
-from liuke.timeline.services import PastFact, record_history
+from liuke.timeline.services import NewFact, PastFact, record_history, record_many
 
 Key = tuple[str, str, bytes]           # kind, scope, blind
 
@@ -42,10 +42,11 @@ class _New:
 
 
 def find_or_create_many(
-    *, references: Collection[Reference], now: datetime, source: str = "import"
+    *, references: Collection[Reference], now: datetime, source: str = "import", joining: bool = False
 ) -> dict[Reference, int]:
     """The customer id of each reference; customers not known yet are made, with CustomerJoined as history.
 
+    `joining`: they come of themselves at this moment, so CustomerJoined is news that others react to.
     References that cannot be understood are missing from the answer (`rules.identities.normal` says why). A merged
     record answers with the one that stays, a forgotten person with the blank record, to which nothing is added.
     Called again, or by two imports at once, nobody is made twice. Call it once per transaction: two transactions that
@@ -56,7 +57,7 @@ def find_or_create_many(
     found = _known(by_key, by_number, fresh)
     missing = {key: new for key, new in fresh.items() if key not in found}
     if missing:
-        found |= _create(missing, now=now, source=source)
+        found |= _create(missing, now=now, source=source, joining=joining)
     return _answer(found, by_key, by_number)
 
 
@@ -156,7 +157,7 @@ def _forgotten(missing: Mapping[Key | str, _New]) -> dict[Any, int]:
         }
 
 
-def _create(missing: Mapping[Any, _New], *, now: datetime, source: str) -> dict[Any, int]:
+def _create(missing: Mapping[Any, _New], *, now: datetime, source: str, joining: bool) -> dict[Any, int]:
     """Make them all. An identity that somebody else has just made wins over ours, and no empty record is left.
 
     Identities go in first, in one order for everybody; their foreign key is checked at the end of the transaction.
@@ -168,10 +169,12 @@ def _create(missing: Mapping[Any, _New], *, now: datetime, source: str) -> dict[
     lost = [key for key in wanted if key not in made]
     taken = _insert_customers({pk: (key if isinstance(key, str) else None, missing[key]) for key, pk in made.items()})
     gone = [key for key, pk in made.items() if pk in taken]              # member numbers that came in between
-    record_history(
-        [PastFact(facts.CustomerJoined(source=source), pk, f"customer_joined:{pk}", missing[key].joined_at)
-         for key, pk in made.items() if pk not in taken]
-    )
+    came = [(facts.CustomerJoined(source=source), pk, f"customer_joined:{pk}", missing[key].joined_at)
+            for key, pk in made.items() if pk not in taken]
+    if joining:
+        record_many([NewFact(*each) for each in came])
+    else:
+        record_history([PastFact(*each) for each in came])
     return {**made, **_owners(lost), **_holders(gone)}
 
 

@@ -151,7 +151,7 @@ def _customer(phone: str, now: datetime) -> int:
         add_identity(customer_id=customer.pk, kind=identities.PHONE, value=phone, now=now, verified=True)
         return customer.pk
     asked = Reference(identities.PHONE, "", phone)
-    customer_id = find_or_create_many(references=[asked], now=now, source="shop")[asked]
+    customer_id = find_or_create_many(references=[asked], now=now, source="shop", joining=True)[asked]
     row = Identity.objects.get(
         kind=identities.PHONE, scope="", blind=marks.identity_mark(identities.PHONE, phone), customer_id=customer_id
     )

@@ -10,6 +10,7 @@ from liuke.customers.rules.identities import BadIdentity
 from liuke.customers.services import tokens
 from liuke.customers.tests.builders import NOW, make_customer
 from liuke.kit.crypto import decrypt
+from liuke.timeline.models import Fact
 
 pytestmark = pytest.mark.django_db
 PHONE = "13800138000"
@@ -47,6 +48,8 @@ def test_the_right_code_logs_a_new_customer_in_once():
 
     assert tokens.customer_of(found.token, now=NOW) == found.customer_id == Customer.objects.get().pk
     assert Identity.objects.values_list("kind", "verified_at").get() == ("phone", NOW)
+    assert Fact.objects.filter(kind="CustomerJoined").values_list("data", "history", "happened_at").get() == (
+        {"source": "shop"}, False, NOW)                            # news, so that what joining brings is given
     assert tokens.log_in(phone=PHONE, code=right, now=NOW) is None
 
 
