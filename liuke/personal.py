@@ -23,12 +23,14 @@ from liuke.pointsmall import personal as pointsmall
 from liuke.referral import personal as referral
 from liuke.referral.services import portraits
 from liuke.tiers import personal as tiers
+from liuke.webform import personal as webform
 
 PERSONAL = [
     Part(name="customers", sheets=customers.sheets, blank=forget.blank),
     Part(name="mall", sheets=mall.sheets, blank=privacy.forget_words, open_matters=mall.open_matters),
     Part(name="desk", sheets=desk.sheets, blank=desk.blank, open_matters=desk.open_matters),
     Part(name="mailbox", sheets=mailbox.sheets, blank=mailbox.blank),
+    Part(name="webform", sheets=webform.sheets, blank=webform.blank),
     Part(name="knowledge", sheets=knowledge.sheets, blank=knowledge.blank),
     Part(name="ledger", sheets=ledger.sheets),                     # money stays, and names nobody
     Part(name="points", sheets=points.sheets),

@@ -43,7 +43,7 @@ LIUKE_PICTURES = [                       # tables whose `file` names a picture
     "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block", "referral.Portrait",
 ]
 LIUKE_CARRIERS = {                       # channels whose customers are elsewhere -> the job that carries answers
-    "email": "mailbox.carry", "form": "mailbox.carry",
+    "email": "mailbox.carry", "form": "webform.carry",
 }
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "liuke.performance",
     "liuke.mailbox",
     "liuke.knowledge",
+    "liuke.webform",
     "liuke.outreach",
     "liuke.referral",
     "liuke.insight",

@@ -13,6 +13,7 @@ from liuke.mall import hooks as mall_hooks
 from liuke.referral import welcome
 from liuke.storefront import pages as storefront
 from liuke.training import public as training_public
+from liuke.webform import public as webform
 
 handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
@@ -31,6 +32,10 @@ urlpatterns = [
     path("console/mail/", include("liuke.mailbox.urls")),
     path("console/training/", include("liuke.training.urls")),
     path("drill/<str:token>/", training_public.candidate, name="drill_candidate"),
+    path("report/", webform.report, name="webform"),
+    path("report/<str:token>/", webform.case, name="webform_case"),
+    path("report/<str:token>/pictures/<int:picture_id>/", webform.picture, name="webform_picture"),
+    path("report/<str:token>/files/<int:file_id>/", webform.file, name="webform_file"),
     path("console/points-mall/", include("liuke.pointsmall.urls")),
     path("console/loyalty/", include("liuke.loyalty.urls")),
     path("console/cash/", include("liuke.cash.urls")),

@@ -13,6 +13,7 @@ from liuke.console import people
 from liuke.customers.queries import records
 from liuke.desk.models import Rating, Ticket
 from liuke.desk.queries import macros, talks
+from liuke.desk.rules import FORM
 from liuke.kit import crypto
 from liuke.loyalty.console.compensating import panel_of
 from liuke.mailbox.queries import mails
@@ -24,6 +25,7 @@ from liuke.mall.rules.stages import stage_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.points import queries as points
 from liuke.tiers import queries as tiers
+from liuke.webform import queries as webform
 
 SHOWN = 5                                # orders, pieces, earlier cases and requests
 
@@ -74,6 +76,7 @@ def side(request: StaffRequest, number: str) -> HttpResponse:
         "compensation": panel_of(request, row) if request.user.has_perm("loyalty.grant") else None,
         "macros": _ready(request, row, bought) if request.user.has_perm("desk.work") else [],
         "mails": mails.mails_of(row)[:1],
+        "report": webform.beside(row) if row.conversation.channel == FORM else None,
         "next": reverse("desk:ticket", args=[row.number]),
         "may_customers": request.user.has_perm("customers.view"), "need_words": ("refuse", "reject"),
         "with_parcel": ("replace", "ship_out"), "carriers": CARRIERS.items(),

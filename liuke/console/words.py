@@ -82,7 +82,7 @@ SOURCES = {
     "console": gettext_lazy("工作台"), "staff": gettext_lazy("员工"), "customer": gettext_lazy("客户自选"),
     "rule": gettext_lazy("规则"), "h5": gettext_lazy("手机商城"), "mini_program": gettext_lazy("小程序"),
     "wecom": gettext_lazy("企业微信"), "phone": gettext_lazy("电话"), "merge": gettext_lazy("合并档案"),
-    "paper": gettext_lazy("书面"),
+    "paper": gettext_lazy("书面"), "email": gettext_lazy("邮件"), "form": gettext_lazy("网页表单"),
 }
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from liuke.customers.models import ForgottenMark, Identity, PossibleTwins
 from liuke.customers.queries import marks
 from liuke.customers.rules import identities as rules
-from liuke.customers.services.records import lock_living
+from liuke.customers.services.records import join, lock_living
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import Refused
@@ -49,6 +49,24 @@ def add_identity(
     record(facts.IdentityAdded(identity_id=row.pk, kind=kind, verified=verified), customer_id=customer.pk,
            key=f"identity_added:{row.pk}", happened_at=now)
     return row
+
+
+def holder_of(*, kind: str, value: str, name: str, source: str, now: datetime) -> int:
+    """Whose address or number this is, whoever says so; somebody new joins under the name. Nobody has proved it.
+
+    Raises BadIdentity.
+    """
+    require_transaction()
+    kind, _scope, value = rules.normal(kind, "", value)
+    held = Identity.objects.filter(kind=kind, scope="", blind=marks.identity_mark(kind, value)).first()
+    if held:
+        return held.customer_id
+    customer = join(source=source, name=name, now=now)
+    try:
+        add_identity(customer_id=customer.pk, kind=kind, value=value, now=now)
+    except IdentityTaken as taken:                    # somebody was quicker; the record without identities stays empty
+        return taken.other_id
+    return customer.pk
 
 
 def _known(customer_id: int, kind: str, scope: str, blind: bytes, *, verified_at: datetime | None) -> Identity:

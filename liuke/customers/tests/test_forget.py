@@ -207,4 +207,4 @@ def test_every_module_with_rows_of_a_customer_is_in_the_table():
     }
 
     assert holding - told == {"timeline"}      # facts hold ids and amounts, and are part of what customers hand out
-    assert told - holding == {"ledger", "mailbox"}     # they name whose it is by a key, or by their tickets
+    assert told - holding == {"ledger", "mailbox", "webform"}     # they name whose it is by a key, or by their tickets

@@ -30,7 +30,7 @@ class Ticket(models.Model):
     about_return = models.OneToOneField("mall.Return", models.PROTECT, null=True, related_name="+")
     title_enc = models.BinaryField(default=b"", blank=True)
     kind = models.CharField(max_length=20, default="", blank=True)
-    kind_by = models.CharField(max_length=10, default="", blank=True)  # words, model, staff, return
+    kind_by = models.CharField(max_length=10, default="", blank=True)  # words, model, staff, return, customer
     risk = models.CharField(max_length=10, default="", blank=True)    # safety, legal, media
     severity = models.PositiveSmallIntegerField()                     # rules.Severity
     tier = models.CharField(max_length=20)                            # when it was opened

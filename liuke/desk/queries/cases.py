@@ -76,15 +76,16 @@ def said_page(customer_id: int, *, before: int | None) -> tuple[list[Said], int 
     found = list(rows.select_related("ticket", "staff").prefetch_related("attachments").order_by("-pk")
                  [: HISTORY_PAGE + 1])
     page = found[:HISTORY_PAGE]
-    return [_said(row) for row in page], page[-1].pk if len(found) > HISTORY_PAGE else None
+    return [said_as_read(row) for row in page], page[-1].pk if len(found) > HISTORY_PAGE else None
 
 
 def said(message_id: int) -> Said:
     """One message as its customer reads it."""
-    return _said(Message.objects.select_related("ticket", "staff").get(pk=message_id))
+    return said_as_read(Message.objects.select_related("ticket", "staff").get(pk=message_id))
 
 
-def _said(row: Message) -> Said:
+def said_as_read(row: Message) -> Said:
+    """The row as its customer reads it; the caller has fetched ticket, staff and attachments."""
     every = sorted(row.attachments.all(), key=lambda each: each.pk)
     return Said(row.pk, row.ticket.number, row.author, row.staff.name if row.staff and row.author == STAFF else "",
                 crypto.decrypt(row.text_enc), row.happened_at, tuple(each.pk for each in every if each.is_picture),

@@ -59,6 +59,7 @@ class Incoming:
     text: str
     at: datetime
     pictures: Sequence[Kept] = ()                      # and files of other kinds
+    kind: str = ""                                     # of a new matter, as the customer calls it
 
 
 def open_conversation(*, channel: str, thread: str, customer_id: int, now: datetime) -> Conversation:
@@ -84,7 +85,8 @@ def receive(*, said: Incoming, now: datetime) -> Message:
     ticket = _matter(conversation, text, at=at)
     fresh = ticket is None
     if ticket is None:
-        ticket = open_ticket(conversation=conversation, text=text, opened_at=at, now=now)
+        ticket = open_ticket(conversation=conversation, text=text, opened_at=at, now=now, kind=said.kind,
+                             kind_by=tickets.BY_CUSTOMER if said.kind else "")
     message = _write(conversation, ticket, said.external_id, CUSTOMER, text, at=at, pictures=said.pictures)
     if fresh:
         ticket.log.filter(kind=Kind.CREATED).update(message=message)

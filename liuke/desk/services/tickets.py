@@ -29,7 +29,7 @@ from liuke.kit.errors import BadInput, Refused
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
-BY_WORDS, BY_MODEL, BY_STAFF, BY_RETURN = "words", "model", "staff", "return"
+BY_WORDS, BY_MODEL, BY_STAFF, BY_RETURN, BY_CUSTOMER = "words", "model", "staff", "return", "customer"
 
 
 class TicketGone(Refused):

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from liuke.customers.models import Identity
 from liuke.customers.queries.marks import identity_mark
 from liuke.customers.rules.identities import EMAIL, BadIdentity, normal_value
-from liuke.customers.services import identities, records
-from liuke.customers.services.identities import IdentityTaken
+from liuke.customers.services import identities
 from liuke.desk import rules as desk
 from liuke.desk.models import Conversation, Ticket
 from liuke.desk.services import delivery, talk
@@ -101,7 +100,8 @@ def say(
     `into` is a conversation that a person has chosen.
     """
     conversation, hint, named = (into, "", None) if into else _home(letter, bytes(row.sender_blind))
-    customer_id = conversation.customer_id if conversation else customer_of(letter.sender, name=letter.name, now=now)
+    customer_id = conversation.customer_id if conversation else identities.holder_of(
+        kind=EMAIL, value=letter.sender, name=letter.name if "@" not in letter.name else "", source=desk.EMAIL, now=now)
     row.hint = hint
     row.hinted = _newest_ticket(named) if row.hint and named else None
     thread = conversation.external_id if conversation else f"mail:{row.mailbox_id}:{row.message_id}"[-180:]
@@ -114,25 +114,10 @@ def say(
         pictures=files))
     row.said, row.parked = message, ""
     row.save()
-    _remember(message.conversation, letter.sender, row.arrived_at)
+    let_speak(conversation_id=message.conversation_id, address=letter.sender, at=row.arrived_at)
     if message.ticket.opened_at == message.happened_at and marks.may_acknowledge(letter):
         later("mailbox.acknowledge", mail_id=row.pk)
     return row
-
-
-def customer_of(address: str, *, name: str, now: datetime) -> int:
-    """Whose address this is; somebody new joins. Nobody has proved that it is theirs. Raises BadIdentity."""
-    require_transaction()
-    value = normal_value(EMAIL, address)
-    known_ = Identity.objects.filter(kind=EMAIL, scope="", blind=identity_mark(EMAIL, value)).first()
-    if known_:
-        return known_.customer_id
-    customer = records.join(source=desk.EMAIL, name=name if "@" not in name else "", now=now)
-    try:
-        identities.add_identity(customer_id=customer.pk, kind=EMAIL, value=value, now=now)
-    except IdentityTaken as taken:                    # somebody was quicker; the record without identities stays empty
-        return taken.other_id
-    return customer.pk
 
 
 def _home(letter: Letter, blind: bytes) -> tuple[Conversation | None, str, Conversation | None]:
@@ -171,9 +156,10 @@ def _newest_ticket(conversation: Conversation) -> Ticket | None:
     return conversation.tickets.order_by("-pk").first()
 
 
-def _remember(conversation: Conversation, address: str, at: datetime) -> None:
-    """The address takes part from now on, and is where the next answer goes."""
-    person = Participant(conversation=conversation, blind=identity_mark(EMAIL, address),
+def let_speak(*, conversation_id: int, address: str, at: datetime) -> None:
+    """The address takes part from now on, and is where the next answer goes. Again is once."""
+    require_transaction()
+    person = Participant(conversation_id=conversation_id, blind=identity_mark(EMAIL, address),
                          address_enc=crypto.encrypt(address), spoke_at=at)
     Participant.objects.bulk_create([person], update_conflicts=True, update_fields=["address_enc", "spoke_at"],
                                     unique_fields=["conversation", "blind"])

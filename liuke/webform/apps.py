@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class WebformConfig(AppConfig):
+    name = "liuke.webform"

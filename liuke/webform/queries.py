@@ -1,0 +1,97 @@
+"""A report as its sender follows it by a link, and as staff see it beside the ticket."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from liuke.customers.rules.identities import hint
+from liuke.desk.models import Message, Ticket
+from liuke.desk.queries import cases
+from liuke.desk.queries.cases import Case, Said
+from liuke.desk.rules import HISTORY_PAGE
+from liuke.kit import crypto
+from liuke.kit.errors import NotYours
+from liuke.webform.models import Report
+from liuke.webform.rules import LEVELS, LINK_LIFE, WORDS
+
+
+@dataclass(frozen=True)
+class Followed:
+    """`said` is None on a link that shows how far it is and no words; `contact` is masked."""
+
+    case: Case
+    contact: str
+    said: tuple[Said, ...] | None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What staff see: nobody has proved who wrote it. `order_number` is as typed, `order` only if it is theirs."""
+
+    name: str
+    contact_kind: str
+    contact: str
+    order_number: str
+    order: str
+
+
+def token(report_id: int, level: str) -> str:
+    """What stands in a link."""
+    return _signer().sign(f"{report_id}{level}")
+
+
+def link(report_id: int, level: str) -> str:
+    """The whole address of the page of a report."""
+    return f"{settings.LIUKE_URL}{reverse('webform_case', args=[token(report_id, level)])}"
+
+
+def opened(text: str) -> tuple[Report, str]:
+    """The report of a link and its level. Raises NotYours for one that we did not sign, or that is too old."""
+    try:
+        said = _signer().unsign(text, max_age=LINK_LIFE)
+    except signing.BadSignature as error:
+        raise NotYours from error
+    row = Report.objects.select_related("conversation").filter(pk=said[:-1]).first()
+    if row is None or said[-1] not in LEVELS:
+        raise NotYours
+    return row, said[-1]
+
+
+def followed(row: Report, level: str, *, now: datetime) -> Followed:
+    """The report's newest matter; merged, its target. Raises NotYours when it is spam or gone."""
+    newest = newest_ticket(row)
+    ticket = cases.ticket_of(newest.customer_id, newest.number)
+    found = Followed(cases.case(ticket, now=now), _masked(row), None)
+    if level != WORDS:
+        return found
+    rows = Message.objects.filter(conversation=row.conversation_id, public=True).select_related("ticket", "staff")
+    newest_words = list(rows.prefetch_related("attachments").order_by("-happened_at", "-pk")[:HISTORY_PAGE])
+    return Followed(found.case, found.contact, tuple(cases.said_as_read(each) for each in reversed(newest_words)))
+
+
+def newest_ticket(row: Report) -> Ticket:
+    """Raises NotYours when there is none."""
+    ticket = row.conversation.tickets.order_by("-pk").first()
+    if ticket is None:
+        raise NotYours
+    return ticket
+
+
+def beside(ticket: Ticket) -> Beside | None:
+    """What was left on the form that began this conversation; one statement."""
+    row = Report.objects.select_related("order").filter(conversation=ticket.conversation_id).first()
+    if row is None:
+        return None
+    return Beside(crypto.decrypt(row.name_enc), row.contact_kind, _masked(row), crypto.decrypt(row.order_number_enc),
+                  row.order.number if row.order else "")
+
+
+def _masked(row: Report) -> str:
+    return hint(row.contact_kind, crypto.decrypt(row.contact_enc)) if row.contact_enc else ""
+
+
+def _signer() -> signing.TimestampSigner:
+    return signing.TimestampSigner(sep=".", salt="liuke.webform.link")

@@ -1,0 +1,135 @@
+"""A form comes in and becomes a matter of the desk; answers go to the address that was left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from liuke.channels.errors import ChannelError
+from liuke.channels.registry import messengers
+from liuke.customers.queries.marks import identity_mark
+from liuke.customers.rules.identities import EMAIL, PHONE, normal_value
+from liuke.customers.services import identities
+from liuke.desk.models import Message
+from liuke.desk.rules import BOT, CUSTOMER, FORM
+from liuke.desk.services import delivery, talk
+from liuke.desk.services.talk import Incoming, Kept
+from liuke.kit import crypto
+from liuke.kit.db import require_no_transaction, require_transaction
+from liuke.kit.errors import BadInput, Refused
+from liuke.mailbox.services import intake, sending
+from liuke.mall.models import Order
+from liuke.webform.models import Report
+from liuke.webform.queries import link, newest_ticket
+from liuke.webform.rules import REPORTS_AN_HOUR, WORDS, WORDS_AN_HOUR, is_mail
+
+HOUR = timedelta(hours=1)
+NO_TEXT_MESSAGES = "not_set_up"
+
+
+class TooManyReports(Refused):
+    """This contact, or this report, was used too often within an hour."""
+
+    code = "too_many_reports"
+    status = 429
+
+
+class TooManyFiles(BadInput):
+    """More files than one form takes."""
+
+    code = "too_many_files"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """What was typed. `kind` is one of rules.KINDS, or empty for "I do not know"."""
+
+    name: str
+    contact: str
+    order_number: str
+    kind: str
+    text: str
+
+
+def send_report(*, given: Given, files: Sequence[Kept], key: str, now: datetime) -> Report:
+    """Open a matter for whoever the contact belongs to, acknowledge it there, and say nothing about them.
+
+    The same key again is the same report. Raises BadIdentity, TooManyReports, BadInput.
+    """
+    require_transaction()
+    kind = EMAIL if is_mail(given.contact) else PHONE
+    value = normal_value(kind, given.contact)
+    customer_id = identities.holder_of(kind=kind, value=value, name=given.name, source=FORM, now=now)
+    thread = f"form:{key}"
+    conversation = talk.open_conversation(channel=FORM, thread=thread, customer_id=customer_id, now=now)   # held
+    if known := Report.objects.filter(conversation=conversation).first():
+        return known
+    blind = identity_mark(kind, value)
+    if Report.objects.filter(contact_blind=blind, sent_at__gt=now - HOUR).count() >= REPORTS_AN_HOUR:
+        raise TooManyReports(_("这个手机号或邮箱一小时内提交得太多了，请稍后再试，或在已有的进展页里补充。"))
+    order = Order.objects.filter(number=given.order_number, customer_id=conversation.customer_id).first()
+    row = Report.objects.create(
+        conversation=conversation, contact_kind=kind, contact_blind=blind, contact_enc=crypto.encrypt(value),
+        name_enc=crypto.encrypt(given.name), order_number_enc=crypto.encrypt(given.order_number),
+        order=order if given.order_number else None, sent_at=now)
+    if kind == EMAIL:
+        intake.let_speak(conversation_id=conversation.pk, address=value, at=now)
+    message = talk.receive(now=now, said=Incoming(
+        channel=FORM, thread=thread, external_id=thread, customer_id=customer_id, text=given.text, at=now,
+        pictures=files, kind=given.kind))
+    talk.say_by_itself(ticket_id=message.ticket_id, key="received", now=now, text=_(
+        "您反映的问题我们收到了，编号 %(number)s，会尽快由专人处理。进展和答复请看：%(link)s")
+        % {"number": message.ticket.number, "link": link(row.pk, WORDS)})
+    return row
+
+
+def add_words(*, report_id: int, text: str, files: Sequence[Kept], key: str, now: datetime) -> Message:
+    """The sender says more, on either link. The same key again is the same message. Raises TooManyReports, BadInput."""
+    require_transaction()
+    row = Report.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=report_id)
+    said = Message.objects.filter(conversation=row.conversation, author=CUSTOMER, happened_at__gt=now - HOUR)
+    if said.count() >= WORDS_AN_HOUR:
+        raise TooManyReports(_("补充得太频繁了，请稍后再试。"))
+    return talk.receive(now=now, said=Incoming(
+        channel=FORM, thread=row.conversation.external_id, external_id=f"form:{row.pk}:{key}",
+        customer_id=row.conversation.customer_id, text=text, at=now, pictures=files))
+
+
+def carry(*, message_id: int, now: datetime) -> None:
+    """Bring an answer to where its sender wants it: mail by the mailbox, a phone gets the link.
+
+    Killed in between, it is sent again under the same key. Never inside a transaction.
+    """
+    require_no_transaction()
+    row = Report.objects.filter(conversation__messages=message_id).first()
+    if row is None or row.contact_kind != PHONE:
+        sending.carry(message_id=message_id, now=now)
+        return
+    with transaction.atomic(durable=True):
+        going = delivery.begin(message_id=message_id, now=now)
+    if going is None:
+        return
+    error, for_good, ref = "", False, ""
+    messenger = messengers().get("sms")
+    try:
+        if messenger is None:
+            raise ChannelError("no way to send text messages", permanent=False, code=NO_TEXT_MESSAGES)
+        ref = messenger.send(to=crypto.decrypt(row.contact_enc), text=_as_text_message(row, going.message),
+                             key=f"form:{message_id}").ref
+    except ChannelError as failed:
+        error, for_good = failed.code or "broken", failed.permanent
+    with transaction.atomic(durable=True):
+        if error:
+            delivery.mark_failed(message_id=message_id, error=error, now=now, for_good=for_good)
+        else:
+            delivery.mark_sent(message_id=message_id, ref=ref, now=now)
+
+
+def _as_text_message(row: Report, message: Message) -> str:
+    """What is automatic as it is; of an answer only that it is there."""
+    if message.author == BOT:
+        return crypto.decrypt(message.text_enc)
+    return _("您反映的问题 %(number)s 有了答复，请看：%(link)s") % {
+        "number": newest_ticket(row).number, "link": link(row.pk, WORDS)}

@@ -1,0 +1,86 @@
+"""An answer goes to where its sender wants it: by mail in a thread that leads home, or as a link to the phone."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from liuke.channels.errors import ChannelError
+from liuke.channels.messaging import Receipt
+from liuke.desk.models import Delivery, Message
+from liuke.desk.tests.rows import agent, answer
+from liuke.kit import crypto
+from liuke.mailbox.models import Participant
+from liuke.mailbox.queries.mails import thread_of
+from liuke.webform import public, queries
+from liuke.webform.personal import blank, sheets
+from liuke.webform.rules import WORDS
+from liuke.webform.services import carry
+from liuke.webform.tests.builders import ADDRESS, sent
+
+pytestmark = pytest.mark.django_db
+
+
+class Phones:
+    """A way to send text messages that a test can break."""
+
+    def __init__(self):
+        self.sent, self.broken = {}, False
+
+    def send(self, *, to, text, key):
+        if self.broken:
+            raise ChannelError("down", permanent=False, code="down")
+        self.sent[key] = (to, text)
+        return Receipt(ref=f"r{len(self.sent)}")
+
+
+@pytest.fixture
+def phones(monkeypatch):
+    found = Phones()
+    monkeypatch.setattr("liuke.webform.services.messengers", lambda: {"sms": found})
+    public.writes.limit.forget()
+    return found
+
+
+def test_a_phone_gets_the_link_with_the_words_once_and_never_the_words(client, phones):
+    report = sent(client)
+    acknowledged = Message.objects.get(author="bot")
+    reply = answer(queries.newest_ticket(report), agent(), "地址是中山路 1 号", at=timezone.now())
+    now = timezone.now()
+
+    phones.broken = True
+    carry(message_id=reply.pk, now=now)
+    assert Delivery.objects.get(message=reply).state == "waiting"
+    phones.broken = False
+    for message in (acknowledged, reply, reply):
+        carry(message_id=message.pk, now=now + timedelta(minutes=9))
+
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+    texts = [text for to, text in phones.sent.values() if to == "+8613800138000"]
+    assert len(texts) == 2
+    assert not any("中山路" in text for text in texts)
+    link = texts[1].split("请看：")[1]
+    assert "地址是中山路 1 号" in client.get(ADDRESS + link.split(ADDRESS)[1]).content.decode()
+
+
+def test_a_mail_address_takes_part_so_that_the_mailbox_finds_it_and_its_answer_comes_home(client, phones):
+    report = sent(client, contact="Wang@Mail.example")
+
+    message = Message.objects.get(author="bot")
+    assert thread_of(message).to == "wang@mail.example"
+    assert Participant.objects.get().conversation_id == report.conversation_id
+    assert f"/report/{report.pk}{WORDS}." in crypto.decrypt(message.text_enc)
+    carry(message_id=message.pk, now=timezone.now())
+    assert phones.sent == {}
+
+
+def test_a_person_takes_a_copy_and_is_forgotten_with_their_links(client, phones):
+    report = sent(client)
+    customer_id = report.conversation.customer_id
+    token = queries.token(report.pk, WORDS)
+
+    (sheet,) = sheets([customer_id])
+    assert [row[2] for row in sheet.rows] == ["+8613800138000"]
+    for _again in range(2):
+        blank([customer_id], timezone.now())
+    assert client.get(f"{ADDRESS}{token}/").status_code == 404
