@@ -57,6 +57,8 @@ full_page_writes = off
 shared_buffers = 64MB
 max_connections = 200
 max_wal_size = 2GB
+checkpoint_timeout = 1h
+checkpoint_completion_target = 0.0
 autovacuum_naptime = 1h
 """
 
