@@ -71,8 +71,8 @@ REACTIONS = [
     on(facts.OrderPlaced,
        referral.bind_at_order),
     on(facts.OrderPaid,
-       loyalty.award,
-       referral.promise_commission),
+       referral.promise_commission,   # settles who referred the buyer; a rule may reward them
+       loyalty.award),
     on(facts.PaymentReturned),
     on(facts.BalanceChanged),
     on(facts.OrderShipped,

@@ -94,9 +94,7 @@ def _found(version: PlanVersion | None, now: datetime) -> Iterator[Finding]:
     yield from guard.message_findings(*sent_without_consent())
     yield from guard.price_findings(*sales_for_profiles(now=now), profile=profile)
     for row in waiting()[:MOST]:
-        fired = {name for name, *_figures in row.fired}
-        yield from guard.beneficiary_findings(
-            own_order="own_order" in fired, own_device="device" in fired, staff="staff" in fired)
+        yield from guard.beneficiary_findings({name for name, *_figures in row.fired})
 
 
 def _line(request: StaffRequest, version: PlanVersion | None, code: str, found: list[Finding]) -> Line:

@@ -26,6 +26,8 @@ class Signal(StrEnum):
     OWN_ORDER = "own_order"                   # 1: the buyer is who is rewarded (no saving of a chain)
     STAFF = "staff"                           # 1: who is rewarded works for the brand
     DEVICE = "device"                         # 1: both have logged in on one device
+    PAYEE = "payee"                           # 1: both are paid to one bank account
+    PAYEES = "payees"                         # others who are paid to the account of who is rewarded, at most 100
     NETWORK = "network"                       # 1: both opened links from one address on one day
     ADDRESS = "address"                       # 1: both have goods sent to one door
     PHONE = "phone"                           # 1: their phones share the first seven digits
@@ -80,7 +82,8 @@ class BadPolicy(BadInput):
 
 
 DEFAULT = Policy(hold_from=60, block_from=100, rules={
-    Signal.OWN_ORDER: Rule(1, 100), Signal.STAFF: Rule(1, 100), Signal.DEVICE: Rule(1, 70), Signal.NETWORK: Rule(1, 25),
+    Signal.OWN_ORDER: Rule(1, 100), Signal.STAFF: Rule(1, 100), Signal.DEVICE: Rule(1, 70),
+    Signal.PAYEE: Rule(1, 100), Signal.PAYEES: Rule(1, 60), Signal.NETWORK: Rule(1, 25),
     Signal.ADDRESS: Rule(1, 40), Signal.PHONE: Rule(1, 20), Signal.VELOCITY: Rule(5, 30), Signal.FAST: Rule(30, 20),
     Signal.BURST: Rule(10, 30), Signal.REFUNDS: Rule(40, 30), Signal.NO_MARGIN: Rule(50, 20),
 })

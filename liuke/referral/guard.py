@@ -7,7 +7,7 @@ Nothing here is legal advice: counsel signs the profile a brand runs under.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -30,6 +30,9 @@ FORBIDDEN_COPY = re.compile(
     "躺赚|躺着赚|静态收益|见点奖|见单奖|直推奖|对碰|领导奖|平级奖|一夜暴富|稳赚|保本|零风险|财务自由|财富自由"
     r"|(?:日|月|年)(?:入|赚)\s*(?:过|上)?\s*[\d一二三五十百千万]"
 )
+
+NOT_REWARDED = {"own_order": "order.buyer", "device": "order.device", "payee": "order.payee",
+                "staff": "beneficiary.staff"}
 
 
 class Profile(StrEnum):
@@ -126,11 +129,9 @@ def quarter_findings(quarters: Iterable[str]) -> list[Finding]:
     return [Finding("G13", Severity.ALARM, BASIS_REPORT, f"payouts.quarters[{quarter}]") for quarter in quarters]
 
 
-def beneficiary_findings(*, own_order: bool, own_device: bool, staff: bool, minor: bool = False) -> list[Finding]:
-    """G21: who may not be rewarded for an order, or be paid out: the buyer, who works for the brand, who is a minor."""
-    found = (("order.buyer", own_order), ("order.device", own_device), ("beneficiary.staff", staff),
-             ("beneficiary.born_on", minor))
-    return [Finding("G21", Severity.BLOCK, BASIS_SELF, path) for path, is_so in found if is_so]
+def beneficiary_findings(fired: Collection[str]) -> list[Finding]:
+    """G21: who may not be rewarded for an order, by the signals that have fired. Minors are stopped at the pay-out."""
+    return [Finding("G21", Severity.BLOCK, BASIS_SELF, path) for signal, path in NOT_REWARDED.items() if signal in fired]
 
 
 def copy_findings(texts: Iterable[str], path: str = "copy", profile: Profile = Profile.CN) -> list[Finding]:

@@ -102,7 +102,8 @@ def refused(error: Refused) -> str:
 
 SIGNALS: dict[str, Promise] = {           # for staff; G21 stands behind the first three
     Signal.OWN_ORDER: gettext_lazy("奖励自己的订单（G21）"), Signal.STAFF: gettext_lazy("受益人是员工（G21）"),
-    Signal.DEVICE: gettext_lazy("与买家同一台设备（G21）"), Signal.NETWORK: gettext_lazy("与买家同一网络地址"),
+    Signal.DEVICE: gettext_lazy("与买家同一台设备（G21）"), Signal.PAYEE: gettext_lazy("与买家同一收款账户（G21）"),
+    Signal.PAYEES: gettext_lazy("共用收款账户的其他会员数"), Signal.NETWORK: gettext_lazy("与买家同一网络地址"),
     Signal.ADDRESS: gettext_lazy("与买家同一收货地址"), Signal.PHONE: gettext_lazy("与买家手机号段相同"),
     Signal.VELOCITY: gettext_lazy("一小时内同一地址的访客数"), Signal.FAST: gettext_lazy("绑定到付款的秒数"),
     Signal.BURST: gettext_lazy("半小时内绑定的人数"), Signal.REFUNDS: gettext_lazy("推荐订单退款率（%）"),
@@ -112,6 +113,8 @@ HELD: dict[str, Promise] = {              # for the member
     Signal.OWN_ORDER: gettext_lazy("自己的订单不计佣金，正在核查"),
     Signal.STAFF: gettext_lazy("员工账号不计佣金，正在核查"),
     Signal.DEVICE: gettext_lazy("买家与您使用同一台设备，正在人工核查"),
+    Signal.PAYEE: gettext_lazy("买家与您使用同一收款账户，正在人工核查"),
+    Signal.PAYEES: gettext_lazy("您的收款账户与其他会员相同，正在人工核查"),
     Signal.NETWORK: gettext_lazy("买家与您使用同一网络，正在人工核查"),
     Signal.ADDRESS: gettext_lazy("买家与您的收货地址相同，正在人工核查"),
     Signal.PHONE: gettext_lazy("买家与您的手机号相近，正在人工核查"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from django.utils import timezone
+
 from liuke.loyalty.queries.fields import OF_CUSTOMER
 from liuke.loyalty.rules import conditions
 from liuke.loyalty.rules.conditions import Conditions, Field
@@ -14,9 +16,11 @@ def audience_fields() -> dict[str, Field]:
 
 def fitting(audience: Conditions, customer_ids: Collection[int]) -> set[int]:
     """Those of the customers that all conditions hold for; nobody is left out when there are none."""
-    loaded = {name: OF_CUSTOMER[name].load(customer_ids) for name in audience if name in OF_CUSTOMER}
+    now = timezone.now()
+    asked = [(customer_id, now) for customer_id in customer_ids]
+    loaded = {name: OF_CUSTOMER[name].load(asked) for name in audience if name in OF_CUSTOMER}
     return {
-        customer_id for customer_id in customer_ids
-        if conditions.hold(audience, {name: found.get(customer_id, OF_CUSTOMER[name].without)
+        each[0] for each in asked
+        if conditions.hold(audience, {name: found.get(each, OF_CUSTOMER[name].without)
                                       for name, found in loaded.items()})
     }

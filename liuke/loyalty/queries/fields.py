@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from liuke.timeline import reactor
 from liuke.timeline.facts import kinds
 
 AWARD = "loyalty.handlers.award"                 # kinds of facts with this handler can earn
-Load = Callable[[Collection[int]], Mapping[int, Any]]
+Moment = tuple[int, datetime]                    # a customer, and when it happened to them
+Load = Callable[[Collection[Moment]], Mapping[Moment, Any]]
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,14 @@ class OfCustomer:
     without: Any = None
 
 
+def as_it_stands(load: Callable[[Collection[int]], Mapping[int, Any]]) -> Load:
+    """For what is known of now only: whenever it happened, the same."""
+    def loaded(asked: Collection[Moment]) -> Mapping[Moment, Any]:
+        found = load({customer_id for customer_id, _at in asked})
+        return {each: found[each[0]] for each in asked if each[0] in found}
+    return loaded
+
+
 def _tags(customer_ids: Collection[int]) -> dict[int, list[int]]:
     return {customer_id: [line.id for line in lines] for customer_id, lines in tags_of(customer_ids).items()}
 
@@ -38,16 +48,16 @@ def _growth(customer_ids: Collection[int]) -> dict[int, int]:
     return {addresses[address]: posted for address, posted in balances(addresses).items()}
 
 
-def _inviter_plans(customer_ids: Collection[int]) -> dict[int, int]:
-    found: dict[int, int] = import_string(settings.LIUKE_INVITER_PLANS)(customer_ids)
+def _inviter_plans(asked: Collection[Moment]) -> Mapping[Moment, int]:
+    found: Mapping[Moment, int] = import_string(settings.LIUKE_INVITER_PLANS)(asked)
     return found
 
 
 OF_CUSTOMER: dict[str, OfCustomer] = {
-    "tag": OfCustomer(Field("tag", CHOICE), _tags, []),
-    "segment": OfCustomer(Field("segment", CHOICE), segments_of),
-    "growth": OfCustomer(Field("growth", NUMBER), _growth, 0),
-    "tier": OfCustomer(Field("tier", CHOICE), tiers_of),
+    "tag": OfCustomer(Field("tag", CHOICE), as_it_stands(_tags), []),
+    "segment": OfCustomer(Field("segment", CHOICE), as_it_stands(segments_of)),
+    "growth": OfCustomer(Field("growth", NUMBER), as_it_stands(_growth), 0),
+    "tier": OfCustomer(Field("tier", CHOICE), as_it_stands(tiers_of)),
     INVITER_PLAN: OfCustomer(Field(INVITER_PLAN, CHOICE), _inviter_plans),
 }
 OF_ORDER = (

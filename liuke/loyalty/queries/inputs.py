@@ -27,13 +27,13 @@ def known_of(
     facts: Sequence[Fact], *, asked: Collection[str], orders: dict[int, list[PaidLine]]
 ) -> dict[int, Known]:
     """What is known of each fact, as far as `asked` names it. `orders`: the lines of the orders they are about."""
-    customer_ids = {fact.customer_id for fact in facts}
-    loaded = {name: OF_CUSTOMER[name].load(customer_ids) for name in asked if name in OF_CUSTOMER}
+    happened = {(fact.customer_id, fact.happened_at) for fact in facts}
+    loaded = {name: OF_CUSTOMER[name].load(happened) for name in asked if name in OF_CUSTOMER}
     first = _first(facts) if "first" in asked else set()
     answer = {}
     for fact in facts:
         values: dict[str, Any] = {
-            name: found.get(fact.customer_id, OF_CUSTOMER[name].without) for name, found in loaded.items()
+            name: found.get((fact.customer_id, fact.happened_at), OF_CUSTOMER[name].without) for name, found in loaded.items()
         }
         values["first"] = fact.pk in first
         order_id = order_of(fact)

@@ -10,6 +10,8 @@ from liuke.payouts import rules
 from liuke.payouts.models import BankAccount, PayoutTerms, Person
 from liuke.payouts.rules import Terms, Way
 
+PAYEES = "SELECT customer_id, number_mark AS mark FROM payouts_bankaccount"       # keyed hashes; several may share one
+
 
 def terms() -> Terms:
     """What finance has set; the defaults until it has."""

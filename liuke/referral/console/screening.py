@@ -52,8 +52,7 @@ def screened(request: StaffRequest, screening_id: int) -> HttpResponse:
         "row": row, "name": names_of([row.customer_id]).get(row.customer_id) or _("未留姓名"), "word": _word(row),
         "measured": sorted(measured, key=lambda each: -each["weight"]), "told": words.HELD[row.fired[0][0]],
         "commissions": Commission.objects.filter(order_id=row.order_id, customer_id=row.customer_id).order_by("pk"),
-        "findings": guard.beneficiary_findings(own_order="own_order" in fired, own_device="device" in fired,
-                                               staff="staff" in fired),
+        "findings": guard.beneficiary_findings(fired),
         "waits": not row.decision and row.verdict != "pass", "may_decide": request.user.has_perm("referral.screen")})
 
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from liuke.kit import rows
 from liuke.referral import guard
@@ -14,14 +13,15 @@ from liuke.referral.plan_reader import read_plan
 from liuke.referral.plans import Payout, Plan
 from liuke.referral.queries.attribution import rewarded_referrers
 
-# The version under which each of these inviters' newcomers would be rewarded at a moment, with their arm of a trial.
+Moment = tuple[int, datetime]                 # somebody, and when
+# The version under which these inviters' newcomers were rewarded at these moments, with their arm of a trial.
 OF_INVITERS = """
-SELECT who, coalesce((
-    SELECT candidate_id FROM referral_trial t WHERE t.starts_at <= %(at)s AND (t.ends_at IS NULL OR t.ends_at > %(at)s)
+SELECT who, at, coalesce((
+    SELECT candidate_id FROM referral_trial t WHERE t.starts_at <= at AND (t.ends_at IS NULL OR t.ends_at > at)
     AND referral_arm(t.salt, who) < t.share_bp), live.id)
-FROM unnest(%(who)s::bigint[]) AS who CROSS JOIN LATERAL (
+FROM unnest(%(who)s::bigint[], %(at)s::timestamptz[]) AS asked(who, at) CROSS JOIN LATERAL (
     SELECT id FROM referral_planversion
-    WHERE starts_at <= %(at)s AND (ends_at IS NULL OR ends_at > %(at)s)
+    WHERE starts_at <= at AND (ends_at IS NULL OR ends_at > at)
     ORDER BY starts_at DESC, id DESC LIMIT 1) live
 """
 
@@ -67,13 +67,19 @@ def coupon_template(*, at: datetime) -> int | None:
     return plan_of(row).terms.coupon_template if row else None
 
 
-def plans_for(inviters: Collection[int], *, at: datetime) -> dict[int, int]:
-    """The version that each of these customers lives under as an inviter; nobody without a plan in force."""
-    return dict(rows.fetch(OF_INVITERS, {"who": list(inviters), "at": at}))
+def plans_for(inviters: Collection[Moment]) -> dict[Moment, int]:
+    """The version that each of these customers lived under as an inviter then; nobody without a plan in force."""
+    asked = list(inviters)
+    found = rows.fetch(OF_INVITERS, {"who": [who for who, _at in asked], "at": [at for _who, at in asked]})
+    return {(who, at): version for who, at, version in found}
 
 
-def plans_of_inviters(customer_ids: Collection[int]) -> Mapping[int, int]:
-    """The version that rewards who invited each of these customers now; nobody's invitees are left out."""
-    referrers = rewarded_referrers(customer_ids)
-    plans = plans_for(set(referrers.values()), at=timezone.now()) if referrers else {}
-    return {customer: plans[referrer] for customer, referrer in referrers.items() if referrer in plans}
+def plans_of_inviters(asked: Collection[Moment]) -> Mapping[Moment, int]:
+    """The version that rewarded, at that moment, who invited this customer; nobody's invitees are left out.
+
+    Whatever was agreed on when something happened counts, however late it is heard.
+    """
+    referrers = rewarded_referrers({customer for customer, _at in asked})
+    inviters = {(customer, at): (referrers[customer], at) for customer, at in asked if customer in referrers}
+    plans = plans_for(set(inviters.values())) if inviters else {}
+    return {each: plans[inviter] for each, inviter in inviters.items() if inviter in plans}

@@ -1,8 +1,11 @@
 """What is measured of an order and a member whom it rewards, and what waits for somebody to look."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from liuke.customers.models import Identity
 from liuke.customers.rules import identities
@@ -16,11 +19,17 @@ Pair = tuple[int, int]                        # order, who is rewarded
 SEGMENT = 7                                   # first digits of a phone
 # One statement for a batch. Every part looks at a bounded number of rows, however many people somebody has referred.
 MEASURE = """
+WITH payee AS NOT MATERIALIZED ({payees})
 SELECT p.order_id, p.customer_id, o.customer_id,
   (o.customer_id = p.customer_id AND p.saved = 0)::int,
   EXISTS (SELECT FROM referral_shareddevice d JOIN referral_visitor v ON v.id = d.visitor_id
           WHERE (v.customer_id, d.customer_id) IN (
               (p.customer_id, o.customer_id), (o.customer_id, p.customer_id)))::int,
+  EXISTS (SELECT FROM payee mine JOIN payee theirs ON theirs.mark = mine.mark
+          WHERE mine.customer_id = p.customer_id AND theirs.customer_id = o.customer_id
+          AND o.customer_id <> p.customer_id)::int,
+  (SELECT count(*) FROM (SELECT FROM payee mine JOIN payee other ON other.mark = mine.mark
+      WHERE mine.customer_id = p.customer_id AND other.customer_id <> p.customer_id LIMIT 100) others)::int,
   EXISTS (SELECT FROM referral_visitor mine JOIN referral_touch a ON a.visitor_id = mine.id AND a.address_mark <> ''
           JOIN referral_touch b ON b.address_mark = a.address_mark
                AND b.at BETWEEN a.at - interval '12 hours' AND a.at + interval '12 hours'
@@ -47,8 +56,8 @@ FROM unnest(%(orders_of)s::bigint[], %(customers)s::bigint[], %(saved)s::int[]) 
 JOIN mall_order o ON o.id = p.order_id
 LEFT JOIN referral_referral r ON r.customer_id = o.customer_id AND r.ended_at IS NULL
 """
-MEASURED = (Signal.OWN_ORDER, Signal.DEVICE, Signal.NETWORK, Signal.VELOCITY, Signal.FAST, Signal.BURST,
-            Signal.REFUNDS, Signal.NO_MARGIN)
+MEASURED = (Signal.OWN_ORDER, Signal.DEVICE, Signal.PAYEE, Signal.PAYEES, Signal.NETWORK, Signal.VELOCITY, Signal.FAST,
+            Signal.BURST, Signal.REFUNDS, Signal.NO_MARGIN)
 
 
 def policy() -> tuple[Policy, int | None]:
@@ -66,7 +75,7 @@ def figures(pairs: Mapping[Pair, bool], *, staff: Collection[int]) -> dict[Pair,
     Three statements, whatever the size of the network.
     """
     given = list(pairs)
-    found = rows.fetch(MEASURE, {
+    found = rows.fetch(_measure(), {
         "orders_of": [order for order, _who in given], "customers": [who for _order, who in given],
         "saved": [int(pairs[pair]) for pair in given], "orders": fraud.MIN_ORDERS})
     buyers = {(row[0], row[1]): row[2] for row in found}
@@ -77,6 +86,12 @@ def figures(pairs: Mapping[Pair, bool], *, staff: Collection[int]) -> dict[Pair,
                Signal.STAFF: int(pair[1] in staff), **_same(pair[1], buyers[pair], doors, phones)}
         for row in found for pair in [(row[0], row[1])]
     }
+
+
+@cache
+def _measure() -> str:
+    """Where money goes to is known above us."""
+    return MEASURE.format(payees=import_string(settings.LIUKE_PAYEES))
 
 
 def _same(

@@ -80,7 +80,7 @@ def newcomer_offers(*, now: datetime) -> list[Offer]:
 def newcomer_gifts(link: ReferralLink, *, now: datetime) -> Sequence[Any]:
     """What joining brings, and what the sharer's plan adds for who was invited; as `settings.LIUKE_WELCOME` says it."""
     owner = link.customer_id
-    plan = plans_for([owner], at=now).get(owner) if owner else None
+    plan = plans_for([(owner, now)]).get((owner, now)) if owner else None
     gifts: Sequence[Any] = import_string(settings.LIUKE_WELCOME)(now=now, plan=plan)
     return gifts
 

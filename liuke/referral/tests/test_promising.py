@@ -13,9 +13,10 @@ from liuke.loyalty.services.invitations import NoSuchPack
 from liuke.loyalty.tests import builders as loyalty
 from liuke.mall import models as mall
 from liuke.points.queries import balance
-from liuke.referral.models import PlanVersion, Trial
+from liuke.referral.models import PlanVersion, Programme, Trial
 from liuke.referral.queries import statistics
-from liuke.referral.services import plans, trials
+from liuke.referral.queries.plans import plans_for
+from liuke.referral.services import plans, touches, trials
 from liuke.referral.tests.builders import tier_plan
 from liuke.referral.tests.live import active, customer, link, order, refer
 from liuke.timeline import facts
@@ -139,10 +140,8 @@ def test_packs_follow_the_arm_of_the_inviter(now):
         refer(customer(), by=each, now=now)
     settle()
 
-    from liuke.referral.queries.plans import plans_for
-
     given = set(Award.objects.values_list("fact__data__referrer_id", flat=True))
-    arm = {who for who, plan in plans_for([each.pk for each in inviters], at=now).items() if plan == draft.pk}
+    arm = {who for (who, _at), plan in plans_for([(each.pk, now) for each in inviters]).items() if plan == draft.pk}
     assert given == arm
     assert 0 < len(arm) < 12
     with transaction.atomic():
@@ -150,6 +149,34 @@ def test_packs_follow_the_arm_of_the_inviter(now):
     refer(customer(), by=next(each for each in inviters if each.pk in arm), now=timezone.now())
     settle()
     assert Award.objects.count() == len(arm)
+
+
+def test_a_fact_that_is_heard_late_counts_by_the_plan_of_when_it_happened(now):
+    for name, points in (("谢谢", 50), ("欢迎", 30), ("大礼", 70)):
+        pack(name, points, now)
+    in_force(promising(), now)
+    ann, ben, eve = customer(), customer(), customer()
+    refer(ben, by=ann, now=now - DAY / 2)
+    active(promising(referee="大礼", referrer=""), starts_at=now, now=now - DAY / 4, name="更好的")
+    refer(eve, by=ann, now=now)
+
+    settle()
+    buys(ben, now - DAY / 3)
+
+    assert (points_of(ben, now), points_of(eve, now), points_of(ann, now)) == ((30, 0), (70, 0), (0, 50))
+
+
+def test_a_referrer_who_is_settled_by_the_payment_itself_gets_their_pack(now):
+    pack("谢谢", 50, now)
+    in_force(promising(referee=""), now)
+    Programme.objects.create(binds_at="first_payment", window_days=30, made_at=now)
+    ann, ben = customer(), customer()
+    opened = touches.open_link(token=link(ann).token, now=now)
+    touches.know_visitor(visitor=opened.visitor, customer_id=ben.pk, now=now)
+
+    buys(ben, now)
+
+    assert points_of(ann, now) == (0, 50)
 
 
 @pytest.mark.parametrize("wrong", ["missing", "cash"])

@@ -17,6 +17,7 @@ from liuke.mall.models import Address
 from liuke.org.models import AuditEntry
 from liuke.org.rules import Role
 from liuke.org.tests.builders import staff
+from liuke.payouts.tests.builders import card
 from liuke.referral import fraud
 from liuke.referral.fraud import Policy, Rule, Signal, Verdict
 from liuke.referral.models import Commission, FraudPolicy, Screening
@@ -24,6 +25,7 @@ from liuke.referral.queries.frozen import frozen
 from liuke.referral.services import confirming, screening, touches
 from liuke.referral.tests.builders import tier_plan
 from liuke.referral.tests.live import DAY, NOW, active, bought, confirmed, customer, link, own, pending, refer, refunded
+from liuke.timeline.models import Fact
 
 pytestmark = pytest.mark.django_db
 PAGES = "/console/referral/results/screening/"
@@ -147,6 +149,24 @@ def test_refunds_of_what_was_referred_count_from_five_orders_on(pair):
     confirmed(row)
 
     assert Screening.objects.latest("pk").figures["refunds"] == 60
+
+
+def test_one_account_for_buyer_and_promoter_blocks_and_one_for_two_promoters_holds(pair):
+    referrer, friend = pair
+    other, far = customer(), customer()
+    refer(far, by=other, now=NOW - timedelta(hours=1))
+    for who in (referrer, friend, other):
+        card(who, "6222020000000000001")
+
+    rows = [bought(friend, 10_000), bought(far, 10_000)]
+    for row in rows:
+        confirmed(row)
+
+    near, distant = (Screening.objects.get(order=row) for row in rows)
+    assert (near.verdict, near.fired) == ("block", [["payee", 1, 1, 100], ["payees", 2, 1, 60]])
+    assert (distant.verdict, distant.fired) == ("hold", [["payees", 2, 1, 60]])
+    assert (own(referrer), own(other)) == (0, 0)
+    assert not Fact.objects.filter(data__icontains="6222").exists()
 
 
 def test_staff_who_earn_are_stopped_by_g21(pair):
