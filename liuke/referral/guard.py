@@ -147,13 +147,13 @@ def message_findings(unasked: Iterable[int], refused: Iterable[int]) -> list[Fin
             *(Finding("G18", Severity.BLOCK, BASIS_REFUSAL, f"messages[{message}]") for message in refused)]
 
 
-def price_findings(by_profile: Iterable[int], by_tag: Iterable[int], profile: Profile = Profile.CN) -> list[Finding]:
-    """G19: the same goods at the same time at another price: by what somebody's behaviour tells about them, or by a
-    tag that the customer cannot see. A price for members of a tier is said to everybody, so it is none.
+def price_findings(hidden: Iterable[int], stated: Iterable[int], profile: Profile = Profile.CN) -> list[Finding]:
+    """G19: the same goods at the same time at another price for a segment or a tag. One whose condition everybody
+    reads is for a person to look at: is it true? A price for members of a tier or a group is none.
     """
     worst = Severity.REJECT if profile is Profile.CN else Severity.WARN
-    return [*(Finding("G19", worst, BASIS_PRICE, f"prices[{price}]") for price in by_profile),
-            *(Finding("G19", Severity.WARN, BASIS_PRICE, f"prices[{price}]") for price in by_tag)]
+    return [*(Finding("G19", worst, BASIS_PRICE, f"prices[{price}]") for price in hidden),
+            *(Finding("G19", Severity.WARN, BASIS_PRICE, f"prices[{price}]") for price in stated)]
 
 
 def version_findings(

@@ -4474,6 +4474,7 @@ CREATE TABLE public.mall_timedprice (
     audience character varying(60) NOT NULL,
     shop_id bigint,
     sku_id bigint NOT NULL,
+    open_terms character varying(60) DEFAULT ''::character varying NOT NULL,
     CONSTRAINT mall_timedprice_per_customer_check CHECK ((per_customer >= 0)),
     CONSTRAINT mall_timedprice_quantity_check CHECK ((quantity >= 0)),
     CONSTRAINT mall_timedprice_sold_check CHECK ((sold >= 0)),
@@ -8494,6 +8495,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
 ('mall', '0012_no_index_twice', now()), -- 08abf9609b390437
 ('mall', '0013_the_board_has_gifts', now()), -- 87808622ea231755
 ('mall', '0014_files_count_their_tries', now()), -- d297412ae2ffafb6
+('mall', '0015_timed_prices_say_for_whom', now()), -- 2383c1eb7769b8f5
 ('mfa', '0001_initial', now()), -- a42b6353f2ed5dd7
 ('mfa', '0002_authenticator_timestamps', now()), -- b6566eb07301e2e4
 ('mfa', '0003_authenticator_type_uniq', now()), -- 88550a456154080c

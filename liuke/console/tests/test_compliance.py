@@ -52,10 +52,13 @@ def test_every_rule_stands_on_the_page_and_what_is_found_now_stands_first(client
     active(tier_plan(paid_in={"tier2": "points"}), starts_at=now, now=now)
     price = TimedPrice.objects.create(sku=sku(), price_fen=100, starts_at=now, ends_at=now + DAY, quantity=5,
                                       audience_kind="segment", audience="gone")
+    stated = TimedPrice.objects.create(sku=price.sku, price_fen=90, starts_at=now, ends_at=now + DAY, quantity=5,
+                                       audience_kind="segment", audience="gone", open_terms="近一年没有下单的会员")
     message = sent(customer(), "b", at=now)
     page = client.get("/console/compliance/")
 
     assert [(line.code, line.paths) for line in page.context["lines"][:2]] == [
-        ("G17", [f"messages[{message.pk}]"]), ("G19", [f"prices[{price.pk}]"])]
+        ("G17", [f"messages[{message.pk}]"]), ("G19", [f"prices[{price.pk}]", f"prices[{stated.pk}]"])]
+    assert page.context["lines"][1].worst[1] == "bad"
     assert page.context["open"] == 2
     assert f"prices[{price.pk}]" in page.content.decode()

@@ -32,8 +32,17 @@ class PageOut(Schema):
     next: str | None
 
 
+class ForSomeOut(Schema):
+    price_fen: int
+    terms: str
+    until: datetime
+
+
 class SkuOut(Schema):
-    """`steps` says why this price, from the shop's price on: what the shop itself pays is nobody's business."""
+    """`steps` says why this price, from the shop's price on: what the shop itself pays is nobody's business.
+
+    `for_some`: what customers pay of whom `terms` is true, whoever asks.
+    """
 
     id: int
     code: str
@@ -41,6 +50,7 @@ class SkuOut(Schema):
     price_fen: int
     shop_fen: int
     steps: list[dict[str, str | int]]
+    for_some: list[ForSomeOut]
     available: int
     weight_grams: int
     until: datetime | None
@@ -129,7 +139,8 @@ def _sku(offer: catalogue.Offer) -> dict[str, object]:
               for each in price.steps if each.rule in ("tier", "timed")]
     return {
         "id": offer.sku_id, "code": offer.code, "values": offer.values, "price_fen": price.price_fen,
-        "shop_fen": price.shop_fen, "steps": steps, "available": offer.available, "weight_grams": offer.weight_grams,
+        "shop_fen": price.shop_fen, "steps": steps,
+        "for_some": offer.for_some, "available": offer.available, "weight_grams": offer.weight_grams,
         "until": offer.until,
     }
 

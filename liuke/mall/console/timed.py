@@ -54,6 +54,9 @@ class SaleForm(forms.Form):
     audience = forms.ChoiceField(label=gettext_lazy("给谁"), required=False)
     group = forms.CharField(label=gettext_lazy("社群编号"), max_length=60, required=False,
                             help_text=gettext_lazy("只给一个社群时填写，上面选“所有人”。"))
+    open_terms = forms.CharField(
+        label=gettext_lazy("公开的条件"), max_length=services.TERMS_CHARACTERS, required=False,
+        help_text=gettext_lazy("给标签或分层时必填，人人在商品页读到，例如“近一年没有下单的会员”。"))
 
     def __init__(self, *args: Any, request: StaffRequest, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,13 +88,13 @@ class SaleForm(forms.Form):
         return Sale(
             sku_id=said["sku"].pk, price_fen=said["price_fen"], starts_at=said["starts_at"], ends_at=said["ends_at"],
             quantity=said["quantity"], shop_id=int(said["shop"]) if said["shop"] else None,
-            per_customer=said["per_customer"] or 0, audience_kind=kind, audience=name,
+            per_customer=said["per_customer"] or 0, audience_kind=kind, audience=name, open_terms=said["open_terms"],
         )
 
 
 def shown(row: TimedPrice) -> dict[str, Any]:
     """What the form shows of one that is there."""
-    same = ("price_fen", "starts_at", "ends_at", "quantity", "per_customer")
+    same = ("price_fen", "starts_at", "ends_at", "quantity", "per_customer", "open_terms")
     group = row.audience_kind == "group"
     audience = f"{row.audience_kind}:{row.audience}" if row.audience_kind and not group else ""
     return {**{name: getattr(row, name) for name in same}, "sku": row.sku.code, "shop": str(row.shop_id or ""),
@@ -149,7 +152,7 @@ def _edit(request: StaffRequest, row: TimedPrice | None) -> HttpResponse:
             with transaction.atomic():
                 saved = services.set_timed_price(sale=form.sale(), timed_price_id=row.pk if row else None, now=now)
         except Refused as refused:
-            form.add_error(None, refused.message)
+            form.add_error("open_terms" if isinstance(refused, services.HiddenPrice) else None, refused.message)
         else:
             request.audit_target = f"timed_price:{saved.pk}"
             request.audit_detail = {"sku_id": saved.sku_id, "price_fen": saved.price_fen, "quantity": saved.quantity}

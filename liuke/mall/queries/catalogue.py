@@ -67,7 +67,16 @@ class Offer(Struct, frozen=True):
     weight_grams: int
     available: int
     price: rules.Price
+    for_some: tuple["ForSome", ...]
     until: datetime | None               # when the timed price ends that gave the price
+
+
+class ForSome(Struct, frozen=True):
+    """What some pay now, under a condition that everybody may read; the lowest first."""
+
+    price_fen: int
+    terms: str
+    until: datetime
 
 
 class Item(Struct, frozen=True):
@@ -221,7 +230,13 @@ def _item(rows: Sequence[tuple[Any, ...]], who: Buyer, now: datetime) -> Item:
 
 
 _OFFERS = f"""
-SELECT sku.id, sku.code, sku.values, sku.weight_grams, {_STOCK}, {PRICED}
+SELECT sku.id, sku.code, sku.values, sku.weight_grams, {_STOCK},
+       (SELECT JSONB_AGG(JSONB_BUILD_OBJECT('price_fen', timed.price_fen, 'terms', timed.open_terms,
+                                            'until', timed.ends_at) ORDER BY timed.price_fen, timed.id)
+        FROM mall_timedprice timed
+        WHERE timed.sku_id = sku.id AND timed.open_terms <> '' AND timed.sold < timed.quantity
+              AND timed.starts_at <= %(now)s AND timed.ends_at > %(now)s
+              AND (timed.shop_id = shop.id OR timed.shop_id IS NULL)), {PRICED}
 FROM mall_sku sku JOIN org_shop shop ON shop.id = %(shop)s {RULES}
 WHERE sku.product_id = %(product)s AND sku.active AND {OFFERED}
 ORDER BY sku.id
@@ -235,9 +250,10 @@ def offers_of(product_id: int, *, shop_id: int, who: Buyer, now: datetime) -> li
 
 
 def _offer(row: tuple[Any, ...], who: Buyer, now: datetime) -> Offer:
-    sku_id, code, values, grams, stock, *priced = row
+    sku_id, code, values, grams, stock, some, *priced = row
     price, until = price_of(priced, who=who, now=now)
-    return Offer(sku_id, code, tuple(values), grams, min(stock, SHOWN_PIECES), price, until)
+    return Offer(sku_id, code, tuple(values), grams, min(stock, SHOWN_PIECES), price,
+                 tuple(_for_some(some)) if some else (), until)
 
 
 def detail(*, shop: str, code: str, who: Buyer, now: datetime) -> Detail:
@@ -273,6 +289,7 @@ JOIN org_shop shop ON shop.code = %(shop)s AND shop.active
 WHERE product.code = %(code)s AND product.state = 'on_sale'
 """
 _files = Decoder(list[tuple[str, int, int]]).decode
+_for_some = Decoder(list[ForSome]).decode
 _besides = Decoder(list[tuple[str, str, str, str]]).decode
 
 

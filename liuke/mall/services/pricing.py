@@ -24,6 +24,8 @@ MAX_OFF_BP = 10_000
 MAX_SALE_PIECES = 1_000_000
 Rule = TypeVar("Rule", ShopPrice, TierPrice)
 AUDIENCES = ("", "segment", "tag", "tier", "group")
+UNSEEN = ("segment", "tag")               # nobody knows of themselves that they are in one
+TERMS_CHARACTERS = 60
 
 
 class OneWay(BadInput):
@@ -44,9 +46,18 @@ class BadSale(BadInput):
     code = "bad_timed_price"
 
 
+class HiddenPrice(BadInput):
+    """G19: the same goods at the same time at another price for some, by a condition that nobody can read."""
+
+    code = "G19"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sale:
-    """A timed price as staff describe it. `shop_id` None: in every shop; per_customer 0: no limit."""
+    """A timed price as staff describe it. `shop_id` None: in every shop; per_customer 0: no limit.
+
+    `open_terms`: who it is for, in a sentence that everybody reads beside the price.
+    """
 
     sku_id: int
     price_fen: int
@@ -57,6 +68,7 @@ class Sale:
     per_customer: int = 0
     audience_kind: str = ""
     audience: str = ""
+    open_terms: str = ""
 
 
 def set_shop_price(
@@ -122,7 +134,10 @@ def clear_tier_price(*, tier: str, sku_id: int | None) -> bool:
 def set_timed_price(*, sale: Sale, timed_price_id: int | None = None, now: datetime) -> TimedPrice:
     """Plan a flash sale, or change one; a timed price may go below the floor. At most one runs for the same people.
 
-    Raises NotYours, BadSale, PriceBounds, Overlapping.
+    Members of a tier and of a group know that they are one. A tag or a segment is what the brand thinks of somebody: a
+    price for it needs a condition that everybody can read (PIPL Art. 24), and somebody answers for its being true.
+
+    Raises NotYours, BadSale, PriceBounds, HiddenPrice, Overlapping.
     """
     require_transaction()
     _check_sale(sale, now)
@@ -212,6 +227,11 @@ def _check_sale(sale: Sale, now: datetime) -> None:
     if sale.audience_kind not in AUDIENCES or bool(sale.audience_kind) != bool(sale.audience.strip()) \
             or len(sale.audience) > 60 or "\x00" in sale.audience:
         raise BadSale(_("请选择活动面向的人群"))
+    if sale.open_terms != sale.open_terms.strip() or len(sale.open_terms) > TERMS_CHARACTERS \
+            or "\x00" in sale.open_terms or (sale.open_terms and not sale.audience_kind):
+        raise BadSale(_("公开的条件说的是给哪些顾客，不超过60个字"))
+    if sale.audience_kind in UNSEEN and not sale.open_terms:
+        raise HiddenPrice(_("同一商品不能按画像悄悄给不同的价格（G19，个人信息保护法第二十四条）：请写明人人可见的条件"))
 
 
 def _beside(sale: Sale) -> QuerySet[TimedPrice]:

@@ -52,8 +52,8 @@ class TestShelf:
         assert (status, len(run) <= 5) == (200, True)
         assert found["skus"] == [{
             "id": sku.pk, "code": sku.code, "values": sku.values, "price_fen": 1990, "shop_fen": 1990,
-            "steps": [{"rule": "shop", "price_fen": 1990, "note": ""}], "available": 10, "weight_grams": 10,
-            "until": None,
+            "steps": [{"rule": "shop", "price_fen": 1990, "note": ""}], "for_some": [], "available": 10,
+            "weight_grams": 10, "until": None,
         }]
         assert "supply" not in str(found)
         assert "1000" not in str(found)

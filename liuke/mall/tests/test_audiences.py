@@ -10,6 +10,7 @@ from liuke.customers.models import CustomerTag, Tag
 from liuke.mall.models import Order, TimedPrice
 from liuke.mall.queries import catalogue, prices
 from liuke.mall.queries.cart import cart_lines
+from liuke.mall.queries.catalogue import ForSome
 from liuke.mall.queries.prices import GUEST, buyer
 from liuke.mall.rules.freight import NotDelivered, Row
 from liuke.mall.services import checkout, partners, pricing
@@ -37,11 +38,18 @@ def test_a_tag_opens_a_sale_on_the_shelf_in_the_cart_and_at_checkout(now, django
     sku, tagged, other = builders.sku(), builders.customer(), builders.customer()
     tag = Tag.objects.create(name="内测")
     CustomerTag.objects.create(customer=tagged, tag=tag, source="staff", added_at=now)
-    running = sale(sku, now, audience_kind="tag", audience=str(tag.pk))
+    running = sale(sku, now, audience_kind="tag", audience=str(tag.pk), open_terms="内测的老朋友")
+    sale(sku, now, starts_at=now + HOUR, ends_at=now + 2 * HOUR, audience_kind="tier", audience="gold", open_terms="金卡")
+
+    def open_to(who):
+        found = catalogue.detail(shop="MINI", code=sku.product.code, who=who, now=now)
+        return [list(offer.for_some) for offer in found.offers]
     builders.cart_line(tagged, sku)
 
     with django_assert_num_queries(1):
         who = buyer(tagged.pk, now=now)
+    assert open_to(who) == open_to(buyer(other.pk, now=now)) == open_to(GUEST) == [
+        [ForSome(500, "内测的老朋友", now + HOUR)]]
 
     for each, fen in ((who, 500), (buyer(other.pk, now=now), 1990), (GUEST, 1990)):
         found = catalogue.detail(shop="MINI", code=sku.product.code, who=each, now=now)

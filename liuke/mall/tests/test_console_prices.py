@@ -196,7 +196,8 @@ def test_a_running_sale_ends_now(client, owner):
 
 
 @pytest.mark.parametrize(("choice", "kind", "name"), [
-    ({"audience": "segment:gone"}, "segment", "gone"), ({"group": "G7"}, "group", "G7"), ({}, "", ""),
+    ({"audience": "segment:gone", "open_terms": "近一年没有下单的会员"}, "segment", "gone"),
+    ({"group": "G7"}, "group", "G7"), ({}, "", ""),
 ], ids=["segment", "group", "everybody"])
 def test_a_sale_can_be_for_some(client, owner, choice, kind, name):
     sku()
@@ -210,10 +211,11 @@ def test_a_sale_for_a_tag_names_it(client, owner):
     tag = Tag.objects.create(name="新手妈妈")
     sku()
 
-    client.post(NEW, typed(audience=f"tag:{tag.pk}"))
+    client.post(NEW, typed(audience=f"tag:{tag.pk}", open_terms="怀孕或一岁以内宝宝的妈妈"))
 
     assert TimedPrice.objects.get().audience == str(tag.pk)
-    assert "标签 新手妈妈" in client.get(TIMED, {"view": "coming"}).content.decode()
+    shown = client.get(TIMED, {"view": "coming"}).content.decode()
+    assert "标签 新手妈妈<small>怀孕或一岁以内宝宝的妈妈</small>" in shown
 
 
 def test_the_segments_are_those_that_insight_writes():
@@ -228,8 +230,9 @@ def test_the_segments_are_those_that_insight_writes():
     ({"ends_at": "2020-01-01 10:00"}, "ends_at", "结束要晚于开始"), ({"shop": "999"}, "shop", "选择一个有效的选项"),
     ({"audience": "tag:999"}, "audience", "选择一个有效的选项"),
     ({"audience": "segment:gone", "group": "G7"}, "group", "两者选一个"),
+    ({"audience": "segment:gone", "open_terms": " "}, "open_terms", "G19"),
     ({"starts_at": "2020-01-01", "ends_at": "2020-01-02"}, "__all__", "结束时间要晚于开始时间和现在"),
-], ids=["sku", "price", "none", "no quantity", "limit", "start", "end", "shop", "tag", "two audiences", "past"])
+], ids=["sku", "price", "none", "no quantity", "limit", "start", "end", "shop", "tag", "two audiences", "hidden", "past"])
 def test_a_wrong_sale_is_told_beside_its_field(client, owner, wrong, field, why):
     sku()
 

@@ -99,8 +99,8 @@ def test_a_tier_never_pays_less_than_the_supply_price():
     ({}, {"at_shop": True}, True),                                   # everywhere includes this shop
     ({"at_shop": True}, {}, True),
     ({"at_shop": True}, {"at_other_shop": True}, False),
-    ({}, {"audience_kind": "tag", "audience": "7"}, False),          # other people: the lower price is paid
-    ({"audience_kind": "tag", "audience": "7"}, {"audience_kind": "tag", "audience": "7"}, True),
+    ({}, {"audience_kind": "group", "audience": "7"}, False),        # other people: the lower price is paid
+    ({"audience_kind": "group", "audience": "7"}, {"audience_kind": "group", "audience": "7"}, True),
 ])
 def test_two_sales_for_the_same_people_at_the_same_time_and_place_are_refused(first, second, overlap):
     one, shops = sku(), {"at_shop": builders.shop().pk, "at_other_shop": builders.shop().pk}
@@ -123,7 +123,9 @@ def test_two_sales_for_the_same_people_at_the_same_time_and_place_are_refused(fi
 @pytest.mark.parametrize(("given", "code"), [
     ({"hours": 0}, "bad_timed_price"), ({"start": -5}, "bad_timed_price"), ({"quantity": 0}, "bad_timed_price"),
     ({"per_customer": 6}, "bad_timed_price"), ({"price_fen": -1}, "price_bounds"),
-    ({"audience_kind": "tag"}, "bad_timed_price"), ({"audience_kind": "moon", "audience": "7"}, "bad_timed_price"),
+    ({"audience_kind": "tag", "audience": "7"}, "G19"), ({"audience_kind": "segment", "audience": "gone"}, "G19"),
+    ({"audience_kind": "tag", "audience": "7", "open_terms": " "}, "bad_timed_price"),
+    ({"open_terms": "老顾客"}, "bad_timed_price"), ({"audience_kind": "tag"}, "bad_timed_price"), ({"audience_kind": "moon", "audience": "7"}, "bad_timed_price"),
 ])
 def test_a_sale_that_makes_no_sense_is_refused(given, code):
     with pytest.raises(Refused) as refused:
