@@ -131,7 +131,8 @@ def quarter_findings(quarters: Iterable[str]) -> list[Finding]:
 
 def beneficiary_findings(fired: Collection[str]) -> list[Finding]:
     """G21: who may not be rewarded for an order, by the signals that have fired. Minors are stopped at the pay-out."""
-    return [Finding("G21", Severity.BLOCK, BASIS_SELF, path) for signal, path in NOT_REWARDED.items() if signal in fired]
+    paths = [path for signal, path in NOT_REWARDED.items() if signal in fired]
+    return [Finding("G21", Severity.BLOCK, BASIS_SELF, path) for path in paths]
 
 
 def copy_findings(texts: Iterable[str], path: str = "copy", profile: Profile = Profile.CN) -> list[Finding]:
