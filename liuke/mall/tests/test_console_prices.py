@@ -232,7 +232,8 @@ def test_the_segments_are_those_that_insight_writes():
     ({"audience": "segment:gone", "group": "G7"}, "group", "两者选一个"),
     ({"audience": "segment:gone", "open_terms": " "}, "open_terms", "G19"),
     ({"starts_at": "2020-01-01", "ends_at": "2020-01-02"}, "__all__", "结束时间要晚于开始时间和现在"),
-], ids=["sku", "price", "none", "no quantity", "limit", "start", "end", "shop", "tag", "two audiences", "hidden", "past"])
+], ids=["sku", "price", "none", "no quantity", "limit", "start", "end", "shop", "tag", "two audiences", "hidden",
+        "past"])
 def test_a_wrong_sale_is_told_beside_its_field(client, owner, wrong, field, why):
     sku()
 

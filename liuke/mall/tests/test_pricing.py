@@ -125,7 +125,8 @@ def test_two_sales_for_the_same_people_at_the_same_time_and_place_are_refused(fi
     ({"per_customer": 6}, "bad_timed_price"), ({"price_fen": -1}, "price_bounds"),
     ({"audience_kind": "tag", "audience": "7"}, "G19"), ({"audience_kind": "segment", "audience": "gone"}, "G19"),
     ({"audience_kind": "tag", "audience": "7", "open_terms": " "}, "bad_timed_price"),
-    ({"open_terms": "老顾客"}, "bad_timed_price"), ({"audience_kind": "tag"}, "bad_timed_price"), ({"audience_kind": "moon", "audience": "7"}, "bad_timed_price"),
+    ({"open_terms": "老顾客"}, "bad_timed_price"), ({"audience_kind": "tag"}, "bad_timed_price"),
+    ({"audience_kind": "moon", "audience": "7"}, "bad_timed_price"),
 ])
 def test_a_sale_that_makes_no_sense_is_refused(given, code):
     with pytest.raises(Refused) as refused:
