@@ -35,7 +35,7 @@ LIUKE_AUDIENCES = [                      # who somebody is to prices: SELECTs of
     "liuke.tiers.queries.AUDIENCE",
 ]
 LIUKE_REFERRERS = "liuke.referral.queries.attribution.rewarded_referrers"      # customers -> who referred them
-LIUKE_INVITER_PLANS = "liuke.referral.queries.plans.plans_of_inviters"         # (customer, moment) -> whose plan that is
+LIUKE_INVITER_PLANS = "liuke.referral.queries.plans.plans_of_inviters"     # (customer, moment) -> whose plan that is
 LIUKE_PAYEES = "liuke.payouts.queries.people.PAYEES"     # SELECT of (customer_id, mark): where money goes to
 LIUKE_INVITATIONS = "liuke.loyalty.services.invitations"     # gives the packs that a plan of referral promises
 LIUKE_WELCOME = "liuke.loyalty.words.welcome"        # what a newcomer gets, as the page of a shared link says it

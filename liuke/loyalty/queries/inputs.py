@@ -33,7 +33,8 @@ def known_of(
     answer = {}
     for fact in facts:
         values: dict[str, Any] = {
-            name: found.get((fact.customer_id, fact.happened_at), OF_CUSTOMER[name].without) for name, found in loaded.items()
+            name: found.get((fact.customer_id, fact.happened_at), OF_CUSTOMER[name].without)
+            for name, found in loaded.items()
         }
         values["first"] = fact.pk in first
         order_id = order_of(fact)

@@ -67,7 +67,7 @@ class TimedPrice(models.Model):
     per_customer = models.PositiveIntegerField(default=0)             # 0: no limit
     audience_kind = models.CharField(max_length=10, default="", blank=True)   # segment, tag, tier, group; empty: all
     audience = models.CharField(max_length=60, default="", blank=True)
-    open_terms = models.CharField(max_length=60, default="", db_default="", blank=True)      # who it is for, as everybody reads it
+    open_terms = models.CharField(max_length=60, default="", db_default="", blank=True)   # for whom, as all read it
 
     class Meta:
         constraints = [

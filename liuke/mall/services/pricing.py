@@ -231,7 +231,8 @@ def _check_sale(sale: Sale, now: datetime) -> None:
             or "\x00" in sale.open_terms or (sale.open_terms and not sale.audience_kind):
         raise BadSale(_("公开的条件说的是给哪些顾客，不超过60个字"))
     if sale.audience_kind in UNSEEN and not sale.open_terms:
-        raise HiddenPrice(_("同一商品不能按画像悄悄给不同的价格（G19，个人信息保护法第二十四条）：请写明人人可见的条件"))
+        raise HiddenPrice(
+            _("同一商品不能按画像悄悄给不同的价格（G19，个人信息保护法第二十四条）：请写明人人可见的条件"))
 
 
 def _beside(sale: Sale) -> QuerySet[TimedPrice]:

@@ -39,7 +39,8 @@ def test_a_tag_opens_a_sale_on_the_shelf_in_the_cart_and_at_checkout(now, django
     tag = Tag.objects.create(name="内测")
     CustomerTag.objects.create(customer=tagged, tag=tag, source="staff", added_at=now)
     running = sale(sku, now, audience_kind="tag", audience=str(tag.pk), open_terms="内测的老朋友")
-    sale(sku, now, starts_at=now + HOUR, ends_at=now + 2 * HOUR, audience_kind="tier", audience="gold", open_terms="金卡")
+    sale(sku, now, starts_at=now + HOUR, ends_at=now + 2 * HOUR, audience_kind="tier", audience="gold",
+         open_terms="金卡")
 
     def open_to(who):
         found = catalogue.detail(shop="MINI", code=sku.product.code, who=who, now=now)
