@@ -83,6 +83,7 @@ class Advice(models.Model):
     staff = models.ForeignKey("org.Staff", models.PROTECT, related_name="+")
     article = models.ForeignKey(Article, models.CASCADE, null=True, related_name="advice")
     solution = models.ForeignKey(Solution, models.CASCADE, null=True, related_name="advice")
+    author = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")   # whose words they were then
     useful = models.BooleanField()
     said_at = models.DateTimeField()
 

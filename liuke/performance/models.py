@@ -42,6 +42,7 @@ class StaffDay(models.Model):
     rated = models.IntegerField(default=0)
     scores = models.IntegerField(default=0)
     score_squares = models.IntegerField(default=0)
+    useful = models.IntegerField(db_default=0)                          # of their words: a colleague says they helped
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["day", "staff", "kind"], name="staff_day_once",

@@ -5,16 +5,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from liuke.desk.history import history_of
 from liuke.desk.models import Deadline, LogEntry, Rating, Ticket
 from liuke.desk.queries.log import events_of
 from liuke.desk.rules import FINAL, RESOLUTION, Kind
+from liuke.knowledge.models import Advice
 from liuke.org import queries as org
 from liuke.performance import rules
 from liuke.performance.models import Bonus, BonusTerms, StaffDay
-from liuke.performance.rules import MEASURES, Compared, Line, Run, Score, Solve, Story, Terms
+from liuke.performance.rules import MEASURES, Compared, Helped, Line, Run, Score, Solve, Story, Terms
 
 READ = (rules.REPLY, rules.ASSIGNED, str(Kind.STATE))
 ByKind = dict[str, Counter[str]]
@@ -39,7 +40,7 @@ class Person:
 def stories(ticket_ids: Collection[int], *, now: datetime) -> dict[int, tuple[str, Story]]:
     """Kind and story of each ticket; what does not exist (any more) is left out."""
     kinds = dict(Ticket.objects.filter(pk__in=ticket_ids).values_list("pk", "kind"))
-    lines, runs, scores = defaultdict(list), defaultdict(list), defaultdict(list)
+    lines, runs, scores, helped = defaultdict(list), defaultdict(list), defaultdict(list), defaultdict(list)
     finals: dict[tuple[int, datetime], int | None] = {}
     read = LogEntry.objects.filter(ticket_id__in=kinds, kind__in=READ, withdrawn_at=None)
     for row in read.order_by("at", "pk").values_list("ticket_id", "kind", "at", "staff_id", "word", "state"):
@@ -55,7 +56,11 @@ def stories(ticket_ids: Collection[int], *, now: datetime) -> dict[int, tuple[st
     for said in rated.values_list("ticket_id", "rated_at", "staff_id", "score"):
         if said[1] is not None and said[3] is not None:
             scores[said[0]].append(Score(said[1], said[2], said[3]))
-    return {pk: (kind, Story(lines[pk], runs[pk], _solves(pk, finals, now=now), scores[pk]))
+    said_useful = Advice.objects.filter(ticket_id__in=kinds, useful=True).exclude(author=None).exclude(
+        author=F("staff")).order_by("pk")
+    for pk, at, author_id in said_useful.values_list("ticket_id", "said_at", "author_id"):
+        helped[pk].append(Helped(at, author_id))
+    return {pk: (kind, Story(lines[pk], runs[pk], _solves(pk, finals, now=now), scores[pk], helped[pk]))
             for pk, kind in kinds.items()}
 
 

@@ -2,7 +2,8 @@
 
 Whose is it? An answer is theirs who gave it. A breach is theirs who had the ticket at the due instant, so that nobody
 suffers for taking over a late one; nobody's while it waited in the queue. A solution, and whether the matter came back,
-is theirs who had it when it was solved, on that day. A rating is theirs who had it when the customer was asked.
+is theirs who had it when it was solved, on that day. A rating is theirs who had it when the customer was asked. That
+fault help was useful is theirs whose words it proposed, an earlier answer or an article, when a colleague says so.
 """
 
 from collections import Counter
@@ -17,8 +18,9 @@ ANSWERS, FIRSTS, FIRSTS_LATE, FIRST_SECONDS = "answers", "firsts", "firsts_late"
 BREACHES, SOLVED, REOPENED = "breaches", "solved", "reopened"
 TIMED, SOLVE_SECONDS = "timed", "solve_seconds"
 RATED, SCORES, SCORE_SQUARES = "rated", "scores", "score_squares"
+USEFUL = "useful"
 MEASURES = (ANSWERS, FIRSTS, FIRSTS_LATE, FIRST_SECONDS, BREACHES, SOLVED, REOPENED, TIMED, SOLVE_SECONDS, RATED,
-            SCORES, SCORE_SQUARES)
+            SCORES, SCORE_SQUARES, USEFUL)
 
 FOLD_BATCH = 200                     # tickets that one transaction folds
 MOST_DAYS = 366                      # of one comparison
@@ -66,6 +68,14 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Helped:
+    """A colleague says that the words of this person helped with the ticket."""
+
+    at: datetime
+    staff_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """All that one ticket says, in the order of its log."""
 
@@ -73,6 +83,7 @@ class Story:
     runs: Sequence[Run] = ()
     solves: Sequence[Solve] = ()
     scores: Sequence[Score] = ()
+    helped: Sequence[Helped] = ()
 
 
 Share = tuple[int | None, date]      # whose, and on which local date
@@ -103,6 +114,8 @@ def shares(story: Story, *, day_of: Callable[[datetime], date]) -> Shares:
             add(whose, solve.at, timed=1, solve_seconds=used[solve.at])
     for said in story.scores:
         add(said.staff_id, said.at, rated=1, scores=said.score, score_squares=said.score**2)
+    for by in story.helped:
+        add(by.staff_id, by.at, useful=1)
     return {share: +figures for share, figures in found.items()}
 
 

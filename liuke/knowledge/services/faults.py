@@ -50,15 +50,21 @@ def _cause(ticket: Ticket) -> str:
 
 
 def advise(*, ticket_id: int, staff_id: int, kind: str, source_id: int, useful: bool, now: datetime) -> Advice:
-    """Say whether a suggestion helped with this ticket; the last word counts, once. Raises BadInput, NotYours."""
+    """Say whether a suggestion helped with this ticket; the last word counts, once, and for whose words they are now.
+
+    Raises BadInput, NotYours.
+    """
     require_transaction()
     if kind not in (rules.ARTICLE, rules.TICKET):
         raise BadInput(_("没有这种建议。"))
     of_article = kind == rules.ARTICLE
-    there = (Article.objects if of_article else Solution.objects).filter(pk=source_id).exists()
-    if not there:
+    article = Article.objects.filter(pk=source_id).first() if of_article else None
+    solution = None if of_article else Solution.objects.select_related("answer").filter(pk=source_id).first()
+    if article is None and solution is None:
         raise NotYours
+    answer = solution.answer if solution else None
     row, _made = Advice.objects.update_or_create(
-        ticket_id=ticket_id, staff_id=staff_id, article_id=source_id if of_article else None,
-        solution_id=None if of_article else source_id, defaults={"useful": useful, "said_at": now})
+        ticket_id=ticket_id, staff_id=staff_id, article=article, solution=solution, defaults={
+            "useful": useful, "said_at": now,
+            "author_id": article.changed_by_id if article else answer.staff_id if answer else None})
     return row

@@ -7,8 +7,11 @@ from django.db import transaction
 from liuke.desk.rules import State
 from liuke.desk.services import deadlines, ratings, routing, shape, talk, tickets
 from liuke.desk.tests.rows import NOW, agent, answer, customer, promise, say, ticket_of
+from liuke.knowledge.models import Solution
+from liuke.knowledge.rules import TICKET
+from liuke.knowledge.services import faults
 
-STEPS = ("ask", "reply", "late reply", "take", "hand back", "solve", "reopen", "sort", "rate", "spam", "wait")
+STEPS = ("ask", "reply", "late reply", "take", "hand back", "solve", "reopen", "sort", "rate", "spam", "wait", "advise")
 
 
 class Desk:
@@ -87,6 +90,15 @@ class Desk:
             shape.take_back(ticket_id=ticket.pk, staff_id=person.pk, now=self.now)
         elif ticket.done_at is None:
             shape.mark_spam(ticket_id=ticket.pk, staff_id=person.pk, now=self.now)
+
+    @transaction.atomic
+    def _advise(self, ticket, person, which):
+        """Somebody's answer to another matter helped with this one, or did not after all."""
+        faults.learn(ticket_id=self.tickets[which - 1].pk, now=self.now)
+        solution = Solution.objects.filter(ticket=self.tickets[which - 1]).first()
+        if solution:
+            faults.advise(ticket_id=ticket.pk, staff_id=person.pk, kind=TICKET, source_id=solution.pk,
+                          useful=self.now.minute % 3 > 0, now=self.now)
 
     def _wait(self, _ticket, _person, _which):
         pass

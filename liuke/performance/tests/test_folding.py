@@ -11,6 +11,8 @@ from liuke.desk.clocks import evaluate
 from liuke.desk.models import LogEntry, Ticket
 from liuke.desk.queries.log import events_of
 from liuke.desk.services import deadlines
+from liuke.knowledge.models import Advice
+from liuke.knowledge.services import faults
 from liuke.performance.models import StaffDay, StaleTicket, TicketShare
 from liuke.performance.rules import MEASURES
 from liuke.performance.services import folding
@@ -55,6 +57,9 @@ def expected(now):
             add(whose, at, solved=1, reopened=int(back))
             if not back:
                 add(whose, at, timed=1, solve_seconds=times[at])
+        for said in Advice.objects.filter(ticket=ticket):
+            if said.useful and said.author and said.author != said.staff:
+                add(said.author_id, said.said_at, useful=1)
         for line in lines:
             if line.kind == "rated":
                 score = int(line.word)
@@ -97,6 +102,36 @@ def test_after_any_work_the_days_are_what_the_logs_say(seed):
 
     assert stored() == expected(desk.now)
     assert any("reopened" in figures or "breaches" in figures for figures in stored().values())
+
+
+def test_words_that_helped_count_for_who_wrote_them_until_that_is_taken_back():
+    desk = Desk()
+    ann, ben = desk.people
+    desk.act("reply", 0, 0, 5)
+    desk.act("solve", 0, 0, 5)
+    with transaction.atomic():
+        solution = faults.learn(ticket_id=desk.tickets[0].pk, now=desk.now)
+
+    def useful():
+        while fold(desk.now):
+            pass
+        return {staff_id: figures["useful"] for (staff_id, *_), figures in stored().items() if "useful" in figures}
+
+    def say(person, *, helped):
+        with transaction.atomic():
+            faults.advise(ticket_id=desk.tickets[1].pk, staff_id=person.pk, kind="ticket", source_id=solution.pk,
+                          useful=helped, now=desk.now)
+
+    say(ann, helped=True)                                       # of one's own words: nothing
+    assert useful() == {}
+    say(ben, helped=True)
+    say(ben, helped=True)
+    assert useful() == {ann.pk: 1}
+    say(ben, helped=False)
+    assert useful() == {}
+    say(ben, helped=True)
+    solution.delete()                                           # the matter was spam after all
+    assert useful() == {}
 
 
 def test_a_reply_that_comes_in_late_takes_the_breach_back_and_dates_itself():
