@@ -68,6 +68,7 @@ CLOCKS: list[Clock] = [
     every("20 19 * * *", "mailbox.forget_old"),
     every("* * * * *", "desk.route_waiting"),
     every("5 * * * *", "desk.watch_roster"),
+    every("30 1 * * *", "desk.remind_courses"),    # half past nine in China
     every("* * * * *", "performance.fold"),
     every("15 19 * * *", "training.forget_candidates"),
     every("45 17 1 * *", "performance.suggest"),   # of the month before; the 2nd in China

@@ -31,7 +31,7 @@ NOT_FOR_PEOPLE = {                       # data in which Chinese is what comes i
     "channels/fakes/carrier.py", "channels/fakes/wechatpay.py", "channels/fakes/wechatpay_bill.py",
     "channels/wechatpay_bill.py", "channels/fakes/wechatpay_transfers.py", "channels/wechatpay_flow.py",
     "channels/wechatpay_transfers.py", "channels/fakes/identity.py", "org/demo.py", "desk/demo.py",
-    "desk/holidays.py", "insight/rules/orderlog.py", "insight/services/fitting.py", "mailbox/rules/marks.py",
+    "desk/holidays.py", "knowledge/demo.py", "performance/demo.py", "insight/rules/orderlog.py", "insight/services/fitting.py", "mailbox/rules/marks.py",
     "mailbox/rules/quotes.py", "mall/demo/__init__.py",
     "mall/demo/cards.py", "mall/demo/sales.py", "mall/demo/shop.py", "mall/demo/tree.py",
     "mall/management/commands/seed_demo.py", "referral/guard.py", "run/doctor.py",

@@ -156,5 +156,5 @@ CARDS: tuple[Source, ...] = (
     desk_board.calls, desk_board.waiting, desk_board.errands, desk_board.gaps, desk_board.compensations,
     dead_reactions, imports_to_mend, running_imports, first_import, first_consent_text, twins,
     referral_board.frozen_lines, referral_board.held_commissions, mall_board.to_ship, mall_board.requests,
-    mall_board.money, mall_board.low_stock, desk_board.holidays_end,
+    mall_board.money, mall_board.low_stock, desk_board.holidays_end, desk_board.courses,
 )

@@ -13,6 +13,7 @@ from liuke.desk.queries import board, duty, inbox, promises
 from liuke.loyalty.queries import suggestions
 from liuke.org import queries as org
 from liuke.org.models import Staff
+from liuke.training import queries as training
 
 
 def calls(staff: Staff, now: datetime) -> Card | None:
@@ -88,6 +89,27 @@ def compensations(staff: Staff, now: datetime) -> Card | None:
         ngettext("%(count)s 笔补偿等您批准", "%(count)s 笔补偿等您批准", count) % {"count": count},
         _("批准后客户立刻能看到。"), reverse("desk:ticket", args=[first.ticket.number]), _("去看看"),
     )
+
+
+def courses(staff: Staff, now: datetime) -> Card | None:
+    """What the person must learn, and for who teaches: what others have not finished in time."""
+    today = timezone.localdate(now)
+    own = training.to_do(staff, today)
+    others = training.unfinished(today) if staff.has_perm("training.edit") else []
+    if not own and not others:
+        return None
+    late = any(row.course.due_on < today for row in own)
+    said, count = [], len(own) or len(others)
+    if own:
+        course = own[0].course
+        said.append(_("%(title)s · %(on)s 前") % {"title": course.title, "on": f"{course.due_on:%m-%d}"})
+    if others:
+        lacking = len({person.pk for row in others for person in row.people})
+        said.append(ngettext("还有 %(n)s 位同事没有学完", "还有 %(n)s 位同事没有学完", lacking) % {"n": lacking})
+    return Card(
+        "warn" if late or others else "info", "card", count,
+        ngettext("%(count)s 门课要学", "%(count)s 门课要学", count) % {"count": count}, " · ".join(said),
+        reverse("training:overview"), _("去培训"))
 
 
 def holidays_end(staff: Staff, now: datetime) -> Card | None:

@@ -40,7 +40,7 @@ SECTIONS = (
         Page("desk:tickets", _("工单"), "desk.view"),
         Page("desk:board", _("主管看板"), "desk.arrange"),
         Page("desk:roster", _("值班"), "desk.view"),
-        Page("desk:promises", _("服务承诺"), "desk.view"),
+        Page("desk:promises", _("服务承诺"), "desk.view", also=("console:vip",)),
         Page("performance:people", _("绩效"), "performance.view"),
         Page("knowledge:articles", _("知识库"), "desk.view"),
         Page("mailbox:parked", _("邮件"), "desk.view"),

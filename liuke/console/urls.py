@@ -18,6 +18,7 @@ from liuke.console import (
     search,
     tags,
     ticket_side,
+    vip,
 )
 
 app_name = "console"
@@ -55,6 +56,9 @@ urlpatterns = [
     path("macros/<int:macro_id>/", macros.macro, name="macro"),
     path("macros/<int:macro_id>/drop/", macros.macro_drop, name="macro_drop"),
     path("tickets/<str:number>/side/", ticket_side.side, name="ticket_side"),
+    path("vip/", vip.vip, name="vip"),
+    path("vip/groups/", vip.vip_groups, name="vip_groups"),
+    path("vip/own/<int:customer_id>/", vip.vip_own, name="vip_own"),
     path("tags/", tags.tags, name="tags"),
     path("tags/new/", tags.tag_new, name="tag_new"),
     path("tags/<int:tag_id>/", tags.tag_change, name="tag_change"),

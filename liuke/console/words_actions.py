@@ -176,6 +176,8 @@ ACTIONS: Mapping[str, Promise] = {
     "desk.console.calendars.calendar_day": gettext_lazy("更改放假安排"),
     "desk.console.calendars.calendar_day_drop": gettext_lazy("撤回放假安排"),
     "desk.console.certificates.certificates_set": gettext_lazy("更改持证要求"),
+    "console.vip.vip_groups": gettext_lazy("更改 VIP 分组"),
+    "console.vip.vip_own": gettext_lazy("指定专属客服"),
     "desk.console.promises.promise": gettext_lazy("更改服务承诺"),
     "desk.console.promises.promises_begin": gettext_lazy("放好常用的承诺"),
     "desk.console.promises.promise_move": gettext_lazy("更改承诺的顺序"),

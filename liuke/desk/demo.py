@@ -4,18 +4,24 @@ Not part of the usual file set since it must never run on a real brand; `liuke u
 """
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from io import BytesIO
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
 from liuke.customers.models import Customer
-from liuke.desk.models import DutyRotation, Macro, Message, Ticket
-from liuke.desk.rules import CUSTOMER, State
+from liuke.desk.models import Department, DutyRotation, Macro, Message, Ticket
+from liuke.desk.queries import duty as rota
+from liuke.desk.rules import CUSTOMER, LEAVE, State
 from liuke.desk.services import assist, duty, macros, promises, ratings, routing, talk, tickets
 from liuke.desk.services.duty import Turns
-from liuke.desk.services.talk import Incoming
+from liuke.desk.services.talk import Incoming, Kept
+from liuke.kit import files
 from liuke.org.models import Staff
 
 DAY, NIGHT = [["09:00", "21:00"]], [["21:00", "09:00"]]
@@ -37,8 +43,10 @@ class Matter:
     state: str = ""
     tag: str = ""
     score: int = 0
+    enclosed: str = ""                   # a text file that comes with the first message
 
 
+INVOICE = "抬头：杭州小荷母婴用品有限公司\n税号：91330106MA2XXXXX00\n收件邮箱：caiwu@xiaohe.example\n"
 MATTERS = (
     Matter("chat", (Said(190, CUSTOMER, "纸尿裤用了两天，宝宝屁股起红疹，是不是过敏了？"),
                     Said(183, "agent", "非常抱歉。请先停用，用温水清洗；宝宝现在有没有发热或破皮？"),
@@ -49,8 +57,11 @@ MATTERS = (
     Matter("chat", (Said(55, CUSTOMER, "推车轮子裂了，才买一个月，质量太差"),
                     Said(49, "operator", "给您添麻烦了。请发一张轮子的照片和订单号，我们马上安排换新。")),
            state=State.PENDING_CUSTOMER, tag="推车"),
-    Matter("email", (Said(420, CUSTOMER, "你们的发票抬头开错了，投诉两次都没人理。"),
-                     Said(405, "agent", "抱歉让您久等。发票今天重开，电子版发到您的邮箱。")), tag="发票"),
+    Matter("email", (Said(420, CUSTOMER, "发票抬头开错了，投诉两次都没人理。正确的在附件里。"),
+                     Said(405, "agent", "抱歉让您久等。附件收到了，发票今天重开，电子版发到您的邮箱。"),
+                     Said(260, CUSTOMER, "好的。另外麻烦把纸质的也寄一份，月底要报账。"),
+                     Said(250, "agent", "没问题，纸质发票明天寄出，单号会发给您。")),
+           tag="发票", enclosed=INVOICE),
     Matter("group", (Said(8, CUSTOMER, "建议出一款夏天用的薄款，家里太热"),)),
     Matter("chat", (Said(2_900, CUSTOMER, "想退货，尺码买小了"), Said(2_890, CUSTOMER, "要大一码的"),
                     Said(2_885, "agent", "可以的，退货申请已开好，寄回运费我们承担。")), state=State.SOLVED, score=5),
@@ -85,18 +96,19 @@ def seed(*, now: datetime) -> int:
         promises.set_up(now=now)
         assist.set_up(now=now)
         _roster(people, now)
+        routing.set_own_agent(customer_id=customers[0].pk, staff_id=people["agent"].pk, now=now)
         for name, text, kinds, stages, state in MACROS:
             if not Macro.objects.filter(name=name).exists():
                 macros.save_macro(name=name, text=text, kinds=kinds, stages=stages, state=state)
-    for number, matter in enumerate(MATTERS):
-        with transaction.atomic():
-            _play(matter, customers[number % len(customers)].pk, number, people, now)
-    Message.objects.filter(external_id__contains="demo").update(recorded_at=F("happened_at"))
+    numbers = [play(matter, customers[number % len(customers)].pk, number, people, now)
+               for number, matter in enumerate(MATTERS)]
+    with transaction.atomic():
+        _errand(numbers[0], people, now)
     return len(MATTERS)
 
 
 def _roster(people: dict[str, Staff], now: datetime) -> None:
-    """Two agents share the days, the operator has the nights."""
+    """Two agents share the days, the nights go in turn; in three days whoever has the night is on leave."""
     if DutyRotation.objects.exists():
         return
     agent, operator = people["agent"].pk, people["operator"].pk
@@ -104,17 +116,41 @@ def _roster(people: dict[str, Staff], now: datetime) -> None:
     for name, hours, turns in (("白班", DAY, [[agent, operator]]), ("夜班", NIGHT, [[operator], [agent]])):
         duty.save_rotation(name=name, now=now, turns=Turns(
             starts_on=first, turns=turns, weekly=[hours] * 7, zone="Asia/Shanghai"))
+    evening = datetime.combine(now.date() + timedelta(days=3), time(21), ZoneInfo(settings.TIME_ZONE))
+    for staff_id in rota.on_duty(now=evening + timedelta(hours=1)):
+        duty.change(kind=LEAVE, staff_id=staff_id, starts_at=evening, ends_at=evening + timedelta(hours=12), now=now,
+                    by_id=people["owner"].pk)
 
 
-def _play(matter: Matter, customer_id: int, number: int, people: dict[str, Staff], now: datetime) -> None:
-    """Say it line by line, as it came in."""
+def _errand(ticket_id: int, people: dict[str, Staff], now: datetime) -> None:
+    """R&D looks into a batch; the operator answers for it."""
+    research = Department.objects.order_by("pk")[0]
+    assist.save_department(department_id=research.pk, name=research.name, minutes=research.minutes,
+                           calendar_id=research.calendar_id, staff_ids=[people["operator"].pk])
+    assist.ask(ticket_id=ticket_id, department_id=research.pk, staff_id=people["agent"].pk, key="demo",
+               text="请核实批号 B2611 的面层材料，客户等着答复。", now=now - timedelta(minutes=160))
+
+
+def play(matter: Matter, customer_id: int, number: int, people: dict[str, Staff], now: datetime) -> int:
+    """Say it line by line, as it came in; returns the ticket. `number` tells the matters of all demos apart."""
+    with ExitStack() as stack:
+        kept = [stack.enter_context(files.kept(BytesIO(matter.enclosed.encode()), name="开票信息.txt"))
+                ] if matter.enclosed else []
+        stack.enter_context(transaction.atomic())
+        ticket_id = _say(matter, customer_id, number, people, now=now, kept=kept)
+        Message.objects.filter(ticket=ticket_id, external_id__contains="demo").update(recorded_at=F("happened_at"))
+    return ticket_id
+
+
+def _say(matter: Matter, customer_id: int, number: int, people: dict[str, Staff], *, now: datetime,
+         kept: Sequence[Kept]) -> int:
     ticket = 0
     for at, line in enumerate(matter.said):
         when = now - timedelta(minutes=line.ago)
         if line.by == CUSTOMER:
             ticket = talk.receive(said=Incoming(
                 channel=matter.channel, thread=f"demo:{number}", external_id=f"demo:{number}:{at}",
-                customer_id=customer_id, text=line.text, at=when), now=when).ticket_id
+                customer_id=customer_id, text=line.text, at=when, pictures=() if at else kept), now=when).ticket_id
         elif line.by.startswith("note:"):
             talk.note(ticket_id=ticket, staff_id=people[line.by[5:]].pk, text=line.text, key=f"demo{at}", now=when)
         else:
@@ -127,5 +163,7 @@ def _play(matter: Matter, customer_id: int, number: int, people: dict[str, Staff
     if matter.tag:
         tickets.tag(ticket_id=ticket, name=matter.tag, staff_id=people["agent"].pk, now=end)
     if matter.score:
-        ratings.ask(ticket_id=ticket, key=f"demo:{number}", now=end)
-        ratings.rate(ticket_id=ticket, score=matter.score, now=end)
+        asked = ratings.ask(ticket_id=ticket, key=f"demo:{number}", now=end)
+        if not asked.suppressed:
+            ratings.rate(ticket_id=ticket, score=matter.score, now=end)
+    return ticket

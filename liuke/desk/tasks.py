@@ -31,6 +31,12 @@ def tasks_due(**_: Any) -> None:
     in_batches(lambda: assist.mark_due(now=timezone.now()))
 
 
+@task("desk.remind_courses")
+def remind_courses(**_: Any) -> None:
+    with transaction.atomic(durable=True):
+        duty.remind_courses(now=timezone.now())
+
+
 @task("desk.fold_counts")
 def fold_counts(**_: Any) -> None:
     in_batches(counts.fold)

@@ -60,6 +60,7 @@ TARGETS: Mapping[str, Promise] = {
     "assignee": _("经办人"), "on_duty": _("当班的人"), "next": _("下一班的人"), "managers": _("主管"),
 }
 REASONS: Mapping[str, Promise] = {
+    "course_due": _("有门课快到期了"), "course_late": _("有门课过期没学完"),
     "danger": _("险情，请马上处理"), "overdue": _("最急的工单已超时"), "gap": _("值班表有空档"),
     "handed_over": _("同事转给您一张工单"), "mention": _("同事提到了您"), "task": _("请您的部门协办"),
     "task_done": _("协办有结果了"), "task_late": _("协办已超时"), "rating": _("客户给了低分，请查看"),

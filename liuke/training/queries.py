@@ -13,7 +13,7 @@ from liuke.org.models import Staff
 from liuke.training import drills
 from liuke.training.drills import Played, Said, Script
 from liuke.training.models import Attempt, Attendance, Certificate, Course, Drill, DrillScript, Programme
-from liuke.training.rules import MOST_ATTEMPTS, SOON_DAYS, next_course_due
+from liuke.training.rules import MOST_ATTEMPTS, REMIND_DAYS, SOON_DAYS, next_course_due
 
 LEARNS = "desk.work"
 TRIES = 5                            # talks of one person that a page shows
@@ -125,6 +125,27 @@ def to_do(staff: Staff, today: date) -> list[Reminder]:
                                   programme__active=True).order_by("due_on", "pk"))
     told = standings(staff.pk, found)
     return [Reminder(course, told[course.pk]) for course in found if not told[course.pk].done]
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """A course that is due soon, or was not long ago, with who has not finished it."""
+
+    course: Course
+    people: list[Staff]
+
+
+def unfinished(today: date) -> list[Unfinished]:
+    """Courses due within REMIND_DAYS or up to SOON_DAYS ago that somebody has not finished, the first due on top."""
+    found = list(courses().filter(opens_on__lte=today, due_on__gte=today - timedelta(days=SOON_DAYS),
+                                  due_on__lte=today + timedelta(days=REMIND_DAYS), programme__active=True,
+                                  ).order_by("due_on", "pk"))
+    if not found:
+        return []
+    done = set(Certificate.objects.filter(course__in=found, withdrawn_at=None).values_list("course_id", "staff_id"))
+    people = learners()
+    rows = [Unfinished(each, [person for person in people if (each.pk, person.pk) not in done]) for each in found]
+    return [row for row in rows if row.people]
 
 
 def ending(today: date) -> QuerySet[Certificate]:

@@ -13,6 +13,7 @@ NAME_CHARACTERS, MATERIAL_CHARACTERS = 40, 50_000
 MOST_PROGRAMMES, MOST_COURSES = 50, 100                  # courses: of one programme that a page shows
 MOST_QUESTIONS, MOST_CHOICES, QUESTION_CHARACTERS = 50, 8, 500
 MOST_ATTEMPTS = 3                    # at one quiz, until somebody who teaches allows more
+REMIND_DAYS = 7                      # before a course is due who has not finished it is told, and after it once more
 SOON_DAYS = 14                       # before a course is due or a certificate ends, people are reminded
 
 MOST_SCRIPTS, SCRIPT_CHARACTERS = 100, 40_000

@@ -124,9 +124,14 @@ def tier_of(customer_id: int, *, now: datetime) -> str:
     """VIP when the customer's tier brings priority, or they are in one of the brand's VIP groups; three queries."""
     if tiers.benefits(customer_id, now=now).priority:
         return VIP
-    vip = {(group.kind, group.name) for group in VipGroup.objects.all()}
+    vip = vip_groups()
     told = set(rows.fetch(_audiences(), {"customer": customer_id, "now": now})) if vip else set()
     return VIP if vip & told else PLAIN
+
+
+def vip_groups() -> set[tuple[str, str]]:
+    """Whoever is in one of these is served as VIP: (kind, name) of audiences."""
+    return set(VipGroup.objects.values_list("kind", "name"))
 
 
 @cache

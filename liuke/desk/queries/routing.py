@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from liuke.desk.models import Agent, DutyRotation, KindCertificate, OwnAgent, Ticket, TicketCount, Viewing
@@ -70,6 +70,11 @@ def open_tickets(staff_ids: Collection[int]) -> dict[int, int]:
 def own_agent_of(customer_id: int) -> int | None:
     """The customer's own person, if they have one."""
     return OwnAgent.objects.filter(customer_id=customer_id).values_list("staff_id", flat=True).first()
+
+
+def own_customers() -> QuerySet[OwnAgent]:
+    """Customers who have a person of their own, by that person, the newest first."""
+    return OwnAgent.objects.select_related("customer", "staff").order_by("staff__name", "-since_at", "pk")
 
 
 def viewers(ticket_id: int, *, now: datetime, without: int) -> list[tuple[str, bool]]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from liuke.desk.calendars import windows_of, zone_of
@@ -26,6 +27,7 @@ from liuke.desk.services import live
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput
 from liuke.org.models import Staff
+from liuke.training import queries as training
 
 NAME_CHARACTERS = 40
 
@@ -133,11 +135,28 @@ def watch(*, now: datetime) -> int:
         row.save()
         kept.add(row.pk)
     DutyGap.objects.exclude(pk__in=kept).delete()
+    if not kept:                                     # what managers were told is so no more
+        Notice.objects.filter(reason="gap", seen_at=None).update(seen_at=now)
     if fresh:
         warned = set(Notice.objects.filter(reason="gap", seen_at=None).values_list("staff_id", flat=True))
         for staff_id in sorted(set(queries.managers()) - warned):
             notify(staff_id=staff_id, reason="gap", key=f"gap:{fresh[0].pk}:{staff_id}", now=now)
     return len(fresh)
+
+
+def remind_courses(*, now: datetime) -> int:
+    """Tell who has not finished a course that it is due soon, and once more when that is over, then managers too.
+
+    Returns how many courses. Again is nothing new.
+    """
+    require_transaction()
+    today, rows = timezone.localdate(now), training.unfinished(timezone.localdate(now))
+    for row in rows:
+        late = row.course.due_on < today
+        reason, told = ("course_late", [*queries.managers()]) if late else ("course_due", [])
+        for staff_id in dict.fromkeys([*(person.pk for person in row.people), *told]):
+            notify(staff_id=staff_id, reason=reason, key=f"{reason}:{row.course.pk}:{staff_id}", now=now)
+    return len(rows)
 
 
 def notify(

@@ -82,6 +82,7 @@ def test_a_gap_is_told_to_the_managers_once_and_forgotten_when_it_is_filled():
     with transaction.atomic():
         duty.drop_change(change_id=leave.pk, now=after(2))
     assert not DutyGap.objects.exists()
+    assert not Notice.objects.filter(seen_at=None).exists()
     assert boss.pk in queries.managers()
 
 

@@ -47,8 +47,8 @@ def month_of(day: date) -> date:
 
 
 def after(month: date) -> date:
-    """The first day of the next month."""
-    return month_of(month + timedelta(days=31))
+    """The first day of the month after that of this day."""
+    return month_of(month_of(month) + timedelta(days=31))
 
 
 def suggest(*, month: date, today: date, now: datetime) -> int:

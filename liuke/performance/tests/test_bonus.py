@@ -39,7 +39,7 @@ def test_a_month_is_suggested_once_it_is_over_and_brought_up_to_date():
 
     assert (suggest(), suggest()) == (1, 1)
     worked(ann, day=date(2026, 5, 21), solved=10)
-    suggest()
+    suggest(date(2026, 5, 31))                           # as the clock says it: the day before the first
 
     row = Bonus.objects.get()
     assert (row.staff, row.suggested_fen) == (ann, 100_00 + 50_00 + 50 * 50)

@@ -1,6 +1,6 @@
 """How far a customer is: the tier and until when, what is missing for the next one, and what keeps this one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -84,6 +84,11 @@ def _keeping(customer_id: int, plan: Plan, mine: Sequence[Reached], *, on: date,
 def changes_of(customer_id: int) -> QuerySet[Fact]:
     """Every change of the customer's tier, the newest first."""
     return Fact.objects.filter(customer_id=customer_id, kind=CHANGED).order_by("-happened_at", "-pk")
+
+
+def customers_of(codes: Collection[str]) -> QuerySet[Standing]:
+    """Who has one of these tiers, those who came to it last on top."""
+    return Standing.objects.filter(code__in=codes).select_related("customer").order_by("-since_on", "-pk")
 
 
 def holders() -> dict[str, int]:

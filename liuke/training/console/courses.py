@@ -83,6 +83,7 @@ def _overview(request: StaffRequest, *, form: ProgrammeForm | None = None, statu
         "to_do": queries.to_do(request.user, today), "rows": queries.programmes(today), "teaches": teaches,
         "learners": len(queries.learners()), "kinds": words.KINDS, "today": today, "form": form or ProgrammeForm(),
         "opens": form is not None, "ending": list(queries.ending(today)[:10]) if teaches else [],
+        "unfinished": queries.unfinished(today) if teaches else [],
         "drafts": queries.courses(published=False).filter(published_at=None)[:10] if teaches else []}, status=status)
 
 

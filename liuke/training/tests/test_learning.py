@@ -8,8 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from liuke.desk.models import Notice
 from liuke.desk.queries.routing import hands
-from liuke.desk.services import routing
+from liuke.desk.services import duty, routing
 from liuke.desk.tests.rows import NOW, agent, customer, say, ticket_of
 from liuke.training import queries
 from liuke.training.examples import BLANK
@@ -46,6 +47,26 @@ def course(*, drill=None, quiz=QUIZ, publish=True, held_at=None, name="产品知
 def learn(row, person, answers=RIGHT, now=NOW):
     courses.attend(course_id=row.pk, staff_id=person.pk, now=now)
     return courses.answer(course_id=row.pk, staff_id=person.pk, answers=answers, now=now)
+
+
+def test_who_has_not_finished_is_told_before_the_due_and_after_it_with_the_managers():
+    boss, mei, lan = agent("boss"), agent("mei", role="agent"), agent("lan", role="agent")
+    row = course()
+    learn(row, lan)
+
+    def told(day):
+        with transaction.atomic():
+            duty.remind_courses(now=NOW + timedelta(days=day))
+            duty.remind_courses(now=NOW + timedelta(days=day))
+        return list(Notice.objects.order_by("reason", "staff__username").values_list("reason", "staff__username"))
+
+    assert told(12) == []
+    assert told(13) == [("course_due", "boss"), ("course_due", "mei")]
+    learn(row, boss, now=NOW + timedelta(days=14))
+    assert told(21) == [("course_due", "boss"), ("course_due", "mei"), ("course_late", "boss"), ("course_late", "mei")]
+    assert [[person.pk for person in each.people] for each in queries.unfinished(TODAY + timedelta(days=21))] == [
+        [mei.pk]]
+    assert queries.unfinished(TODAY + timedelta(days=40)) == []
 
 
 @transaction.atomic

@@ -1,0 +1,47 @@
+"""Who is VIP is set by groups on a page, and a customer is given a person of their own or loses them again."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from liuke.customers.services import tags
+from liuke.desk.models import OwnAgent
+from liuke.desk.queries.promises import tier_of, vip_groups
+from liuke.desk.services import promises
+from liuke.desk.tests.rows import NOW, agent, customer
+
+pytestmark = pytest.mark.django_db
+
+
+def test_groups_make_vip_and_what_is_not_offered_makes_nothing(client):
+    who, boss = customer(), agent("boss")
+    with transaction.atomic():
+        promises.set_up(now=NOW)
+        tag = tags.find_or_create_tag(name="大客户")
+        tags.add_tag(customer_id=who.pk, tag_id=tag.pk, source="staff", now=NOW)
+    client.force_login(boss)
+    assert tier_of(who.pk, now=NOW) == "plain"
+
+    client.post(reverse("console:vip_groups"), {"group": [f"tag:{tag.pk}", "tag:999999", "spell:all", "segment:keep"]})
+
+    assert vip_groups() == {("tag", str(tag.pk)), ("segment", "keep")}
+    assert tier_of(who.pk, now=NOW) == "vip"
+    assert "大客户" in client.get(reverse("console:vip")).content.decode()
+    client.force_login(agent("mei", role="agent"))
+    assert client.post(reverse("console:vip_groups"), {}).status_code == 403
+    assert vip_groups()
+
+
+def test_a_customer_gets_a_person_of_their_own_and_nobody_who_cannot_serve(client):
+    who, mei = customer(), agent("mei", role="agent")
+    client.force_login(mei)
+
+    def give(to, customer_id=who.pk):
+        return client.post(reverse("console:vip_own", args=[customer_id]), {"to": to}).status_code
+
+    assert (give(str(mei.pk)), give("999999"), give("-1 or 1")) == (302, 302, 302)
+    assert not OwnAgent.objects.exists()                 # the last said nobody
+    give(str(mei.pk))
+    assert "mei" in client.get(reverse("console:vip")).content.decode()
+    assert OwnAgent.objects.get().staff == mei
+    assert give(str(mei.pk), customer_id=10**9) == 404

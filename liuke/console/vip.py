@@ -1,0 +1,132 @@
+"""Who is served first and by whom: VIP groups, tiers with priority, people who serve VIPs, and customers' own agents.
+
+A page of the console, for it reads tiers, segments, tags and the desk.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from liuke.console import people
+from liuke.customers.queries import tags
+from liuke.desk.console.roster import allowed, may_arrange
+from liuke.desk.models import OwnAgent
+from liuke.desk.queries import duty, promises, routing
+from liuke.desk.services import promises as setting
+from liuke.desk.services import routing as moves
+from liuke.desk.triage import VIP
+from liuke.insight import words
+from liuke.insight.queries import figures
+from liuke.kit import crypto
+from liuke.kit.errors import Refused
+from liuke.kit.pages import back_to
+from liuke.org.access import StaffRequest, staff_may
+from liuke.tiers.queries import plans, progress
+
+SHOWN, MOST_TAGS_SHOWN = 100, 50
+SEGMENT, TAG, TIER = "segment", "tag", "tier"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group that can be VIP: `code` is what a form says; `count` is None before the first refresh of figures."""
+
+    code: str
+    word: str
+    count: int | None
+    chosen: bool
+
+
+@staff_may("desk.view")
+@require_GET
+def vip(request: StaffRequest) -> HttpResponse:
+    """The groups, the tiers, who serves them, and whose own customers there are."""
+    now = timezone.now()
+    hands, own = routing.hands(now=now), list(routing.own_customers()[:SHOWN])
+    return render(request, "console/vip.html", {
+        "groups": [(_("分层"), _segments()), (_("标签"), _tags()), (_("会员等级"), _tiers())],
+        "by_right": _by_right(now), "serving": [hand for hand in hands if hand.vip], "all": len(hands),
+        "own": [(row, crypto.decrypt(row.customer.name_enc)) for row in own], "waiting": _waiting(now),
+        "people": duty.workers(), "policies": [row for row in promises.policies() if row.active and VIP in row.tiers],
+        "may_arrange": may_arrange(request), "may_work": request.user.has_perm("desk.work"),
+        "may_customers": request.user.has_perm("customers.view")})
+
+
+def _segments() -> list[Group]:
+    found, chosen = figures.rfm(), promises.vip_groups()
+    return [Group(f"{SEGMENT}:{code}", str(word), found.segments[code].customers if found else None,
+                  (SEGMENT, str(code)) in chosen) for code, (word, _why) in words.SEGMENTS.items()]
+
+
+def _tags() -> list[Group]:
+    chosen = promises.vip_groups()
+    return [Group(f"{TAG}:{tag.pk}", tag.name, tag.customers, (TAG, str(tag.pk)) in chosen)
+            for tag in tags.all_tags()[:MOST_TAGS_SHOWN]]
+
+
+def _tiers() -> list[Group]:
+    """Those that do not bring priority by themselves."""
+    plan, held, chosen = plans.in_force(timezone.localdate()), progress.holders(), promises.vip_groups()
+    return [Group(f"{TIER}:{level.code}", level.name, held.get(level.code, 0), (TIER, level.code) in chosen)
+            for level in (plan.levels if plan else ()) if not level.priority and level.threshold]
+
+
+def _by_right(now: datetime) -> list[tuple[str, int, bool]]:
+    """Tiers that bring priority, with how many customers have them and whether they bring a person of one's own."""
+    plan, held = plans.in_force(timezone.localdate(now)), progress.holders()
+    return [(level.name, held.get(level.code, 0), level.own_agent)
+            for level in (plan.levels if plan else ()) if level.priority or level.own_agent]
+
+
+def _waiting(now: datetime) -> list[tuple[Any, str]]:
+    """Customers whose tier brings a person of their own, and who have none yet."""
+    plan = plans.in_force(timezone.localdate(now))
+    codes = [level.code for level in (plan.levels if plan else ()) if level.own_agent]
+    rows = progress.customers_of(codes).exclude(customer__in=OwnAgent.objects.values("customer"))
+    return [(row, crypto.decrypt(row.customer.name_enc)) for row in rows[:SHOWN]]
+
+
+@staff_may("desk.arrange")
+@require_POST
+def vip_groups(request: StaffRequest) -> HttpResponse:
+    """These groups are VIP from now on."""
+    offered = {group.code for groups in (_segments(), _tags(), _tiers()) for group in groups}
+    chosen = [code for code in request.POST.getlist("group") if code in offered]
+    try:
+        allowed(request)
+        with transaction.atomic():
+            setting.set_vip_groups(groups=[(kind, name) for kind, _colon, name in map(_parted, chosen)])
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("已保存，从下一张新工单起生效"))
+    return redirect("console:vip")
+
+
+def _parted(code: str) -> tuple[str, str, str]:
+    return code.partition(":")
+
+
+@staff_may("desk.work")
+@require_POST
+def vip_own(request: StaffRequest, customer_id: int) -> HttpResponse:
+    """Give a customer a person of their own, or nobody again."""
+    person, to = people.living_person(customer_id), request.POST.get("to", "")
+    request.audit_target = f"customer:{person.id}"
+    chosen = int(to) if to.isascii() and to.isdigit() and len(to) < 19 else None
+    try:
+        with transaction.atomic():
+            moves.set_own_agent(customer_id=person.id, staff_id=chosen, now=timezone.now())
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("已指定专属客服") if chosen else _("已取消专属客服"))
+    return redirect(back_to(request, "console:vip"))
