@@ -15,7 +15,10 @@ from liuke.coupons.rules.combining import best, saved_fen
 from liuke.coupons.rules.limits import MAX_WALLET
 from liuke.coupons.rules.reckoning import Goods, Shopper, Ticket, Why, missing_fen, unusable
 from liuke.coupons.rules.states import BatchKind, State, UseState, span
+from liuke.kit.rows import fetch
 
+_UNUSED = ("SELECT id FROM coupons_coupon WHERE customer_id = %s AND state = %s AND expires_at > %s"
+           " ORDER BY expires_at, id LIMIT %s")
 HAS = (State.ISSUED, State.RESERVED, State.USED, State.EXPIRED)      # what a customer is shown of their own
 
 
@@ -130,12 +133,16 @@ class Choices:
 def choices(
     customer_id: int, *, goods: Sequence[Goods], who: Shopper, freight_fen: int, now: datetime
 ) -> Choices:
-    """The customer's coupons for this cart, at most limits.MAX_WALLET of them, those that expire first; one statement.
+    """The customer's coupons for this cart, at most limits.MAX_WALLET of them, those that expire first; two statements,
+    one where there are none.
 
     `freight_fen`: what sending would cost; 0 when it is not known yet, and then coupons for sending save nothing.
     """
-    rows = coupons_of(customer_id, states=[State.ISSUED]).filter(expires_at__gt=now).order_by("expires_at", "pk")
-    found = [_choice(row, goods, who, freight_fen, now) for row in rows[:MAX_WALLET]]
+    unused = [pk for (pk,) in fetch(_UNUSED, [customer_id, State.ISSUED, now, MAX_WALLET])]
+    if not unused:
+        return Choices((), (), (), 0)
+    rows = _shown(Coupon.objects.filter(pk__in=unused)).order_by("expires_at", "pk")
+    found = [_choice(row, goods, who, freight_fen, now) for row in rows]
     usable = sorted((each for each in found if each.why is None), key=lambda each: -each.saves_fen)
     tickets = [kept(each.coupon).ticket for each in usable]
     together = best(tickets, goods, freight_fen=freight_fen)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from liuke.channels.mini_program import Session
@@ -62,13 +62,14 @@ def send_code(*, phone: str, ip: str, now: datetime) -> str:
     phone_mark, ip_mark = crypto.blind("login phone", phone), crypto.blind("login address", ip)
     advisory_lock(f"login:{ip_mark.hex()}")
     advisory_lock(f"login:{phone_mark.hex()}")
-    recent = LoginCode.objects.filter(created_at__gt=now - login.WINDOW)
-    mine = recent.filter(phone_mark=phone_mark)
-    if (mine.filter(created_at__gt=now - login.WAIT).exists() or mine.count() >= login.CODES_PER_PHONE
-            or recent.filter(ip_mark=ip_mark).count() >= login.CODES_PER_ADDRESS):
+    by_phone, by_address = Q(phone_mark=phone_mark), Q(ip_mark=ip_mark)
+    recent = LoginCode.objects.filter(by_phone | by_address, created_at__gt=now - login.WINDOW)
+    asked = recent.aggregate(mine=Count("pk", filter=by_phone), here=Count("pk", filter=by_address),
+                             just=Count("pk", filter=by_phone & Q(created_at__gt=now - login.WAIT)))
+    if asked["just"] or asked["mine"] >= login.CODES_PER_PHONE or asked["here"] >= login.CODES_PER_ADDRESS:
         raise TooManyCodes(_("验证码发送过于频繁，请稍后再试"))
     code = f"{secrets.randbelow(10**login.CODE_DIGITS):0{login.CODE_DIGITS}}"
-    mine.update(expires_at=now)
+    recent.filter(by_phone).update(expires_at=now)
     row = LoginCode.objects.create(
         phone_mark=phone_mark, ip_mark=ip_mark, code_mark=_code_mark(phone, code), to_enc=crypto.encrypt(phone),
         code_enc=crypto.encrypt(code), tries_left=login.CODE_TRIES, created_at=now, expires_at=now + login.CODE_LIFE,
@@ -99,11 +100,10 @@ def log_in(*, phone: str, code: str, now: datetime) -> LoggedIn | None:
     phone = identities.normal_value(identities.PHONE, phone)
     phone_mark = crypto.blind("login phone", phone)
     advisory_lock(f"login:{phone_mark.hex()}")
-    recent = LoginCode.objects.filter(phone_mark=phone_mark, created_at__gt=now - login.WINDOW)
-    left = recent.aggregate(left=Sum("tries_left"))["left"] or 0
-    if recent.count() * login.CODE_TRIES - left >= login.FAILURES_PER_PHONE:
+    recent = list(LoginCode.objects.filter(phone_mark=phone_mark, created_at__gt=now - login.WINDOW).order_by("-pk"))
+    if sum(login.CODE_TRIES - each.tries_left for each in recent) >= login.FAILURES_PER_PHONE:
         raise TooManyCodes(_("验证码错误次数过多，请稍后再试"))
-    row = recent.filter(expires_at__gt=now, used_at=None, tries_left__gt=0).order_by("-pk").first()
+    row = next((each for each in recent if each.expires_at > now and not each.used_at and each.tries_left > 0), None)
     if row is None:
         return None
     if not secrets.compare_digest(bytes(row.code_mark), _code_mark(phone, code)):

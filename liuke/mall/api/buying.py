@@ -1,5 +1,6 @@
 """The cart of a customer or guest, the address book, and checkout."""
 
+from datetime import datetime
 from typing import Annotated
 
 from django.db import transaction
@@ -200,6 +201,10 @@ def quote(request: HttpRequest, body: WishIn) -> QuoteOut:
     to = addresses.address_for(customer_id=customer_id, address_id=body.address_id)
     who = buyer(customer_id, now=now)
     asked = checkout.quote(wish=body.wish(customer_id), region=to.region, who=who, now=now)
+    return quote_out(asked, customer_id=customer_id, now=now)
+
+
+def quote_out(asked: checkout.Quote, *, customer_id: int, now: datetime) -> QuoteOut:
     most = points.offer_for(customer_id, goods_fen=asked.goods_fen, now=now)
     parts = [
         PartOut(shop_id=shop, supplier_id=supplier, goods_fen=each.goods_fen, discount_fen=each.discount_fen,

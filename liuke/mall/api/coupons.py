@@ -1,5 +1,6 @@
 """A customer's coupons: what they have, what they can take, and what this cart could use."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ from liuke.coupons.queries.templates import open_batches, terms_of
 from liuke.coupons.rules.states import State
 from liuke.coupons.rules.terms import Terms
 from liuke.mall.api import base
+from liuke.mall.api.buying import QuoteOut, quote_out
 from liuke.mall.queries.prices import buyer
 from liuke.mall.services import addresses, checkout
 
@@ -109,12 +111,13 @@ class ChoiceOut(Schema):
 
 
 class ChoicesOut(Schema):
-    """`best` are the codes that together save most, `best_fen` in all."""
+    """`best` are the codes that together save most, `best_fen` in all; `quote` with them for a known address."""
 
     usable: list[ChoiceOut]
     others: list[ChoiceOut]
     best: list[str]
     best_fen: int
+    quote: QuoteOut | None
 
 
 @router.get("/coupons", response={200: WalletOut, 401: base.Said, 422: base.Said})
@@ -174,16 +177,20 @@ def for_cart(request: HttpRequest, body: CartIn) -> dict[str, object]:
     """The customer's coupons for the chosen lines of the cart: what each would save, why not, and the best choice."""
     customer_id, now = base.customer_of(request), timezone.now()
     who = buyer(customer_id, now=now)
-    chosen, freight_fen = checkout.basket(customer_id=customer_id, who=who, now=now), 0
+    chosen, asked = checkout.basket(customer_id=customer_id, who=who, now=now), None
     if body.address_id is not None:
         to = addresses.address_for(customer_id=customer_id, address_id=body.address_id)
-        asked = checkout.quote(wish=checkout.Wish(customer_id, to.pk), region=to.region, who=who, now=now)
-        freight_fen = sum(each.freight_fen for each in asked.sums.values())
+        wish = checkout.Wish(customer_id, to.pk)
+        asked = checkout.quote(wish=wish, region=to.region, who=who, now=now, chosen=chosen)
+    freight_fen = sum(each.freight_fen for each in asked.sums.values()) if asked else 0
     found = wallet.choices(customer_id, goods=chosen.goods, who=checkout.shopper_of(customer_id, who),
                            freight_fen=freight_fen, now=now)
+    if asked and found.best:
+        asked = checkout.quote(wish=replace(wish, codes=found.best), region=to.region, who=who, now=now, chosen=chosen)
     return {"usable": [_choice_out(each, now) for each in found.usable],
             "others": [_choice_out(each, now) for each in found.others],
-            "best": list(found.best), "best_fen": found.best_fen}
+            "best": list(found.best), "best_fen": found.best_fen,
+            "quote": quote_out(asked, customer_id=customer_id, now=now) if asked else None}
 
 
 def coupon_out(row: Coupon, now: datetime) -> dict[str, object]:

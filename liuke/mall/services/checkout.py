@@ -126,12 +126,12 @@ class Quote:
         return [line.id for line, price in both if price.price_fen != line.seen_fen]
 
 
-def quote(*, wish: Wish, region: str, who: Buyer, now: datetime) -> Quote:
-    """What the chosen lines would cost, sent to the region.
+def quote(*, wish: Wish, region: str, who: Buyer, now: datetime, chosen: Basket | None = None) -> Quote:
+    """What the chosen lines would cost, sent to the region; `chosen`: the lines, where they were read already.
 
     Raises NothingChosen, NotForSale, CouponGone and its kinds, PointsNotUsable, NotDelivered.
     """
-    return _reckoned(wish, basket(customer_id=wish.customer_id, who=who, now=now), region, who, now)
+    return _reckoned(wish, chosen or basket(customer_id=wish.customer_id, who=who, now=now), region, who, now)
 
 
 def _reckoned(wish: Wish, chosen: Basket, region: str, who: Buyer, now: datetime) -> Quote:

@@ -104,6 +104,7 @@ def test_the_cart_gets_the_best_choice_and_pays_with_it(ask, ann):
     assert [(each["coupon"]["id"], each["why"], each["missing_fen"]) for each in body["others"]] == [
         (dear.pk, "least", 4_000)]
     assert (set(body["best"]), body["best_fen"]) == ({big.code, small.code}, 2_300)
+    assert (body["quote"]["total_fen"], ask("post", "/checkout/coupons", {})[1]["quote"]) == (3_700, None)
 
     wish = {"address_id": address.pk, "codes": body["best"], "expected_fen": 3_700}
     status, placed = ask("post", "/checkout", wish, **{"Idempotency-Key": "click-12345"})
