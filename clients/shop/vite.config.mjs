@@ -16,9 +16,19 @@ const ourIcons = {
   },
 }
 
+/** In a browser the pages where people arrive are in the entry: one file on the way instead of twenty small ones. */
+const arrivals = {
+  name: 'liuke:arrivals',
+  enforce: 'pre',
+  transform(code, id) {
+    if (process.env.UNI_PLATFORM !== 'h5' || id !== own('main.ts')) return null
+    return `import home from '@/pages/home.vue'; import product from '@/pages/product.vue'; globalThis.arrivals = [home, product]; ${code}`
+  },
+}
+
 export default defineConfig({
   define: { __LIUKE_URL__: JSON.stringify(process.env.LIUKE_URL ?? 'https://localhost') },   // the mini-program has no host of its own
-  plugins: [ourIcons, uni()],
+  plugins: [ourIcons, arrivals, uni()],
   build: { chunkSizeWarningLimit: 600, reportCompressedSize: false },
   server: {
     host: '127.0.0.1',
