@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest
 THROW_AWAY := LIUKE_SECRET_KEY=only-to-look-at-the-code LIUKE_DATA_KEYS=1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=
 
 .PHONY: help run shop shop-check test setup setup-test worker fast slow browser types lint floors migrations docs facts openapi messages \
-	check lock bench-ground bench-mall bench-desk bench-loyalty bench-referral clean
+	check lock bench-ground bench-mall bench-desk bench-loyalty bench-referral bench-client clean
 
 help:
 	@echo 'make run        start Liuke with a demo brand (PORT=8000)'
@@ -90,6 +90,10 @@ bench-loyalty: setup-test
 
 bench-referral: setup-test
 	@$(PY) -m benches.referral
+
+# the shop on a slow phone, and what a purchase in it asks of the server; needs Chromium
+bench-client: setup-test shop
+	@$(PY) -m benches.client
 
 bench-ground: setup-test
 	@$(PY) -m benches.ground
