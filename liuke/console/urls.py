@@ -58,6 +58,7 @@ urlpatterns = [
     path("tickets/<str:number>/side/", ticket_side.side, name="ticket_side"),
     path("vip/", vip.vip, name="vip"),
     path("vip/groups/", vip.vip_groups, name="vip_groups"),
+    path("vip/share/", vip.vip_share, name="vip_share"),
     path("vip/own/<int:customer_id>/", vip.vip_own, name="vip_own"),
     path("tags/", tags.tags, name="tags"),
     path("tags/new/", tags.tag_new, name="tag_new"),

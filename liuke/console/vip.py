@@ -5,10 +5,10 @@ A page of the console, for it reads tiers, segments, tags and the desk.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -29,9 +29,10 @@ from liuke.kit import crypto
 from liuke.kit.errors import Refused
 from liuke.kit.pages import back_to
 from liuke.org.access import StaffRequest, staff_may
+from liuke.tiers.models import Standing
 from liuke.tiers.queries import plans, progress
 
-SHOWN, MOST_TAGS_SHOWN = 100, 50
+SHOWN, FIRST, MOST_TAGS_SHOWN, MOST_SHARED = 100, 8, 50, 1_000
 SEGMENT, TAG, TIER = "segment", "tag", "tier"
 
 
@@ -50,11 +51,12 @@ class Group:
 def vip(request: StaffRequest) -> HttpResponse:
     """The groups, the tiers, who serves them, and whose own customers there are."""
     now = timezone.now()
-    hands, own = routing.hands(now=now), list(routing.own_customers()[:SHOWN])
+    hands, own, waiting = routing.hands(now=now), list(routing.own_customers()[:SHOWN]), _waiting(now)
     return render(request, "console/vip.html", {
         "groups": [(_("分层"), _segments()), (_("标签"), _tags()), (_("会员等级"), _tiers())],
         "by_right": _by_right(now), "serving": [hand for hand in hands if hand.vip], "all": len(hands),
-        "own": [(row, crypto.decrypt(row.customer.name_enc)) for row in own], "waiting": _waiting(now),
+        "own": [(row, crypto.decrypt(row.customer.name_enc)) for row in own],
+        "waiting": [(row, crypto.decrypt(row.customer.name_enc)) for row in waiting[:FIRST]], "more": waiting.count(),
         "people": duty.workers(), "policies": [row for row in promises.policies() if row.active and VIP in row.tiers],
         "may_arrange": may_arrange(request), "may_work": request.user.has_perm("desk.work"),
         "may_customers": request.user.has_perm("customers.view")})
@@ -86,12 +88,11 @@ def _by_right(now: datetime) -> list[tuple[str, int, bool]]:
             for level in (plan.levels if plan else ()) if level.priority or level.own_agent]
 
 
-def _waiting(now: datetime) -> list[tuple[Any, str]]:
+def _waiting(now: datetime) -> QuerySet[Standing]:
     """Customers whose tier brings a person of their own, and who have none yet."""
     plan = plans.in_force(timezone.localdate(now))
     codes = [level.code for level in (plan.levels if plan else ()) if level.own_agent]
-    rows = progress.customers_of(codes).exclude(customer__in=OwnAgent.objects.values("customer"))
-    return [(row, crypto.decrypt(row.customer.name_enc)) for row in rows[:SHOWN]]
+    return progress.customers_of(codes).exclude(customer__in=OwnAgent.objects.values("customer"))
 
 
 @staff_may("desk.arrange")
@@ -113,6 +114,24 @@ def vip_groups(request: StaffRequest) -> HttpResponse:
 
 def _parted(code: str) -> tuple[str, str, str]:
     return code.partition(":")
+
+
+@staff_may("desk.arrange")
+@require_POST
+def vip_share(request: StaffRequest) -> HttpResponse:
+    """Everybody who is entitled to a person of their own gets one of those who serve VIPs, in turn."""
+    now = timezone.now()
+    try:
+        allowed(request)
+        with transaction.atomic():
+            count = moves.share_own_agents(
+                customer_ids=list(_waiting(now).values_list("customer_id", flat=True)[:MOST_SHARED]), now=now,
+                staff_ids=[hand.staff_id for hand in routing.hands(now=now) if hand.vip])
+    except Refused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("已给 %(n)s 位客户指定专属客服") % {"n": count})
+    return redirect("console:vip")
 
 
 @staff_may("desk.work")

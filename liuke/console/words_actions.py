@@ -177,6 +177,7 @@ ACTIONS: Mapping[str, Promise] = {
     "desk.console.calendars.calendar_day_drop": gettext_lazy("撤回放假安排"),
     "desk.console.certificates.certificates_set": gettext_lazy("更改持证要求"),
     "console.vip.vip_groups": gettext_lazy("更改 VIP 分组"),
+    "console.vip.vip_share": gettext_lazy("给客户分配专属客服"),
     "console.vip.vip_own": gettext_lazy("指定专属客服"),
     "desk.console.promises.promise": gettext_lazy("更改服务承诺"),
     "desk.console.promises.promises_begin": gettext_lazy("放好常用的承诺"),

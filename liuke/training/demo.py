@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from liuke.org.models import Staff
 from liuke.training.examples import LATE, RASH
-from liuke.training.models import Programme
+from liuke.training.models import Drill, Programme
 from liuke.training.rules import PRODUCT, SKILLS, quiz_of
 from liuke.training.services import courses, drilling
 from liuke.training.services.courses import Plan
@@ -74,11 +74,15 @@ def seed(*, now: datetime) -> int:
             made.append(courses.save_course(
                 programme_id=programme.pk, staff_id=owner, now=now, publish=True, plan=Plan(
                     title=f"{today:%m} 月 · {name}", opens_on=today - timedelta(days=9),
-                    due_on=today + timedelta(days=12), material=material, quiz=quiz, drill_id=drill_id)))
+                    material=material, quiz=quiz, drill_id=drill_id,
+                    due_on=today + timedelta(days=18 if kind == PRODUCT else 4))))
         _learn(made[0].pk, people["operator"].pk, quiz=QUIZ, now=now)
+        courses.attend(course_id=made[0].pk, staff_id=people["agent"].pk, now=now)
+        courses.answer(course_id=made[0].pk, staff_id=people["agent"].pk, answers={0: frozenset({0})}, now=now)
         _learn(made[1].pk, people["operator"].pk, quiz=TALK_QUIZ, now=now)
         _talk(rash.pk, people["operator"].pk, WELL, now - timedelta(days=2))
         _talk(rash.pk, people["agent"].pk, BADLY, now - timedelta(days=1))
+        _candidate(rash.pk, owner, now)
         drilling.begin(script_id=late.pk, staff_id=people["agent"].pk, now=now - timedelta(minutes=3))
     return len(made)
 
@@ -89,8 +93,18 @@ def _learn(course_id: int, staff_id: int, *, quiz: str, now: datetime) -> None:
                    answers={at: each.right for at, each in enumerate(quiz_of(quiz))})
 
 
+def _candidate(script_id: int, owner_id: int, now: datetime) -> None:
+    """Somebody who applies has worked the script by a link."""
+    at = now - timedelta(hours=20)
+    drill, _token = drilling.invite(script_id=script_id, name="应聘者 白女士", by_id=owner_id, now=at)
+    _speak(drilling.start(drill_id=drill.pk, now=at), (WELL[0], WELL[1], WELL[3]), at)
+
+
 def _talk(script_id: int, staff_id: int, texts: tuple[str, ...], at: datetime) -> None:
-    drill = drilling.begin(script_id=script_id, staff_id=staff_id, now=at)
+    _speak(drilling.begin(script_id=script_id, staff_id=staff_id, now=at), texts, at)
+
+
+def _speak(drill: Drill, texts: tuple[str, ...], at: datetime) -> None:
     for number, text in enumerate(texts, start=1):
         at += timedelta(seconds=35)
         if drill.ended_at is None:

@@ -7,8 +7,9 @@ from django.urls import reverse
 from liuke.customers.services import tags
 from liuke.desk.models import OwnAgent
 from liuke.desk.queries.promises import tier_of, vip_groups
-from liuke.desk.services import promises
+from liuke.desk.services import promises, routing
 from liuke.desk.tests.rows import NOW, agent, customer
+from liuke.kit.errors import BadInput
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +46,18 @@ def test_a_customer_gets_a_person_of_their_own_and_nobody_who_cannot_serve(clien
     assert "mei" in client.get(reverse("console:vip")).content.decode()
     assert OwnAgent.objects.get().staff == mei
     assert give(str(mei.pk), customer_id=10**9) == 404
+
+
+def test_customers_are_shared_out_evenly_and_nobody_loses_their_own():
+    mei, lan, new = agent("mei", role="agent"), agent("lan", role="agent"), [customer().pk for _ in range(3)]
+
+    def share(customers, *people):
+        with transaction.atomic():
+            return routing.share_own_agents(customer_ids=customers, staff_ids=[each.pk for each in people], now=NOW)
+
+    assert share(new[:1], mei) == 1
+    assert (share(new, mei, lan), share(new, lan)) == (2, 0)
+    owns = dict(OwnAgent.objects.values_list("customer_id", "staff_id"))
+    assert owns == {new[0]: mei.pk, new[1]: lan.pk, new[2]: mei.pk}
+    with pytest.raises(BadInput):
+        share(new)

@@ -1,5 +1,6 @@
 """How a ticket finds its person: the customer's own, who is on duty and free, or whoever pulls it from the queue."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
@@ -140,6 +141,26 @@ def _give(ticket: Ticket, staff_id: int | None, *, by_id: int | None, word: str,
     live.tell(ticket, public=staff_id is not None)
     if staff_id is not None:
         live.tell_staff(staff_id)
+
+
+def share_own_agents(*, customer_ids: Collection[int], staff_ids: Collection[int], now: datetime) -> int:
+    """Give each of these customers a person, in turn whoever has the fewest; returns how many got one.
+
+    Who has somebody keeps them, so again is nothing. Raises BadInput without anybody who can serve.
+    """
+    require_transaction()
+    serving = [staff_id for staff_id in dict.fromkeys(staff_ids) if _works(staff_id)]
+    if not serving:
+        raise BadInput(_("没有可以接待的同事。"))
+    has: Counter[int] = Counter(OwnAgent.objects.filter(staff__in=serving).values_list("staff_id", flat=True))
+    known = set(OwnAgent.objects.filter(customer__in=customer_ids).values_list("customer_id", flat=True))
+    given = []
+    for customer_id in sorted(set(customer_ids) - known):
+        least = min(serving, key=lambda staff_id: (has[staff_id], staff_id))
+        has[least] += 1
+        given.append(OwnAgent(customer_id=customer_id, staff_id=least, since_at=now))
+    OwnAgent.objects.bulk_create(given, ignore_conflicts=True)
+    return len(given)
 
 
 def set_own_agent(*, customer_id: int, staff_id: int | None, now: datetime) -> None:

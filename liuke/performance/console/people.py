@@ -73,9 +73,9 @@ def person(request: StaffRequest, staff_id: int) -> HttpResponse:
 
 
 def _charts(staff_id: int) -> list[Chart]:
-    """Twelve weeks of how much and how well."""
+    """Twelve whole weeks of how much and how well; the one that runs would always look like a fall."""
     today = timezone.localdate()
-    until = today + timedelta(days=7 - today.weekday())
+    until = today - timedelta(days=today.weekday())
     found = dict(queries.weeks(staff_id, since=until - timedelta(weeks=WEEKS), until=until))
     mondays = [until - timedelta(weeks=number) for number in range(WEEKS, 0, -1)]
     if not found:
