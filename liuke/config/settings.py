@@ -39,9 +39,11 @@ LIUKE_INVITER_PLANS = "liuke.referral.queries.plans.plans_of_inviters"     # (cu
 LIUKE_PAYEES = "liuke.payouts.queries.people.PAYEES"     # SELECT of (customer_id, mark): where money goes to
 LIUKE_INVITATIONS = "liuke.loyalty.services.invitations"     # gives the packs that a plan of referral promises
 LIUKE_WELCOME = "liuke.loyalty.words.welcome"        # what a newcomer gets, as the page of a shared link says it
+LIUKE_LANDINGS = {"group": "liuke.referral.queries.groups"}     # where links lead -> who knows such places
 LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, lowest first: gives (code, name)
 LIUKE_PICTURES = [                       # tables whose `file` names a picture
     "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block", "referral.Portrait",
+    "referral.GroupInvitation",
 ]
 LIUKE_CARRIERS = {                       # channels whose customers are elsewhere -> the job that carries answers
     "email": "mailbox.carry", "form": "webform.carry",

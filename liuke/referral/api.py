@@ -15,8 +15,9 @@ from liuke.kit import pictures as uploads
 from liuke.mall.api import base
 from liuke.referral import pictures, words
 from liuke.referral.models import Commission, ReferralLink
-from liuke.referral.queries import members, sharing
+from liuke.referral.queries import landings, members, sharing
 from liuke.referral.queries.attribution import referral_of
+from liuke.referral.queries.landings import TARGET_CHARACTERS, places
 from liuke.referral.queries.members import LinkFigures
 from liuke.referral.services import binding, links, measuring, portraits, touches
 
@@ -62,10 +63,11 @@ class BoundOut(Schema):
 
 
 class LinkIn(Schema):
-    """`landing`: home, group, or product (then with the id of one that is on sale)."""
+    """`landing`: home, product (with the id of one that is on sale), or a place of /referral/places with its target."""
 
     landing: base.Word = "home"
     product_id: base.Id | None = None
+    target: Annotated[str, Field(max_length=TARGET_CHARACTERS)] = ""
     name: Annotated[str, Field(max_length=30)] = ""
 
 
@@ -73,6 +75,7 @@ class LinkOut(Schema):
     token: str
     landing: str
     product_id: int | None
+    target: str
     name: str
     opens: int
     people: int
@@ -97,11 +100,26 @@ class WelcomeGiftOut(Schema):
     invited: bool
 
 
+class PlaceOut(Schema):
+    """A place beside the shop that links may lead to: `landing` is its kind (group), `picture` its QR code."""
+
+    landing: str
+    target: str
+    name: str
+    words: str
+    picture: str
+    until: datetime | None
+
+
 class WelcomeOut(Schema):
+    """`over`: the link led to a place, such as a group, that is not open any more."""
+
     brand: str
     sharer: str
     landing: str
     product: str
+    place: PlaceOut | None
+    over: bool
     gifts: list[WelcomeGiftOut]
     offers: list[OfferOut]
 
@@ -138,6 +156,10 @@ class CommissionOut(Schema):
     due_at: datetime | None
     confirmed_at: datetime | None
     held_for: str
+
+
+class PortraitOut(Schema):
+    there: bool
 
 
 class PersonOut(Schema):
@@ -190,13 +212,20 @@ def my_links(request: HttpRequest) -> list[LinkOut]:
     return [_link(each) for each in members.links_of(base.customer_of(request))]
 
 
+@router.get("/places", response=list[PlaceOut])
+def open_places(request: HttpRequest) -> list[PlaceOut]:
+    """Where links may lead beside the home page and products: the groups that are open."""
+    del request
+    return [_place(landing, each) for landing, each in places(now=timezone.now())]
+
+
 @router.post("/links", response={200: LinkOut, 401: base.Said, 409: base.Said, 422: base.Said},
              auth=base.customer_auth, throttle=base.writes)
 @transaction.atomic(durable=True)
 def make_link(request: HttpRequest, body: LinkIn) -> LinkOut:
     """A link of mine to this place; the same one when asked again."""
     made = links.link_for(customer_id=base.customer_of(request), landing=body.landing, product_id=body.product_id,
-                          name=body.name, now=timezone.now())
+                          target=body.target, name=body.name, now=timezone.now())
     return _link(members.figures_of([made])[0])
 
 
@@ -226,6 +255,12 @@ def send_portrait(request: HttpRequest, file: File[UploadedFile]) -> Status[None
     with uploads.kept(file, folder=uploads.Folder.PRIVATE) as picture, transaction.atomic(durable=True):
         portraits.set_portrait(customer_id=customer_id, picture=picture, now=timezone.now())
     return Status(204, None)
+
+
+@router.get("/portrait", auth=base.customer_auth, response={200: PortraitOut, 401: base.Said})
+def my_portrait(request: HttpRequest) -> PortraitOut:
+    """Whether my posters show a picture of mine; only they show it."""
+    return PortraitOut(there=portraits.has_portrait(base.customer_of(request)))
 
 
 @router.delete("/portrait", auth=base.customer_auth, throttle=base.writes, response={204: None, 401: base.Said})
@@ -260,7 +295,8 @@ def welcome(request: HttpRequest, token: Token) -> WelcomeOut:
     now = timezone.now()
     what = sharing.shared(link, now=now)
     return WelcomeOut(brand=what.brand, sharer=what.sharer, landing=link.landing,
-                      product=what.goods.code if what.goods else "",
+                      product=what.goods.code if what.goods else "", over=what.over,
+                      place=_place(link.landing, what.place) if what.place else None,
                       gifts=[WelcomeGiftOut(**asdict(each)) for each in sharing.newcomer_gifts(link, now=now)],
                       offers=[OfferOut(**asdict(each)) for each in sharing.newcomer_offers(now=now)])
 
@@ -293,6 +329,10 @@ def people(request: HttpRequest, before: Place = None) -> list[PersonOut]:
     return [PersonOut(id=row.pk, number_end=row.customer.number[-4:], since=row.bound_at) for row in found]
 
 
+def _place(landing: str, each: landings.Place) -> PlaceOut:
+    return PlaceOut(**asdict(each) | {"landing": landing, "picture": uploads.url(each.picture)})
+
+
 def _bound(customer_id: int) -> BoundOut:
     row = referral_of(customer_id)
     return BoundOut(bound=row is not None, at=row.bound_at if row else None)
@@ -300,8 +340,8 @@ def _bound(customer_id: int) -> BoundOut:
 
 def _link(each: LinkFigures) -> LinkOut:
     link: ReferralLink = each.link
-    return LinkOut(token=link.token, landing=link.landing, product_id=link.product_id, name=link.name,
-                   opens=each.opens, people=each.people, bound=each.bound)
+    return LinkOut(token=link.token, landing=link.landing, product_id=link.product_id, target=link.target,
+                   name=link.name, opens=each.opens, people=each.people, bound=each.bound)
 
 
 def _commission(row: Commission) -> CommissionOut:

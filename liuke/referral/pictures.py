@@ -17,7 +17,7 @@ from liuke.kit.errors import BadInput, Refused
 from liuke.kit.pictures import Size
 from liuke.referral.guard import copy_findings
 from liuke.referral.models import ReferralLink
-from liuke.referral.queries.sharing import NOTE_CHARACTERS, portrait_of, said, shared, url_of
+from liuke.referral.queries.sharing import NOTE_CHARACTERS, Shared, portrait_of, said, shared, url_of
 
 TEMPLATES = ("classic", "letter", "plain")
 CODE_SCALE = 12
@@ -68,12 +68,25 @@ def poster(link: ReferralLink, *, template: str, note: str, now: datetime) -> Ht
         with default_storage.open(pictures.name_of(face, Size.SMALL)) as stored:
             portrait = Image.open(io.BytesIO(stored.read()))
     drawn = posters.drawn(posters.Poster(
-        url=what.url, brand=what.brand, title=goods.name if goods else _("欢迎来到%(brand)s") % {"brand": what.brand},
-        line=goods.summary if goods else "", price=said(goods.price_fen) if goods else "",
+        url=what.url, brand=what.brand, title=_title(what), line=_line(what),
+        price=said(goods.price_fen) if goods else "",
         list_price=said(goods.list_fen) if goods and goods.list_fen > goods.price_fen else "", referrer=what.sharer,
-        note=note.strip() or _("我常来这里，也推荐给你"), scan=_("长按或扫码，进店看看"),
+        note=note.strip() or _("我常来这里，也推荐给你"),
+        scan=_("长按或扫码，加入群聊") if what.place else _("长按或扫码，进店看看"),
         picture=picture, portrait=portrait), template)
     return _answer(drawn, "image/png")
+
+
+def _title(what: Shared) -> str:
+    if what.goods:
+        return what.goods.name
+    return what.place.name if what.place else _("欢迎来到%(brand)s") % {"brand": what.brand}
+
+
+def _line(what: Shared) -> str:
+    if what.goods:
+        return what.goods.summary
+    return what.place.words if what.place else ""
 
 
 def code(link: ReferralLink) -> HttpResponse:

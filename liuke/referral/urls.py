@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from liuke.referral.console import codes, network, plans, promoters, screening, statistics, trials
+from liuke.referral.console import codes, groups, network, plans, promoters, screening, statistics, trials
 
 app_name = "referral"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path("results/codes/sheet/", codes.sheet, name="code_sheet"),
     path("results/codes/<int:link_id>/", codes.picture, name="code_picture"),
     path("results/codes/<int:link_id>/end/", codes.end, name="code_end"),
+    path("results/groups/", groups.listed, name="groups"),
+    path("results/groups/make/", groups.make, name="group_make"),
+    path("results/groups/<int:group_id>/", groups.renew, name="group"),
+    path("results/groups/<int:group_id>/stop/", groups.stop, name="group_stop"),
     path("results/trials/", trials.listed, name="trials"),
     path("results/trials/start/", trials.start, name="trial_start"),
     path("results/trials/<int:trial_id>/", trials.one, name="trial"),

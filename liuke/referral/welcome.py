@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from liuke.kit import pictures
 from liuke.kit.errors import Refused
 from liuke.kit.limits import Limit
 from liuke.referral.api import VISITOR_COOKIE as COOKIE
@@ -33,7 +34,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     goods = what.goods
     response = render(request, "referral/welcome.html", {
         "shared": what, "welcome": newcomer_gifts(link, now=now), "offers": newcomer_offers(now=now),
-        "goods": goods, "price": said(goods.price_fen) if goods else "", "token": token,
+        "goods": goods, "picture": pictures.url(what.place.picture) if what.place else "",
+        "price": said(goods.price_fen) if goods else "", "token": token,
         "list_price": said(goods.list_fen) if goods and goods.list_fen > goods.price_fen else ""})
     if visitor:
         response.set_cookie(COOKIE, visitor, max_age=KEEP, httponly=True, secure=request.is_secure(), samesite="Lax")

@@ -44,7 +44,7 @@ WHYS: dict[str, Promise] = {
     Why.OLD_CUSTOMER: gettext_lazy("打开链接前已经下过单"),
 }
 LANDINGS: dict[str, Promise] = {
-    "home": gettext_lazy("欢迎页"), "product": gettext_lazy("商品页"), "group": gettext_lazy("入群邀请"),
+    "home": gettext_lazy("欢迎页"), "product": gettext_lazy("商品页"),
 }
 CHANNELS: dict[str, Promise] = {
     "": gettext_lazy("未注明"), "qr": gettext_lazy("扫码"), "wechat": gettext_lazy("微信聊天"),

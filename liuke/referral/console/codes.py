@@ -1,5 +1,6 @@
 """Codes of shops and staff: made for the door, a product or a group, seen, and printed many to a sheet."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.kit.errors import Refused
+from liuke.kit.forms import offer_choices
 from liuke.mall.models import Product
 from liuke.org.access import StaffRequest, staff_may
 from liuke.org.models import Shop
@@ -20,6 +22,7 @@ from liuke.org.queries import brand, shops_where
 from liuke.referral import pictures, sheets, words
 from liuke.referral.models import ReferralLink
 from liuke.referral.queries import members
+from liuke.referral.queries.landings import places, word_of
 from liuke.referral.queries.sharing import printed_links, url_of
 from liuke.referral.services import links
 
@@ -27,7 +30,7 @@ from liuke.referral.services import links
 class CodeForm(forms.Form):
     shop = forms.ModelChoiceField(label=gettext_lazy("门店"), queryset=Shop.objects.none(), required=False,
                                   empty_label=gettext_lazy("我自己"))
-    landing = forms.ChoiceField(label=gettext_lazy("打开后到"), choices=list(words.LANDINGS.items()))
+    landing = forms.ChoiceField(label=gettext_lazy("打开后到"))
     product = forms.CharField(label=gettext_lazy("商品编码"), required=False, max_length=60,
                               help_text=gettext_lazy("到商品页时填写。"))
     name = forms.CharField(label=gettext_lazy("名称"), required=False, max_length=links.NAME_CHARACTERS,
@@ -38,6 +41,9 @@ class CodeForm(forms.Form):
         shop = self.fields["shop"]
         assert isinstance(shop, forms.ModelChoiceField)
         shop.queryset = shops_where(request.user, "referral.view")
+        offer_choices(self, landing=[*words.LANDINGS.items(), *(
+            (f"{landing}:{each.target}", f"{word_of(landing)} · {each.name}")
+            for landing, each in places(now=timezone.now()))])
 
 
 @staff_may("referral.view")
@@ -48,9 +54,9 @@ def listed(request: StaffRequest) -> HttpResponse:
 
 def _listed(request: StaffRequest, form: CodeForm | None = None) -> HttpResponse:
     """Codes of the shops one sees and one's own, with what became of them."""
-    found = members.figures_of(printed_links(request.user))
+    found, at = members.figures_of(printed_links(request.user)), open_now()
     return render(request, "referral/codes.html", {
-        "rows": [(each, words.LANDINGS[each.link.landing], owner_of(each.link)) for each in found],
+        "rows": [(each, leads_to(each.link, at), owner_of(each.link)) for each in found],
         "form": form or CodeForm(request),
     }, status=422 if form else 200)
 
@@ -64,13 +70,14 @@ def make(request: StaffRequest) -> HttpResponse:
     said = form.cleaned_data
     product = Product.objects.filter(code=said["product"]).values_list("pk", flat=True).first()
     shop = said["shop"]
+    landing, _sign, target = said["landing"].partition(":")
     try:
         with transaction.atomic():
             row = links.link_for(
                 shop_id=shop.pk if shop else None, staff_id=None if shop else request.user.pk, now=timezone.now(),
-                landing=said["landing"], product_id=product, name=said["name"])
+                landing=landing, product_id=product, target=target, name=said["name"])
     except Refused as error:
-        form.add_error("product" if said["landing"] == links.Landing.PRODUCT else None, error.message)
+        form.add_error("product" if landing == links.Landing.PRODUCT else None, error.message)
         return _listed(request, form)
     request.audit_target = f"referral_link:{row.pk}"
     messages.success(request, _("推广码已生成"))
@@ -111,15 +118,26 @@ def sheet(request: StaffRequest) -> HttpResponse:
         messages.error(request, _("请先选择要打印的推广码。"))
         return redirect("referral:codes")
     known = brand()
-    drawn = sheets.pdf([_code(row) for row in rows], title=known.name if known else "Liuke")
+    at = open_now()
+    drawn = sheets.pdf([sheets.Code(url_of(row, printed=True), row.name or leads_to(row, at), owner_of(row))
+                        for row in rows], title=known.name if known else "Liuke")
     request.audit_target = f"referral_links:{len(rows)}"
     return HttpResponse(drawn, content_type="application/pdf",
                         headers={"Content-Disposition": 'attachment; filename="codes.pdf"'})
 
 
-def _code(row: ReferralLink) -> sheets.Code:
-    title = row.name or (row.product.name if row.product else str(words.LANDINGS[row.landing]))
-    return sheets.Code(url_of(row, printed=True), title, owner_of(row))
+def open_now() -> dict[tuple[str, str], str]:
+    """The names of the open places that links may lead to."""
+    return {(landing, each.target): each.name for landing, each in places(now=timezone.now())}
+
+
+def leads_to(row: ReferralLink, at: Mapping[tuple[str, str], str]) -> str:
+    """Where, in words. `at`: the places that are open."""
+    if row.product:
+        return row.product.name
+    if row.landing in words.LANDINGS:
+        return str(words.LANDINGS[row.landing])
+    return at.get((row.landing, row.target)) or _("%(what)s（已过期）") % {"what": word_of(row.landing)}
 
 
 def owner_of(row: ReferralLink) -> str:

@@ -13,7 +13,8 @@ class ReferralLink(models.Model):
     customer = models.ForeignKey("customers.Customer", models.PROTECT, null=True, related_name="referral_links")
     staff = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="referral_links")
     shop = models.ForeignKey("org.Shop", models.PROTECT, null=True, related_name="referral_links")
-    landing = models.CharField(max_length=12)                         # links.Landing
+    landing = models.CharField(max_length=12)                         # links.Landing, or one of LIUKE_LANDINGS
+    target = models.CharField(max_length=40, default="", db_default="", blank=True)      # which of those places
     product = models.ForeignKey("mall.Product", models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=30, default="", blank=True)    # 朋友圈
     made_at = models.DateTimeField()
@@ -21,7 +22,7 @@ class ReferralLink(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["customer", "staff", "shop", "landing", "product", "name"],
+            models.UniqueConstraint(fields=["customer", "staff", "shop", "landing", "product", "target", "name"],
                                     condition=Q(ended_at=None), nulls_distinct=False, name="referral_link_once"),
             models.CheckConstraint(name="referral_link_of_one", condition=(
                 Q(customer__isnull=False, staff=None, shop=None) | Q(customer=None, staff__isnull=False, shop=None)

@@ -74,6 +74,14 @@ def figures_of(links: Collection[ReferralLink] | QuerySet[ReferralLink]) -> list
     return [LinkFigures(link, *opened.get(link.pk, (0, 0)), bound.get(link.pk, 0)) for link in links]
 
 
+def opened_by_target(landing: str, targets: Collection[str]) -> dict[str, tuple[int, int, int]]:
+    """Opens, different people and how many were bound, over all links to each of these places."""
+    found = ReferralLink.objects.filter(landing=landing, target__in=targets).values("target").annotate(
+        opens=Count("touches", distinct=True), people=Count("touches__visitor", distinct=True),
+        bound=Count("referrals", distinct=True, filter=Q(referrals__ended_at=None)))
+    return {row["target"]: (row["opens"], row["people"], row["bound"]) for row in found}
+
+
 def link_for(customer_id: int, token: str) -> ReferralLink:
     """The member's own link. Raises NotYours."""
     row = ReferralLink.objects.filter(customer_id=customer_id, token=token).first()

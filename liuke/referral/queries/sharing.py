@@ -23,6 +23,7 @@ from liuke.mall.rules.catalogue import ProductState
 from liuke.org.models import Shop, Staff
 from liuke.org.queries import brand, shops_where
 from liuke.referral.models import Portrait, ReferralLink
+from liuke.referral.queries.landings import Place, place_of
 from liuke.referral.queries.plans import plans_for
 
 NOTE_CHARACTERS = 40
@@ -44,19 +45,25 @@ class Goods:
 
 @dataclass(frozen=True)
 class Shared:
-    """`url` is what its code holds; `sharer` is how its owner is called: 林**, the name of a shop, or empty."""
+    """`url` is what its code holds; `place` is what it leads to beside the shop, such as a group. `sharer` is how its
+    owner is called: 林**, the name of a shop, or empty.
+    """
 
     link: ReferralLink
     url: str
     brand: str
     sharer: str
     goods: Goods | None
+    place: Place | None
+    over: bool                                # it led to a place that is not open any more
 
 
 def shared(link: ReferralLink, *, now: datetime) -> Shared:
     """What the link shares; at most five statements."""
     known = brand()
-    return Shared(link, url_of(link, printed=True), known.name if known else "", _sharer(link), _goods(link, now))
+    place = place_of(link.landing, link.target, now=now)
+    return Shared(link, url_of(link, printed=True), known.name if known else "", _sharer(link), _goods(link, now),
+                  place, over=bool(link.target) and place is None)
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ def move(*, merge_id: int, survivor_id: int, merged_id: int, now: datetime) -> N
 def _movable(survivor_id: int) -> list[QuerySet[Any]]:
     """Rows that a survivor can take without having two of what there is one of."""
     link = ReferralLink.objects.filter(customer_id=survivor_id, ended_at=None, landing=OuterRef("landing"),
+                                       target=OuterRef("target"),
                                        name=OuterRef("name"))
     same = link.filter(product=OuterRef("product")) | link.filter(product=None)
     lost = PassedOver.objects.filter(customer_id=survivor_id, touch=OuterRef("touch"))

@@ -16,6 +16,10 @@ def set_portrait(*, customer_id: int, picture: Stored, now: datetime) -> Portrai
     return Portrait.objects.create(customer_id=customer_id, file=picture.file, at=now)
 
 
+def has_portrait(customer_id: int) -> bool:
+    return Portrait.objects.filter(customer_id=customer_id).exists()
+
+
 def take_away(customer_ids: Sequence[int], now: datetime) -> None:
     """Posters show the first character of the name again. Again is nothing. Also for who is forgotten."""
     require_transaction()

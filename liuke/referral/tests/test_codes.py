@@ -16,6 +16,7 @@ from liuke.org.tests.builders import shop, staff
 from liuke.referral import pictures
 from liuke.referral.models import ReferralLink
 from liuke.referral.tests.live import customer, link
+from liuke.referral.tests.test_groups import invited
 
 CODES = "/console/referral/results/codes/"
 
@@ -28,8 +29,9 @@ def inside(client):
 
 @pytest.mark.django_db
 def test_shops_and_staff_have_codes_that_are_printed_to_a_sheet_and_ended(inside):
-    place = shop(name="静安店")
-    for form in ({"shop": place.pk, "landing": "home", "name": "收银台"}, {"landing": "group", "name": "我的群"}):
+    place, group = shop(name="静安店"), invited(timezone.now())
+    for form in ({"shop": place.pk, "landing": "home", "name": "收银台"},
+                 {"landing": f"group:{group.pk}", "name": "我的群"}):
         assert inside.post(f"{CODES}make/", form).status_code == 302
     assert inside.post(f"{CODES}make/", {"landing": "product", "product": "nothing"}).status_code == 422
     rows = list(ReferralLink.objects.order_by("pk"))

@@ -11,9 +11,10 @@ export function shareToken(): string {
   return loggedIn() ? recall('share-token', '') : ''
 }
 
-export async function myLink(product?: number): Promise<Link> {
-  const link = await post('/api/v1/referral/links', { body: product ? { landing: 'product', name: '', product_id: product } : { landing: 'home', name: '' } })
-  if (!product) remember('share-token', link.token)
+export async function myLink(product?: number, group = ''): Promise<Link> {
+  const to = product ? { landing: 'product', product_id: product } : { landing: group ? 'group' : 'home' }
+  const link = await post('/api/v1/referral/links', { body: { name: '', target: group, ...to } })
+  if (!product && !group) remember('share-token', link.token)
   return link
 }
 
