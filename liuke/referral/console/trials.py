@@ -115,10 +115,10 @@ def verdict_says(found: Reading) -> str:
         return _("每组至少 %(least)s 位推荐人才能比较") % {"least": LEAST_OF_MEANS}
     said = {"low": f"¥{yuan(round(worth.low))}", "high": f"¥{yuan(round(worth.high))}"}
     if worth.low > 0:
-        return _("新方案更划算：每位推荐人多带来 %(low)s 至 %(high)s 毛利（已扣佣金）") % said
+        return _("新方案更划算：每位推荐人多带来 %(low)s 至 %(high)s 毛利（已扣佣金和礼包）") % said
     if worth.high < 0:
-        return _("新方案更亏：每位推荐人的毛利之差为 %(low)s 至 %(high)s（已扣佣金）") % said
-    return _("还看不出差别：每位推荐人的毛利之差在 %(low)s 至 %(high)s 之间（已扣佣金）") % said
+        return _("新方案更亏：每位推荐人的毛利之差为 %(low)s 至 %(high)s（已扣佣金和礼包）") % said
+    return _("还看不出差别：每位推荐人的毛利之差在 %(low)s 至 %(high)s 之间（已扣佣金和礼包）") % said
 
 
 def _lines(found: Reading) -> list[tuple[str, str, float | None, float | None, Difference | None]]:
@@ -127,8 +127,8 @@ def _lines(found: Reading) -> list[tuple[str, str, float | None, float | None, D
     return [
         (_("每位推荐人带来的新客"), NUMBER, one.newcomers.mean, other.newcomers.mean, found.newcomers),
         (_("每位推荐人带来的货款"), MONEY, one.net.mean, other.net.mean, found.net),
-        (_("每位推荐人带来的毛利，已扣佣金"), MONEY, one.worth.mean, other.worth.mean, found.worth),
-        (_("每位新客的佣金"), MONEY, one.cost_per_new.value, other.cost_per_new.value, found.cost_per_new),
+        (_("每位推荐人带来的毛利，已扣佣金和礼包"), MONEY, one.worth.mean, other.worth.mean, found.worth),
+        (_("每位新客的佣金和礼包"), MONEY, one.cost_per_new.value, other.cost_per_new.value, found.cost_per_new),
     ]
 
 
@@ -144,7 +144,7 @@ def _newcomer_chart(found: Reading) -> Chart:
 def _money_chart(found: Reading) -> Chart:
     return Chart(
         name="money", kind=BARS, unit=MONEY, axis=_("差别"), low_box=True, says=verdict_says(found),
-        labels=[_("货款"), _("毛利，已扣佣金")],
+        labels=[_("货款"), _("毛利，已扣佣金和礼包")],
         series=[Series(name=_("新方案减现行方案"), values=[each.estimate if each else None
                                               for each in (found.net, found.worth)],
                        low=[each.low if each else None for each in (found.net, found.worth)],

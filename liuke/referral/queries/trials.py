@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from liuke.insight.queries.margins import margin
 from liuke.insight.rules.bought import BOUGHT
 from liuke.insight.rules.uplift import Difference, Moments, of_means_always, parted_by_chance
@@ -31,10 +34,15 @@ sold AS (
     WHERE o.source = 'shop' AND o.state = ANY(%(bought)s) AND o.paid_at >= %(since)s AND o.paid_at < %(until)s
       AND o.placed_at >= %(since)s - interval '30 days'
     GROUP BY 1),
+packed AS (
+    SELECT r.referrer_id, sum(p.cost_fen) AS cost
+    FROM ({packs}) p JOIN referral_referral r ON r.customer_id = p.customer_id AND r.ended_at IS NULL
+    WHERE p.at >= %(since)s AND p.at < %(until)s GROUP BY 1),
 brought AS (
-    SELECT treated, coalesce(newcomers, 0)::float AS newcomers, coalesce(net, 0)::float AS net,
-           coalesce(cost, 0)::float AS cost, coalesce(net * %(margin)s - cost, 0)::float AS worth
-    FROM inviter LEFT JOIN sold ON sold.referrer_id = inviter.id)
+    SELECT treated, coalesce(newcomers, 0)::float AS newcomers, coalesce(net, 0)::float AS net, spent.cost::float AS cost,
+           (coalesce(net, 0) * %(margin)s - spent.cost)::float AS worth
+    FROM inviter LEFT JOIN sold ON sold.referrer_id = inviter.id LEFT JOIN packed ON packed.referrer_id = inviter.id
+    CROSS JOIN LATERAL (SELECT coalesce(sold.cost, 0) + coalesce(packed.cost, 0) AS cost) spent)
 SELECT treated, count(*), sum(newcomers), sum(newcomers * newcomers), sum(net), sum(net * net), sum(worth),
        sum(worth * worth), sum(cost), sum(cost * cost), sum(cost * newcomers)
 FROM brought GROUP BY treated
@@ -43,7 +51,7 @@ FROM brought GROUP BY treated
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """Each is by inviter. `cost_per_new`: commissions by newcomers who bought."""
+    """Each is by inviter. `cost_per_new`: commissions and packs of both sides by newcomers who bought."""
 
     newcomers: Moments
     net: Moments
@@ -60,7 +68,7 @@ class Reading:
     """Differences are candidate less plan in force, None while there are too few inviters. Money in fen.
 
     The intervals of newcomers, net and worth hold however often somebody looks; that of cost is an ordinary one. Worth
-    is net at the margin of the goods (the whole of it while no supply price is known) less commissions.
+    is net at the margin of the goods (the whole of it while no supply price is known) less commissions and packs.
     """
 
     treated: Arm
@@ -74,9 +82,9 @@ class Reading:
 
 def reading(trial: Trial, *, now: datetime) -> Reading:
     """The trial as it stands; one statement over the orders of its time."""
-    kept = margin(now=now)
+    kept, packs = margin(now=now), import_string(f"{settings.LIUKE_INVITATIONS}.cost_of_packs")()
     until = min(now, trial.ends_at) if trial.ends_at else now
-    found = {row[0]: _arm(row[1:]) for row in rows.fetch(ARMS, {
+    found = {row[0]: _arm(row[1:]) for row in rows.fetch(ARMS.format(packs=packs), {
         "salt": trial.salt, "share": trial.share_bp, "since": trial.starts_at, "until": until, "bought": list(BOUGHT),
         "margin": (BASIS_POINTS if kept is None else kept) / BASIS_POINTS})}
     treated, control = found.get(True, _arm((0,) * 10)), found.get(False, _arm((0,) * 10))

@@ -92,7 +92,8 @@ def test_another_kind_of_place_is_a_row_and_no_code(client, monkeypatch):
 
 @pytest.mark.parametrize(("wrong", "about"), [
     ({"name": " "}, "name"), ({"name": "x" * 31}, "name"), ({"name": "躺赚群"}, "name"),
-    ({"words": "月入过万"}, "words"), ({"words": "x" * 201}, "words"), ({"ends_at": timedelta(0)}, "ends_at"), ({"ends_at": 400 * DAY}, "ends_at"),
+    ({"words": "月入过万"}, "words"), ({"words": "x" * 201}, "words"), ({"ends_at": timedelta(0)}, "ends_at"),
+    ({"ends_at": 400 * DAY}, "ends_at"),
 ], ids=["empty", "long", "pyramid", "income", "many-words", "over", "years"])
 def test_a_group_that_cannot_be_says_which_field(wrong, about):
     now = timezone.now()

@@ -16,7 +16,8 @@ from liuke.points.queries import balance
 from liuke.referral.models import PlanVersion, Programme, Trial
 from liuke.referral.queries import statistics
 from liuke.referral.queries.plans import plans_for
-from liuke.referral.services import plans, touches, trials
+from liuke.referral.queries.trials import reading
+from liuke.referral.services import links, plans, touches, trials
 from liuke.referral.tests.builders import tier_plan
 from liuke.referral.tests.live import active, customer, link, order, refer
 from liuke.timeline import facts
@@ -135,15 +136,20 @@ def test_packs_follow_the_arm_of_the_inviter(now):
     trials.start(name="礼包有没有用", version_id=draft.pk, share_bp=5_000, starts_at=now, notice="试试礼包",
                  now=now - DAY)
     inviters = [customer() for _each in range(12)]
+    for each in inviters:
+        links.link_for(customer_id=each.pk, now=now - DAY)
 
     for each in inviters:
         refer(customer(), by=each, now=now)
     settle()
 
+    found = reading(Trial.objects.get(), now=now + DAY)
     given = set(Award.objects.values_list("fact__data__referrer_id", flat=True))
     arm = {who for (who, _at), plan in plans_for([(each.pk, now) for each in inviters]).items() if plan == draft.pk}
     assert given == arm
     assert 0 < len(arm) < 12
+    assert (found.treated.cost_per_new.y, found.treated.worth.total) == (30 * len(arm), -30 * len(arm))
+    assert found.control.cost_per_new.y == 0
     with transaction.atomic():
         trials.end(trial_id=Trial.objects.get().pk, now=now)
     refer(customer(), by=next(each for each in inviters if each.pk in arm), now=timezone.now())
