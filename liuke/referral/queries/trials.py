@@ -39,8 +39,8 @@ packed AS (
     FROM ({packs}) p JOIN referral_referral r ON r.customer_id = p.customer_id AND r.ended_at IS NULL
     WHERE p.at >= %(since)s AND p.at < %(until)s GROUP BY 1),
 brought AS (
-    SELECT treated, coalesce(newcomers, 0)::float AS newcomers, coalesce(net, 0)::float AS net, spent.cost::float AS cost,
-           (coalesce(net, 0) * %(margin)s - spent.cost)::float AS worth
+    SELECT treated, coalesce(newcomers, 0)::float AS newcomers, coalesce(net, 0)::float AS net,
+           spent.cost::float AS cost, (coalesce(net, 0) * %(margin)s - spent.cost)::float AS worth
     FROM inviter LEFT JOIN sold ON sold.referrer_id = inviter.id LEFT JOIN packed ON packed.referrer_id = inviter.id
     CROSS JOIN LATERAL (SELECT coalesce(sold.cost, 0) + coalesce(packed.cost, 0) AS cost) spent)
 SELECT treated, count(*), sum(newcomers), sum(newcomers * newcomers), sum(net), sum(net * net), sum(worth),

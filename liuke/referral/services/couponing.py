@@ -16,6 +16,7 @@ from liuke.coupons.rules.states import State, can_be_issued
 from liuke.coupons.rules.terms import Kind, Terms
 from liuke.coupons.services.issuing import Issue, issue_many
 from liuke.coupons.services.withdrawing import withdraw
+from liuke.customers.models import Customer
 from liuke.kit.db import require_transaction
 from liuke.ledger import services as ledger
 from liuke.ledger.queries import balances, free_above
@@ -60,6 +61,7 @@ def settle(wanted: Mapping[int, int], *, now: datetime) -> None:
     A template that is stopped, over or without budget gives none now; what has gathered stays for the next night.
     """
     require_transaction()
+    _lock(wanted)
     gathered = {who: fen for who, fen in _gathered(wanted).items() if fen}
     for who in sorted(who for who, fen in gathered.items() if fen < 0):
         _take_back(who, -gathered[who], now)
@@ -88,6 +90,11 @@ def settle_waiting(*, after: int, now: datetime) -> int:
     found = [who for who, _fen in free_above(accounts.COUPON, least=1, after=after, limit=BATCH)]
     settle(dict.fromkeys(found, template), now=now)
     return found[-1] if found else 0
+
+
+def _lock(customer_ids: Collection[int]) -> None:
+    """Two at one member never read what the other is about to give; lowest first, so nobody waits in a circle."""
+    list(Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids).order_by("pk").values_list("pk"))
 
 
 def _gathered(customer_ids: Collection[int]) -> dict[int, int]:

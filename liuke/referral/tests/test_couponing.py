@@ -7,11 +7,13 @@ import pytest
 from liuke.coupons.models import Coupon
 from liuke.coupons.services.writing import stop_template
 from liuke.coupons.tests import builders as coupons
+from liuke.customers.services.merge import merge, undo_merge
 from liuke.ledger.queries import balance
 from liuke.ledger.services.verifying import verify
 from liuke.referral.services import couponing, plans
 from liuke.referral.tests.builders import tier_plan
 from liuke.referral.tests.live import DAY, NOW, active, bought, confirmed, customer, owed, own, refer, refunded
+from liuke.timeline.testing import settle
 
 pytestmark = pytest.mark.django_db
 WORTH = 1_000
@@ -85,6 +87,26 @@ def test_what_no_budget_pays_waits_for_the_night_after_there_is_money():
 
     assert (last, gathered(first), held(first)) == (first.pk, 500, 2)
     assert couponing.settle_waiting(after=last, now=NOW + 8 * DAY) == 0
+
+
+def test_what_has_gathered_follows_two_members_who_are_merged_and_goes_back_with_them():
+    active(in_coupons(template()))
+    first, _second, buyer = line()
+    kept = customer()
+    confirmed(bought(buyer, 15_000))
+
+    made = merge(survivor_id=kept.pk, merged_id=first.pk, now=NOW + 8 * DAY)
+    settle()
+    assert (gathered(kept), gathered(first)) == (750, 0)
+    row = bought(buyer, 15_000, at=NOW + 9 * DAY)
+    assert owed(row)[1] == (kept.pk, "tier2", 750, "pending")
+    confirmed(row, at=NOW + 9 * DAY)
+    assert (gathered(kept), held(kept), held(first)) == (500, 1, 0)
+
+    undo_merge(merge_id=made.pk, now=NOW + 20 * DAY)
+    settle()
+    assert gathered(kept) + gathered(first) + WORTH * (held(kept) + held(first)) == 1_500
+    assert verify(now=NOW + 20 * DAY).ok
 
 
 @pytest.mark.parametrize("of", ["none", "percent", "stopped", "missing"])
