@@ -23,6 +23,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuke.config.settings")
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 WRITERS, SHARDS = 8, 16
@@ -54,8 +56,10 @@ def main() -> None:
 
 
 @contextmanager
-def server() -> Iterator[None]:
-    """A database of our own that is as careful as a real one, gone afterwards."""
+def server(*, stamped: bool = False) -> Iterator[None]:
+    """A database of our own that is as careful as a real one, gone afterwards. `stamped`: it remembers when each
+    transaction was committed.
+    """
     from liuke.run.postgres import Server
 
     home = Path(tempfile.mkdtemp(prefix="liuke-bench-"))
@@ -65,6 +69,11 @@ def server() -> Iterator[None]:
     try:
         with Server(home) as ours:
             os.environ["LIUKE_DATABASE_URL"] = ours.url
+            if stamped:
+                with psycopg.connect(ours.url, autocommit=True) as line:
+                    line.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+                ours.stop()
+                ours.start()
             import django
             from django.core.management import call_command
             from django.db import connection

@@ -14,7 +14,7 @@ import json
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuke.config.settings")
 from benches.ledger import cpu, server
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
-AWARD, PATIENCE, WARM = "loyalty.handlers.award", 600, 600
+PATIENCE, WARM = 600, 600
 FILL = """
 SET session_replication_role = replica;
 INSERT INTO customers_customer (id, number, name_enc, name_grams, joined_at)
@@ -150,19 +150,26 @@ def rules() -> None:
             **shared, amount="floor(amount_fen / 100)", caps={"customer_day": 10**6}, hold="after_return", hold_days=7))
 
 
-def facts(count: int, customers: int, first: int) -> list[Any]:
-    """Paid orders of one line each, and their facts."""
+def orders(count: int, customers: int, first: int) -> list[Any]:
+    """Paid orders of one line each."""
     from liuke.mall.models import Order, OrderLine
-    from liuke.timeline.models import Fact
 
     orders = Order.objects.bulk_create([
         Order(source="shop", number=f"B{first + at}", customer_id=1 + (at * 104_729) % customers, state="paid",
               placed_at=NOW, goods_fen=12_345, total_fen=12_345) for at in range(count)], batch_size=1_000)
     OrderLine.objects.bulk_create([OrderLine(order=order, key="1", sku="K", quantity=1, price_fen=12_345,
                                              amount_fen=12_345) for order in orders], batch_size=1_000)
+    return orders
+
+
+def facts(count: int, customers: int, first: int) -> list[Any]:
+    """Paid orders of one line each, and their facts, for which nobody waits."""
+    from liuke.timeline.models import Fact
+
     return Fact.objects.bulk_create([
         Fact(kind="OrderPaid", customer_id=order.customer_id, key=f"order_paid:{order.pk}", happened_at=NOW,
-             data={"order_id": order.pk, "total_fen": 12_345, "source": "shop"}) for order in orders], batch_size=1_000)
+             data={"order_id": order.pk, "total_fen": 12_345, "source": "shop"})
+        for order in orders(count, customers, first)], batch_size=1_000)
 
 
 def batches(count: int, customers: int) -> dict[str, float]:
@@ -201,37 +208,59 @@ def steady(rate: int, seconds: float, customers: int, workers: int) -> dict[str,
     from contextlib import ExitStack
 
     from benches.reactions import worker
-    from liuke.timeline.models import Fact, Reaction
+    from liuke.timeline.models import Waiting
 
-    made = facts(int(rate * seconds) + WARM, customers, 10_000_000)
+    made = orders(int(rate * seconds) + WARM, customers, 10_000_000)
     with ExitStack() as stack:
         running = [stack.enter_context(worker()) for _ in range(workers)]
-        awarded = Reaction.objects.filter(handler=AWARD, state="done", fact_id__gte=made[0].pk)
-        for _first in range(WARM):                      # every connection has its plans, as after a few minutes
-            queue(made.pop())
-        wait_for(awarded, WARM)
-        begin = time.perf_counter()
+        for number in range(WARM):                      # every connection has its plans, as after a few minutes
+            tell(made.pop())
+            time.sleep(0.02 if number > WARM // 2 else 0)
+        wait_for_none(Waiting)
+        begin, own = time.perf_counter(), time.process_time()
         used, served = sum(spent(each.pid) for each in running), servers()
-        sent: dict[int, datetime] = {}
-        for number, fact in enumerate(made):
+        sent: dict[int, float] = {}
+        for number, order in enumerate(made):
             time.sleep(max(0.0, begin + number / rate - time.perf_counter()))
-            sent[fact.pk] = datetime.now(UTC)
-            queue(fact)
-        told = time.perf_counter() - begin
-        wait_for(awarded, len(made) + WARM)
+            sent[order.pk] = time.time()
+            tell(order)
+        told, own = time.perf_counter() - begin, time.process_time() - own
+        wait_for_none(Waiting)
         used, served = sum(spent(each.pid) for each in running) - used, servers() - served
-    assert Fact.objects.filter(pk__in=sent, awards__isnull=False).distinct().count() == len(made)
-    rows = awarded.filter(fact_id__in=sent).values_list("fact_id", "finished_at")
-    cuts = statistics.quantiles([(done - sent[pk]).total_seconds() * 1000 for pk, done in rows], n=100)
+    posted = committed(sent)
+    assert len(posted) == len(made), "not every fact was rewarded"
+    cuts = statistics.quantiles([(posted[pk] - at) * 1000 for pk, at in sent.items()], n=100)
     return {"rate": rate, "sent_per_second": round(len(made) / told), "workers": workers, "facts": len(made),
             "p50_ms": round(cuts[49]), "p99_ms": round(cuts[98]), "worker_ms": round(used / len(made) * 1000, 2),
-            "server_ms": round(served / len(made) * 1000, 2)}
+            "server_ms": round(served / len(made) * 1000, 2), "sender_ms": round(own / len(made) * 1000, 2)}
 
 
-def wait_for(rows: Any, count: int) -> None:
-    """Until so many of these rows are there; looks seldom, so as not to be what is measured."""
+def tell(order: Any) -> None:
+    """Record that it was paid, as the mall does."""
+    from django.db import transaction
+
+    from liuke.timeline import facts
+    from liuke.timeline.services import record
+
+    with transaction.atomic():
+        record(facts.OrderPaid(order_id=order.pk, total_fen=order.total_fen, source=order.source),
+               customer_id=order.customer_id, key=f"order_paid:{order.pk}", happened_at=NOW)
+
+
+def committed(order_ids: Iterable[int]) -> dict[int, float]:
+    """The moment at which the award for each of these orders was committed, by the server's clock, which is ours."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT order_id, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float FROM loyalty_award"
+                       " WHERE order_id = ANY(%s)", [list(order_ids)])
+        return dict(cursor.fetchall())
+
+
+def wait_for_none(model: Any) -> None:
+    """Until no row of it is left; looks seldom, so as not to be what is measured."""
     until = time.monotonic() + PATIENCE
-    while rows.count() < count:
+    while model.objects.exists():
         assert time.monotonic() < until, "the workers did not get through in time"
         time.sleep(0.5)
 
@@ -246,10 +275,10 @@ def steps(count: int, customers: int) -> dict[str, float]:
 
     made = facts(2 * count + 40, customers, 20_000_000)
     for fact in made[:20]:
-        reactor.react(fact.pk)
+        reactor.react([fact])
     begin = time.process_time()
     for fact in made[20:20 + count]:
-        reactor.react(fact.pk)
+        reactor.react([fact])
     whole = (time.process_time() - begin) / count * 1000
     begin = time.process_time()
     for fact in made[20 + count:20 + 2 * count]:
@@ -257,17 +286,8 @@ def steps(count: int, customers: int) -> dict[str, float]:
             award(facts=[fact], now=NOW)
     alone = (time.process_time() - begin) / count * 1000
     with CaptureQueriesContext(connection) as seen:
-        reactor.react(made[-1].pk)
+        reactor.react(made[-1:])
     return {"react_client_ms": round(whole, 2), "award_client_ms": round(alone, 2), "statements": len(seen)}
-
-
-def queue(fact: Any) -> None:
-    from django.db import transaction
-
-    from liuke.kit.jobs import later
-
-    with transaction.atomic():
-        later("timeline.react", fact_id=fact.pk)
 
 
 def parts(chosen: argparse.Namespace) -> dict[str, Callable[[], dict[str, float]]]:
@@ -292,7 +312,7 @@ def main() -> None:
     options.add_argument("--only", nargs="+", default=[])
     options.add_argument("--json", action="store_true")
     chosen = options.parse_args()
-    with server():
+    with server(stamped=True):
         fill(chosen.customers, chosen.lots, chosen.expire)
         found: dict[str, Any] = {"customers": chosen.customers, "lots": chosen.customers * chosen.lots}
         rules()

@@ -48,9 +48,14 @@ class Jobs(Collector):
     """What the queue looks like, read from the database when somebody asks."""
 
     def collect(self) -> Iterator[Metric]:
-        """Jobs by state, and how long the longest-due one has waited. Nothing while the database is away."""
+        """Jobs by state, facts that some handler has still to see, and how long the longest-due of each have waited.
+
+        Nothing while the database is away.
+        """
         count = GaugeMetricFamily("liuke_jobs", "Jobs in the queue", labels=["state"])
         waited = GaugeMetricFamily("liuke_jobs_oldest_due_seconds", "How long the oldest due job has waited")
+        facts = GaugeMetricFamily("liuke_facts_waiting", "Facts that some handler has still to see, or to see again")
+        late = GaugeMetricFamily("liuke_facts_oldest_due_seconds", "How long the oldest due fact has waited")
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1")
@@ -63,9 +68,13 @@ class Jobs(Collector):
                     " WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())"
                 )
                 waited.add_metric([], float(cursor.fetchone()[0]))
+                cursor.execute("SELECT count(*), coalesce(extract(epoch FROM now() - min(due_at)"
+                               " FILTER (WHERE due_at <= now())), 0) FROM timeline_waiting")
+                for metric, number in zip((facts, late), cursor.fetchone(), strict=True):
+                    metric.add_metric([], float(number))
         except DatabaseError:
             return
-        yield from (count, waited)
+        yield from (count, waited, facts, late)
 
 
 def render() -> bytes:

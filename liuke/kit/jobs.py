@@ -9,7 +9,6 @@ from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
-from psycopg.types.json import Jsonb
 
 Task = TypeVar("Task", bound=Callable[..., Any])
 
@@ -67,20 +66,12 @@ def later(
         return None
 
 
-QUEUED = """
-procrastinate_defer_jobs_v1(ARRAY_AGG(
-    ROW('default', %(job)s, 0, NULL, NULL, {arguments} || %(trace)s::jsonb, NULL)::procrastinate_job_to_defer_v1))
-"""
-"""For a statement that writes rows and queues a job for each of them: an aggregate over the rows, and its `arguments`
-as a jsonb expression. Its values are those of `queued`."""
-
-
-def queued(name: str) -> dict[str, Any]:
-    """What QUEUED asks for, to queue the job `name` as `later` does."""
-    return {"job": name, "trace": Jsonb(_trace())}
+def trace() -> dict[str, str]:
+    """What of the log's context goes along with whatever is asked for now."""
+    context = structlog.contextvars.get_contextvars()
+    return {key: str(context[key]) for key in LOG_KEYS if key in context}
 
 
 def _trace() -> dict[str, Any]:
-    context = structlog.contextvars.get_contextvars()
-    trace = {key: str(context[key]) for key in LOG_KEYS if key in context}
-    return {"trace": trace} if trace else {}
+    found = trace()
+    return {"trace": found} if found else {}

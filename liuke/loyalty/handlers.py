@@ -1,5 +1,7 @@
 """Reactions of loyalty: facts earn, refunds take back, received goods start the return window."""
 
+from collections.abc import Sequence
+
 from django.utils import timezone
 
 from liuke.customers.services.merge import move_rows, move_rows_back
@@ -8,11 +10,13 @@ from liuke.loyalty.services import awarding, releasing, reversing
 from liuke.timeline import facts
 from liuke.timeline.facts import FactBody
 from liuke.timeline.models import Fact
+from liuke.timeline.reactor import together
 
 
-def award(fact: Fact, _body: FactBody) -> None:
-    """Whatever the rules give for it. A kind of fact can earn when this handler stands in its row."""
-    awarding.award(facts=[fact], now=timezone.now())
+@together
+def award(told: Sequence[tuple[Fact, FactBody]]) -> None:
+    """Whatever the rules give for them. A kind of fact can earn when this handler stands in its row."""
+    awarding.award(facts=[fact for fact, _ in told], now=timezone.now())
 
 
 def take_back_awards(fact: Fact, body: facts.OrderRefunded) -> None:

@@ -1,4 +1,4 @@
-"""The worker of jobs: `python -m liuke.run.worker`."""
+"""The worker of facts and jobs: `python -m liuke.run.worker`."""
 
 import select
 import sys
@@ -23,12 +23,14 @@ LINE_SECONDS = 3  # to wait for a line to the database; who stops without one mu
 
 
 def main() -> None:
-    """Run jobs until told to stop; LIUKE_WORKER_JOBS (8) at a time."""
+    """Work facts off and run jobs until told to stop; LIUKE_WORKER_JOBS (8) of them at a time."""
     django.setup()
     if unapplied_migrations():
         sys.exit(f"liuke: {NOT_MIGRATED}")
     connections.close_all()
-    with app.replace_connector(connector()) as queue:
+    from liuke.run.lanes import open_lanes  # noqa: PLC0415  it knows models, which are there only now
+
+    with app.replace_connector(connector()) as queue, open_lanes():
         run(queue)
 
 

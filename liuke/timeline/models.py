@@ -49,6 +49,23 @@ class Reaction(models.Model):
         return f"{self.handler} on {self.fact_id}"
 
 
+class Waiting(models.Model):
+    """A fact that some handler has still to see, or to see again; the row goes when none is left.
+
+    Whoever works on it moves `due_at` a little ahead, so that a fact whose worker was killed is due again by itself.
+    """
+
+    fact = models.OneToOneField(Fact, models.CASCADE, primary_key=True, related_name="waiting")
+    due_at = models.DateTimeField()
+    request_id = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at", "fact"], name="waiting_by_due")]
+
+    def __str__(self) -> str:
+        return f"{self.fact_id} at {self.due_at}"
+
+
 class Reminded(models.Model):
     """How far the customers who lose something on a day were reminded, so many days before; `word` says of what."""
 

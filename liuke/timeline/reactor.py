@@ -1,13 +1,15 @@
-"""Carries a fact to its handlers. Each handler has its own transaction and its own row, so a crash repeats nothing
-and one failure does not stop the others. The file is not named like the others since it is the one place that calls
-upwards: it reads the table that `settings.LIUKE_REACTIONS` names.
+"""Carries facts to their handlers. Each handler has its own transaction and its own row for a fact, so a crash repeats
+nothing and one failure does not stop the others. The file is not named like the others since it is the one place that
+calls upwards: it reads the table that `settings.LIUKE_REACTIONS` names.
+
+Facts wait in a table of their own (ADR 6). `work_off` claims some of them and is what a worker's lanes call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar, cast
+from functools import cache, update_wrapper
+from typing import Any, Generic, TypeVar, cast
 
 import structlog
 from django.conf import settings
@@ -16,7 +18,6 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from liuke.kit import rows
-from liuke.kit.jobs import later
 from liuke.timeline import rules
 from liuke.timeline.facts import FactBody, body_of
 from liuke.timeline.models import Fact, Reaction
@@ -24,6 +25,7 @@ from liuke.timeline.models import Fact, Reaction
 log = structlog.get_logger(__name__)
 Body = TypeVar("Body", bound=FactBody)
 Handler = Callable[[Fact, Any], None]
+BELL = "timeline_waiting"                # the channel on which it is told that facts wait
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,21 @@ def on(kind: type[Body], *handlers: Callable[[Fact, Body], None]) -> Row:
     return Row(kind, cast("tuple[Handler, ...]", handlers))
 
 
+class together(Generic[Body]):  # noqa: N801  a decorator
+    """A handler that sees several facts of one kind at once: it takes a list of (fact, body).
+
+    All of them are one transaction; it has to take its locks in an order that does not depend on the facts'. When one
+    of them fails, nothing has happened, and it sees each alone.
+    """
+
+    def __init__(self, many: Callable[[Sequence[tuple[Fact, Body]]], None]) -> None:
+        self.many = many
+        update_wrapper(self, many)
+
+    def __call__(self, fact: Fact, body: Body) -> None:
+        self.many([(fact, body)])
+
+
 @cache
 def table() -> dict[str, tuple[Handler, ...]]:
     """The handlers of each kind, in the order in which they are tried."""
@@ -45,65 +62,140 @@ def table() -> dict[str, tuple[Handler, ...]]:
 
 
 def heard() -> list[str]:
-    """The kinds that some handler wants to hear of; of the others no job need be queued."""
+    """The kinds that some handler wants to hear of; the others need not wait for anybody."""
     return [kind for kind, handlers in table().items() if handlers]
 
 
 def name_of(handler: Handler) -> str:
-    return f"{handler.__module__.removeprefix('liuke.')}.{handler.__name__}"
+    return f"{handler.__module__.removeprefix('liuke.')}.{getattr(handler, '__name__', '')}"
 
 
-def react(fact_id: int) -> bool:
-    """Let every handler that has not finished with this fact see it. True when nothing is left to try.
+def work_off() -> int:
+    """Let handlers see the next facts that are due, at most rules.CLAIMED_FACTS; returns how many were claimed.
+
+    Any number may work at once, each on facts of its own. Killed in the middle, what was not finished is due again
+    after rules.CLAIM_SECONDS, and what was done is not done twice.
+    """
+    claimed = rows.fetch(_claim())
+    if not claimed:
+        return 0
+    until = claimed[0][0]
+    facts = rows.made(Fact, [each[2:] for each in claimed])
+    asked = {fact.pk: {"request_id": each[1]} for fact, each in zip(facts, claimed, strict=True) if each[1]}
+    again = react(facts, traces=asked)
+    done = [fact.pk for fact in facts if fact.pk not in again]
+    rows.run(_FINISH, [done, until, list(again), list(again.values()), until])
+    return len(facts)
+
+
+@cache
+def _claim() -> str:
+    return _CLAIM.format(columns=rows.columns(Fact))
+
+
+# Claiming and finishing may be lost with the server: then a fact is looked at once more, and nothing is left to do.
+_CLAIM = f"""
+WITH lazily AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+due AS MATERIALIZED (
+    SELECT fact_id FROM timeline_waiting WHERE due_at <= (SELECT clock_timestamp())
+    ORDER BY due_at, fact_id LIMIT {rules.CLAIMED_FACTS} FOR UPDATE SKIP LOCKED),
+claimed AS (
+    UPDATE timeline_waiting waiting SET due_at = clock.at + interval '{rules.CLAIM_SECONDS} s'
+    FROM due, (SELECT clock_timestamp() AS at) clock WHERE waiting.fact_id = due.fact_id
+    RETURNING waiting.fact_id, waiting.due_at, waiting.request_id)
+SELECT claimed.due_at, claimed.request_id, {{columns}}
+FROM claimed JOIN timeline_fact ON timeline_fact.id = claimed.fact_id CROSS JOIN lazily ORDER BY timeline_fact.id
+"""  # noqa: S608  numbers of our own
+# who has moved `due_at` meanwhile (another worker, or a person who wants it tried again) is not overruled
+_FINISH = """
+WITH lazily AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+done AS (DELETE FROM timeline_waiting USING lazily WHERE fact_id = ANY(%s::bigint[]) AND due_at = %s)
+UPDATE timeline_waiting waiting SET due_at = later.try_at
+FROM unnest(%s::bigint[], %s::timestamptz[]) later (fact_id, try_at)
+WHERE waiting.fact_id = later.fact_id AND waiting.due_at = %s
+"""
+
+
+def make_due(due: Mapping[int, datetime]) -> None:
+    """These facts are due for their handlers from these moments on, whatever was planned before."""
+    rows.run(_DUE, [list(due), list(due.values())])
+
+
+_DUE = """
+INSERT INTO timeline_waiting (fact_id, due_at, request_id)
+SELECT fact_id, due_at, '' FROM unnest(%s::bigint[], %s::timestamptz[]) due (fact_id, due_at) ORDER BY fact_id
+ON CONFLICT (fact_id) DO UPDATE SET due_at = EXCLUDED.due_at
+"""
+
+
+def react(facts: Sequence[Fact], *, traces: Mapping[int, Mapping[str, str]] | None = None) -> dict[int, datetime]:
+    """Let every handler that has not finished with these facts see them. Returns which are to be tried again, and when.
 
     Safe to call again and from two workers at once: a finished handler is skipped, a busy one is waited for.
+    `traces` go into the lines of the log about a fact, and to the facts and jobs that come of it.
     """
-    found = rows.select(Fact, "id = %s", [fact_id])
-    if not found:
-        raise Fact.DoesNotExist(fact_id)
-    fact = found[0]
-    handlers = table().get(fact.kind, ())
-    body = body_of(fact.kind, fact.data)
-    waits = [wait for handler in handlers if (wait := _try(fact, body, handler)) is not None]
-    if waits:
-        later("timeline.react", fact_id=fact.pk, run_at=min(waits))
-    return not waits
+    again: dict[int, datetime] = {}
+    for group in rules.grouped([(fact.kind, fact.customer_id) for fact in facts]):
+        mine = [facts[at] for at in group]
+        for handler in table().get(mine[0].kind, ()):
+            for fact in _left(mine, handler):
+                with structlog.contextvars.bound_contextvars(**(traces or {}).get(fact.pk, {})):
+                    try_at = _try(fact, handler)
+                if try_at:
+                    again[fact.pk] = min(try_at, again.get(fact.pk, try_at))
+    return again
 
 
-def _try(fact: Fact, body: FactBody, handler: Handler) -> datetime | None:
+def _left(facts: Sequence[Fact], handler: Handler) -> Sequence[Fact]:
+    """Those which the handler has to see alone: none when it could see all of them at once."""
+    if len(facts) == 1 or not isinstance(handler, together):
+        return facts
+    try:
+        with transaction.atomic():
+            mine = _begin(facts, handler)
+            if mine:
+                handler.many([(fact, body_of(fact.kind, fact.data)) for fact in facts if fact.pk in mine])
+    except Exception as error:          # whichever of them it was is found by trying each
+        log.warning("reactions_one_by_one", handler=name_of(handler), facts=len(facts), error=type(error).__name__)
+        return facts
+    return ()
+
+
+def _try(fact: Fact, handler: Handler) -> datetime | None:
     """Run one handler once. Returns when to try again, or None when it is done or dead."""
     try:
         with transaction.atomic():
-            if _lock(fact, handler).state != rules.FAILING:
-                return None
-            handler(fact, body)
-            rows.run(_DONE, [rules.DONE, timezone.now(), fact.pk, name_of(handler)])
+            if _begin([fact], handler):
+                handler(fact, body_of(fact.kind, fact.data))
             return None
     except Exception as error:          # whatever a handler raises must not stop the others
         log.exception("reaction_failed", handler=name_of(handler), fact_id=fact.pk)
         return _failed(fact, handler, error)
 
 
-def _lock(fact: Fact, handler: Handler) -> Reaction:
-    """The row of this handler, made if there is none, and locked; one statement. Waits for whoever holds it."""
-    found = rows.fetch(_LOCK.format(columns=rows.columns(Reaction)), [fact.pk, name_of(handler), rules.FAILING])
-    return rows.made(Reaction, found)[0]
+def _begin(facts: Sequence[Fact], handler: Handler) -> set[int]:
+    """Mark these as done by the handler, which is so if the transaction commits. Returns those that were not done or
+    dead; the rows stay locked. Waits for whoever holds one.
+    """
+    given = [name_of(handler), rules.DONE, timezone.now(), [fact.pk for fact in facts], rules.FAILING]
+    return {fact_id for (fact_id,) in rows.fetch(_BEGIN, given)}
 
 
-_LOCK = """
-INSERT INTO timeline_reaction (fact_id, handler, state, tries, error) VALUES (%s, %s, %s, 0, '')
-ON CONFLICT (fact_id, handler) DO UPDATE SET state = timeline_reaction.state
-RETURNING {columns}
-"""
-_DONE = """
-UPDATE timeline_reaction SET state = %s, finished_at = %s, try_at = NULL, error = '' WHERE fact_id = %s AND handler = %s
+_BEGIN = """
+INSERT INTO timeline_reaction AS reaction (fact_id, handler, state, tries, error, finished_at)
+SELECT fact_id, %s, %s, 0, '', %s FROM unnest(%s::bigint[]) fact_id ORDER BY fact_id
+ON CONFLICT (fact_id, handler) DO UPDATE
+    SET state = EXCLUDED.state, finished_at = EXCLUDED.finished_at, try_at = NULL, error = ''
+    WHERE reaction.state = %s
+RETURNING fact_id
 """
 
 
 @transaction.atomic
 def _failed(fact: Fact, handler: Handler, error: Exception) -> datetime | None:
     """Note the failure, cut to length, and plan the next try or give up."""
-    row = _lock(fact, handler)
+    found = rows.fetch(_LOCK.format(columns=rows.columns(Reaction)), [fact.pk, name_of(handler), rules.FAILING])
+    row = rows.made(Reaction, found)[0]
     if row.state == rules.DONE:
         return None
     row.tries += 1
@@ -113,3 +205,10 @@ def _failed(fact: Fact, handler: Handler, error: Exception) -> datetime | None:
     row.try_at = timezone.now() + wait if wait else None
     row.save(update_fields=["tries", "error", "state", "try_at"])
     return row.try_at
+
+
+_LOCK = """
+INSERT INTO timeline_reaction (fact_id, handler, state, tries, error) VALUES (%s, %s, %s, 0, '')
+ON CONFLICT (fact_id, handler) DO UPDATE SET state = timeline_reaction.state
+RETURNING {columns}
+"""

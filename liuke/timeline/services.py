@@ -7,15 +7,16 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from liuke.kit import rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import Refused
-from liuke.kit.jobs import QUEUED, later, queued
+from liuke.kit.jobs import trace
 from liuke.timeline import rules
 from liuke.timeline.facts import FactBody
 from liuke.timeline.models import Fact, Reaction
-from liuke.timeline.reactor import heard
+from liuke.timeline.reactor import BELL, heard, make_due
 
 Row = tuple[str, int, str, datetime, str]
 
@@ -37,7 +38,7 @@ class NewFact:
 def record(
     body: FactBody, *, customer_id: int, key: str, happened_at: datetime, cause: Fact | None = None
 ) -> Fact:
-    """Write a fact and queue its reactions, in the caller's transaction.
+    """Write a fact and let it wait for its reactions, in the caller's transaction.
 
     Called again with the same key it returns the first fact; the same key with another body raises OtherFact.
     A chain deeper than rules.MAX_DEPTH is a bug and fails loudly.
@@ -48,7 +49,7 @@ def record(
 def record_many(new: Sequence[NewFact], *, cause: Fact | None = None) -> list[Fact]:
     """The same for several facts at once, each with a key of its own: one statement, whatever their number.
 
-    A job is queued for each that somebody in the table of reactions wants to hear of.
+    Those wait that somebody in the table of reactions wants to hear of, and the workers' bell is rung once.
     """
     require_transaction()
     depth = cause.depth + 1 if cause else 0
@@ -58,7 +59,8 @@ def record_many(new: Sequence[NewFact], *, cause: Fact | None = None) -> list[Fa
             "kind": type(each.body).__name__, "customer_id": each.customer_id, "key": each.key,
             "happened_at": each.happened_at.isoformat(), "data": each.body.data(),
         } for each in new]),
-        "heard": heard(), "cause": cause.pk if cause else None, "depth": depth, **queued("timeline.react"),
+        "heard": heard(), "cause": cause.pk if cause else None, "depth": depth,
+        "request_id": trace().get("request_id", ""),
     }
     fresh = {fact.key: fact for fact in rows.made(Fact, rows.fetch(_RECORD, values))}
     if len(fresh) < len(new):
@@ -73,10 +75,11 @@ SELECT kind, customer_id, key, happened_at, data, %(cause)s::bigint, %(depth)s, 
 FROM jsonb_to_recordset(%(new)s::jsonb)
      AS new (kind text, customer_id bigint, key text, happened_at timestamptz, data jsonb)
 ON CONFLICT (key) DO NOTHING RETURNING *),
-jobs AS MATERIALIZED (
-    SELECT {QUEUED.format(arguments="JSONB_BUILD_OBJECT('fact_id', id)")}
-    FROM fresh WHERE kind = ANY(%(heard)s) HAVING count(*) > 0)
-SELECT {rows.columns(Fact)} FROM fresh AS timeline_fact CROSS JOIN (SELECT count(*) FROM jobs) queued
+waiting AS (
+    INSERT INTO timeline_waiting (fact_id, due_at, request_id)
+    SELECT id, now(), %(request_id)s FROM fresh WHERE kind = ANY(%(heard)s) RETURNING 1),
+rung AS MATERIALIZED (SELECT pg_notify('{BELL}', '') FROM waiting HAVING count(*) > 0)
+SELECT {rows.columns(Fact)} FROM fresh AS timeline_fact CROSS JOIN (SELECT count(*) FROM rung) bell
 """  # noqa: S608  texts of our own
 
 
@@ -160,12 +163,12 @@ class NotDead(Refused):
 
 
 def retry(*, reaction_id: int) -> Reaction:
-    """Give a dead reaction all its tries again and queue its fact. Raises NotDead; twice is refused the second time."""
+    """Give a dead reaction all its tries again and make its fact due. Raises NotDead; so twice is refused."""
     require_transaction()
     reaction = Reaction.objects.select_for_update().get(pk=reaction_id)
     if reaction.state != rules.DEAD:
         raise NotDead
     reaction.state, reaction.tries, reaction.try_at = rules.FAILING, 0, None
     reaction.save(update_fields=["state", "tries", "try_at"])
-    later("timeline.react", fact_id=reaction.fact_id)
+    make_due({reaction.fact_id: timezone.now()})
     return reaction

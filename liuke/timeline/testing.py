@@ -1,4 +1,4 @@
-"""For tests: run what is queued, here and now, in the test's own transaction."""
+"""For tests: run what waits, facts and jobs, here and now, in the test's own transaction."""
 
 import json
 from typing import Any
@@ -7,16 +7,20 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from liuke.timeline.reactor import work_off
+
 MAX_ROUNDS = 200
 
 
 def settle(*, name: str | None = None) -> int:
-    """Run every job that is due (or only those called `name`) until none is left; returns how many ran.
+    """Let handlers see every fact and run every job that is due (or only the jobs called `name`) until none is left.
 
-    Errors come through, so a test sees them. Jobs planned for later stay where they are.
+    Returns how many facts and jobs. Errors of jobs come through, so a test sees them; a handler's are in its reaction.
+    What is planned for later stays where it is.
     """
     ran = 0
     for _ in range(MAX_ROUNDS):
+        ran += settle_facts() if name is None else 0
         due = _due(name)
         if not due:
             return ran
@@ -26,6 +30,17 @@ def settle(*, name: str | None = None) -> int:
             app.tasks[task_name].func(**arguments)
             ran += 1
     raise AssertionError(f"jobs queue jobs without end (after {ran})")
+
+
+def settle_facts() -> int:
+    """Only the facts."""
+    ran = 0
+    for _ in range(MAX_ROUNDS):
+        worked_off = work_off()
+        ran += worked_off
+        if not worked_off:
+            return ran
+    raise AssertionError(f"facts cause facts without end (after {ran})")
 
 
 def _due(name: str | None) -> list[tuple[int, str, dict[str, Any]]]:

@@ -70,11 +70,20 @@ def test_metrics_show_the_queue(client):
             " VALUES ('default', 'x', 0, '{}', 'todo', now() - interval '90 s')"
         )
 
+        cursor.execute("INSERT INTO customers_customer (id, number, name_enc, name_grams, joined_at)"
+                       " VALUES (1, 'M1', '', '{}', now())")
+        cursor.execute("INSERT INTO timeline_fact (id, kind, customer_id, key, happened_at, data, depth, history)"
+                       " SELECT n, 'OrderPaid', 1, n, now(), '{}', 0, false FROM generate_series(1, 2) n")
+        cursor.execute("INSERT INTO timeline_waiting (fact_id, due_at, request_id)"
+                       " SELECT n, now() + (n - 1.5) * interval '1 minute', '' FROM generate_series(1, 2) n")
+
     lines = client.get("/metrics").content.decode().splitlines()
 
     assert 'liuke_jobs{state="todo"} 1.0' in lines
-    (waited,) = [line for line in lines if line.startswith("liuke_jobs_oldest_due_seconds ")]
-    assert float(waited.split()[1]) == pytest.approx(90, abs=1)
+    assert "liuke_facts_waiting 2.0" in lines
+    for name, seconds in (("liuke_jobs", 90), ("liuke_facts", 30)):
+        (waited,) = [line for line in lines if line.startswith(f"{name}_oldest_due_seconds ")]
+        assert float(waited.split()[1]) == pytest.approx(seconds, abs=1)
 
 
 @pytest.mark.parametrize(

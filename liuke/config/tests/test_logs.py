@@ -64,13 +64,13 @@ def test_what_goes_wrong_stands_out(client, lines, monkeypatch, caplog):
 @pytest.mark.django_db
 def test_a_job_carries_the_id_of_the_request_that_queued_it(lines):
     with structlog.contextvars.bound_contextvars(request_id="r-1"), transaction.atomic():
-        later("timeline.react", fact_id=1)
+        later("mall.make_file", file_id=1)
 
     kwargs = queued()
     run_as_job(kwargs)
 
     (line,) = [line for line in lines() if line["event"] == "job_done"]
-    assert (line["request_id"], line["job"], line["attempt"]) == ("r-1", "timeline.react", 2)
+    assert (line["request_id"], line["job"], line["attempt"]) == ("r-1", "mall.make_file", 2)
 
 
 def test_a_job_that_fails_leaves_its_reason(lines):
@@ -97,7 +97,7 @@ def run_as_job(kwargs, *, fail=False):
 
     from procrastinate.jobs import Job
 
-    job = Job(id=7, status="doing", queue="default", lock=None, queueing_lock=None, task_name="timeline.react",
+    job = Job(id=7, status="doing", queue="default", lock=None, queueing_lock=None, task_name="mall.make_file",
               task_kwargs=kwargs, attempts=2)  # fmt: skip
 
     async def work():

@@ -13,7 +13,7 @@ from liuke.desk.services import calling, deadlines, duty, promises
 from liuke.desk.services.duty import Turns
 from liuke.desk.tests.rows import NOW, after, agent, answer, customer, promise, say, ticket_of
 from liuke.kit.errors import BadInput
-from liuke.timeline.testing import settle
+from liuke.timeline.testing import settle, settle_facts
 
 pytestmark = pytest.mark.django_db
 ALL_DAY = [[["00:00", "24:00"]]] * 7
@@ -176,7 +176,7 @@ def test_the_most_urgent_that_nobody_answered_in_time_is_called_out():
     with transaction.atomic():
         deadlines.mark_due(now=after(15))
 
-    settle(name="timeline.react")
+    settle_facts()
 
     assert told() == [("mei", "overdue")]
 

@@ -56,7 +56,7 @@ def test_facts_of_one_request_may_arrive_in_any_order():
     walk(request, "approve", staff_id=mei.pk, now=asked + 3 * HOUR)
 
     for fact in Fact.objects.filter(kind__in=["ReturnRequested", "ReturnDecided", "ReturnMoved"]).order_by("-pk"):
-        assert react(fact.pk)
+        assert react([fact]) == {}
 
     told = clocks(Ticket.objects.get(about_return=request))
     assert told["first_response"] == ("met", 2 * HOUR, asked + HOUR)

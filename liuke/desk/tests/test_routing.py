@@ -13,7 +13,7 @@ from liuke.desk.services.duty import Turns
 from liuke.desk.services.routing import AlreadyTaken, QueueEmpty
 from liuke.desk.tests.rows import NOW, after, agent, customer, say, ticket_of
 from liuke.kit.errors import BadInput
-from liuke.timeline.testing import settle
+from liuke.timeline.testing import settle_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_an_opened_ticket_goes_to_the_least_busy_whom_it_suits():
     skills(lan, "quality")
 
     quality, parcel = ticket_of(say(customer(), "开线了")), ticket_of(say(customer(), "快递没动"))
-    settle(name="timeline.react")
+    settle_facts()
 
     quality.refresh_from_db()
     parcel.refresh_from_db()

@@ -12,7 +12,7 @@ from liuke.gifts.tests.builders import DAY, NOW, claim, free, give, kind, person
 from liuke.ledger.queries import balance
 from liuke.mall.services import fulfilment, orders
 from liuke.mall.services.gifts import GiftOver
-from liuke.timeline.testing import settle
+from liuke.timeline.testing import settle_facts
 
 STOCK, MONEY, COST, DAYS = 6, 30_000, 3_800, 5
 WHO = st.integers(0, 3)
@@ -114,4 +114,4 @@ class TestGifts(TestCase):
     def _wait(self, _cup, _people, world, _who, days):
         world.wait(days)
         orders.expire(now=self._now(world))
-        settle(name="timeline.react")
+        settle_facts()

@@ -3,8 +3,8 @@
 import signal
 import subprocess
 import sys
-import textwrap
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
@@ -17,6 +17,9 @@ from liuke.loyalty.services.reversing import take_back_for_refund
 from liuke.loyalty.tests.builders import NOW, budget, customer, paid, refund, rule
 from liuke.points import queries as points
 from liuke.run.testing import process_environment
+from liuke.run.tests.builders import wait_until
+from liuke.timeline.models import Waiting
+from liuke.timeline.reactor import make_due, work_off
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +36,26 @@ def at_once(function, arguments):
 
     with ThreadPoolExecutor(max_workers=12) as pool:
         return list(pool.map(alone, arguments))
+
+
+@contextmanager
+def worker():
+    command = [sys.executable, "-m", "liuke.run.worker"]
+    with subprocess.Popen(command, env=process_environment(), stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def only_these_wait(facts):
+    Waiting.objects.all().delete()
+    make_due({fact.pk: NOW for fact in facts})
+
+
+def waits_for(cursor, table):
+    cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = %s::regclass AND NOT granted", [table])
+    return cursor.fetchone()[0]
 
 
 def earn(fact):
@@ -99,34 +122,40 @@ def test_a_refund_and_its_reward_at_the_same_time_leave_nothing():
     sound()
 
 
-KILLED = textwrap.dedent("""
-    import sys
-    import django
-    django.setup()
-    from django.db import transaction
-    from liuke.loyalty.services import awarding
-    from liuke.loyalty.tests.builders import NOW
-    from liuke.timeline.models import Fact
-    with transaction.atomic():
-        assert awarding.award(facts=[Fact.objects.get(pk=int(sys.argv[1]))], now=NOW) == 1
-        print("written", flush=True)
-        sys.stdin.read()
-""")
+def test_facts_that_several_workers_take_at_once_are_each_rewarded_once():
+    people, version = made(lambda: ([customer() for _ in range(10)], rule(amount="10", caps={"total": 10_000})))
+    made(lambda: only_these_wait(paid(each, 10_000) for each in people * 10))
+
+    def until_none_is_left(_):
+        try:
+            return sum(iter(work_off, 0))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        assert sum(pool.map(until_none_is_left, range(4))) == 100
+
+    assert [points.balance(each.pk, now=NOW).available for each in people] == [100] * 10
+    assert balance(version.budget.address).posted == 1_000_000 - 1_000
+    sound()
 
 
 @pytest.mark.crash
-def test_killed_before_the_commit_nothing_is_given_and_the_next_try_gives_it_once():
-    ann, version = made(lambda: (customer(), rule(amount="10", caps={"total": 50})))
-    bought = made(lambda: paid(ann, 10_000))
-    with subprocess.Popen([sys.executable, "-c", KILLED, str(bought.pk)], env=process_environment(),
-                          stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "written\n"
-        process.send_signal(signal.SIGKILL)
+def test_a_worker_killed_with_facts_in_hand_gave_nothing_and_the_next_gives_each_once():
+    people, version = made(lambda: ([customer() for _ in range(12)], rule(amount="10", caps={"total": 500})))
+    made(lambda: only_these_wait(paid(each, 10_000) for each in people))
+    with transaction.atomic(), connection.cursor() as held:
+        held.execute("LOCK TABLE loyalty_award IN SHARE MODE")              # the last that an award writes
+        with worker() as first:
+            wait_until(lambda: waits_for(held, "loyalty_award"), what="the awards to be written")
+            first.send_signal(signal.SIGKILL)
+    assert [points.balance(each.pk, now=NOW).available for each in people] == [0] * 12
+    assert Waiting.objects.update(due_at=NOW) == 12                         # as they are by themselves a little later
 
-    assert points.balance(ann.pk, now=NOW).available == 0
-    assert made(lambda: earn(bought)) == 1
+    with worker():
+        wait_until(lambda: not Waiting.objects.exists(), what="the facts to be worked off")
 
-    assert points.balance(ann.pk, now=NOW).available == 10
-    assert CapUse.objects.get().used == 10
-    assert balance(version.budget.address).posted == 1_000_000 - 10
+    assert [points.balance(each.pk, now=NOW).available for each in people] == [10] * 12
+    assert CapUse.objects.get().used == 120
+    assert balance(version.budget.address).posted == 1_000_000 - 120
     sound()

@@ -187,11 +187,11 @@ class TestLines:
     def test_the_facts_write_them(self, order):
         from liuke.timeline import facts
         from liuke.timeline.services import record
-        from liuke.timeline.testing import settle as settle_facts
+        from liuke.timeline.testing import settle_facts
 
         record(facts.OrderReceived(order_id=order.pk, total_fen=order.total_fen), customer_id=order.customer_id,
                key="r", happened_at=THEN)
-        settle_facts(name="timeline.react")
+        settle_facts()
 
         assert len(written()) == 4
 

@@ -83,8 +83,9 @@ def test_a_refund_noted_while_the_order_is_settled_is_not_lost(wechat):
 
 REACT = """
 import django; django.setup()
+from liuke.timeline.models import Fact
 from liuke.timeline.reactor import react
-react({fact})
+react([Fact.objects.get(pk={fact})])
 """
 
 

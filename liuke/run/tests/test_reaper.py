@@ -38,7 +38,7 @@ def run_sql(statement, *values):
 def taken_job(*, attempts=0):
     """A job in the hands of a worker that has just said it lives."""
     with transaction.atomic():
-        job_id = later("timeline.react", fact_id=0)
+        job_id = later("desk.send_call", notice_id=0)
     worker = run_sql("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")[0]
     run_sql(
         "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s, attempts = %s WHERE id = %s",
@@ -105,9 +105,9 @@ def test_a_worker_killed_in_the_middle_of_a_job_loses_nothing():
     """With real workers: the job waits for a table that we hold, and the next worker tries it again."""
     url = database_url()
     with psycopg.connect(url) as holder:
-        holder.execute("LOCK TABLE timeline_fact IN ACCESS EXCLUSIVE MODE")
+        holder.execute("LOCK TABLE desk_notice IN ACCESS EXCLUSIVE MODE")
         with transaction.atomic():
-            job_id = later("timeline.react", fact_id=0)
+            job_id = later("desk.send_call", notice_id=0)
         first = start_worker()
         wait_until(lambda: state(job_id)[0] == "doing", what="the job to be taken")
         first.kill()
@@ -117,7 +117,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_loses_nothing():
         assert state(job_id) == ("todo", 1)
     second = start_worker()
     try:
-        # there is no such fact, so the second try fails, and it is put back for a third
+        # there is no such notice, so the second try fails, and it is put back for a third
         wait_until(lambda: state(job_id)[1] == 2, what="the second try")
     finally:
         second.terminate()

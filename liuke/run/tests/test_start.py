@@ -24,7 +24,7 @@ HEAVY = {
 LOADED = {
     "web": "import liuke.config.wsgi, liuke.config.urls; from liuke.timeline.reactor import table; table()",
     "worker": (
-        "import django; django.setup(); import liuke.run.worker, liuke.clocks; "
+        "import django; django.setup(); import liuke.run.worker, liuke.run.lanes, liuke.clocks; "
         "from procrastinate.contrib.django import app; app.perform_import_paths(); assert len(app.tasks) > 20; "
         "from liuke.timeline.reactor import table; table()"
     ),

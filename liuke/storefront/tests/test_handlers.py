@@ -38,7 +38,7 @@ def test_a_parcel_that_left_is_told_once_with_its_number():
     order, body = parcel()
 
     fact = happens(order.customer, body)
-    reactor.react(fact.pk)
+    reactor.react([fact])
     settle()
 
     said = f"您的订单 {order.number} 有一个包裹已发出，单号 SF778899。"

@@ -50,7 +50,7 @@ def test_a_dead_reaction_is_tried_again_by_hand_once(table, monkeypatch):  # noq
     table(broken)
     fact = pay()
     for _ in range(rules.MAX_TRIES):
-        reactor.react(fact.pk)
+        reactor.react([fact])
     row = Reaction.objects.get()
     services.retry(reaction_id=row.pk)
 

@@ -1,13 +1,17 @@
 """A fact reaches each handler once, whatever fails and however often it is told."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liuke.customers.models import Customer
 from liuke.timeline import facts, reactor, rules, services
-from liuke.timeline.models import Fact, Reaction
+from liuke.timeline.models import Fact, Reaction, Waiting
 from liuke.timeline.testing import settle
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -25,6 +29,13 @@ def broken(fact: Fact, body: facts.OrderPaid) -> None:
 def quotes_a_row(fact: Fact, body: facts.OrderPaid) -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO customers_customer (number, name_enc) VALUES ('M1', 'geheim'), ('M1', 'geheim')")
+
+
+@reactor.together
+def many(told: Sequence[tuple[Fact, facts.OrderPaid]]) -> None:
+    seen.append(("many", sorted(body.total_fen for _, body in told)))
+    if any(body.total_fen == 13 for _, body in told):
+        raise RuntimeError("not this one")
 
 
 def last(fact: Fact, body: facts.OrderPaid) -> None:
@@ -61,7 +72,7 @@ def test_a_failure_is_kept_without_the_rows_that_the_database_quotes(table):
 
 @pytest.mark.django_db
 class TestRecord:
-    def test_the_same_fact_twice_is_one_fact_and_one_job(self, table):
+    def test_the_same_fact_twice_is_one_fact_and_waits_once(self, table):
         table(first)
 
         assert pay() == pay()
@@ -107,7 +118,7 @@ class TestReact:
         fact = pay()
 
         for _ in range(rules.MAX_TRIES + 2):
-            reactor.react(fact.pk)
+            reactor.react([fact])
 
         row = Reaction.objects.get(handler__endswith="broken")
         assert (row.state, row.tries, row.error) == (rules.DEAD, rules.MAX_TRIES, "RuntimeError: the kettle is cold")
@@ -119,7 +130,7 @@ class TestReact:
             raise RuntimeError
 
         table(writes_then_breaks)
-        reactor.react(pay().pk)
+        reactor.react([pay()])
 
         assert not Customer.objects.filter(number="half").exists()
 
@@ -128,13 +139,60 @@ class TestReact:
         pay()
 
         assert settle() == 1
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at > now()")
-            assert cursor.fetchone() == (1,)
+        assert Waiting.objects.get().due_at == Reaction.objects.get().try_at > timezone.now()
 
 
 @pytest.mark.django_db
-def test_a_job_is_queued_for_what_somebody_wants_to_hear_and_for_nothing_else(table):
+class TestTogether:
+    def test_facts_that_wait_are_seen_at_once_and_what_is_done_is_not_seen_again(self, table):
+        table(many, last)
+        known = pay(total_fen=1, key="order_paid:1")
+        reactor.react([known])
+        for fen in (2, 3):
+            pay(total_fen=fen, key=f"order_paid:{fen}")
+
+        assert settle() == 3
+        assert settle() == 0
+
+        assert seen == [("many", [1]), ("last", 1), ("many", [2, 3]), ("last", 2), ("last", 3)]
+        assert not Waiting.objects.exists()
+
+    def test_one_that_fails_takes_none_of_the_others_with_it(self, table):
+        table(many)
+        told = {fen: pay(total_fen=fen, key=f"order_paid:{fen}").pk for fen in (12, 13, 14)}
+
+        settle()
+
+        assert seen == [("many", [12, 13, 14]), ("many", [12]), ("many", [13]), ("many", [14])]
+        states = dict(Reaction.objects.values_list("fact_id", "state"))
+        assert states == {told[12]: rules.DONE, told[13]: rules.FAILING, told[14]: rules.DONE}
+        assert [each.fact_id for each in Waiting.objects.all()] == [told[13]]
+
+    def test_what_a_person_wants_tried_again_meanwhile_is_not_forgotten(self, table):
+        def tried_again_meanwhile(fact, body):
+            reactor.make_due({fact.pk: NOW})
+
+        table(tried_again_meanwhile)
+        pay()
+
+        assert reactor.work_off() == 1
+        assert Waiting.objects.get().due_at == NOW
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 4)), max_size=30))
+def test_groups_are_of_one_kind_and_keep_the_order_of_every_customer(told):
+    groups = rules.grouped(told)
+
+    in_turn = [at for group in groups for at in group]
+    assert sorted(in_turn) == list(range(len(told)))
+    assert all(len({told[at][0] for at in group}) == 1 for group in groups)
+    for customer in {customer for _, customer in told}:
+        mine = [at for at in in_turn if told[at][1] == customer]
+        assert mine == sorted(mine)
+
+
+@pytest.mark.django_db
+def test_what_somebody_wants_to_hear_waits_and_nothing_else(table):
     table(first)
     customer = Customer.objects.create(number="M2", joined_at=NOW)
     paid, tag = facts.OrderPaid(order_id=1, total_fen=5), facts.TagAdded(tag_id=1, source="staff")

@@ -2,13 +2,14 @@
 
 from argparse import ArgumentParser
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import is_aware, make_aware
 from tqdm import tqdm
 
-from liuke.timeline import queries, reactor
+from liuke.timeline import queries, reactor, rules
 from liuke.timeline.facts import kinds
 
 
@@ -26,6 +27,9 @@ class Command(BaseCommand):
         old = queries.past_facts(kind=kind, since=since if is_aware(since) else make_aware(since))
         total = old.count()
         if write:
-            for pk in tqdm(old.values_list("pk", flat=True).iterator(), total=total, disable=None):
-                reactor.react(pk)
+            with tqdm(total=total, disable=None) as seen:
+                rows = old.iterator()
+                while facts := list(islice(rows, rules.CLAIMED_FACTS)):
+                    reactor.make_due(reactor.react(facts))
+                    seen.update(len(facts))
         self.stdout.write(f"{total} facts {'replayed' if write else 'would be replayed'}")
