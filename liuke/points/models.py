@@ -64,8 +64,8 @@ class OpenLot(models.Model):
 class Redemption(models.Model):
     """Points of one purchase: parts[i] was taken from lots[i], first out first. `back` of it was given back since."""
 
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="redemptions")
-    key = models.CharField(max_length=100, unique=True)               # of the purchase
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="redemptions", db_index=False)
+    key = models.CharField(max_length=100)                            # of the purchase
     amount = models.BigIntegerField()
     state = models.CharField(max_length=10)                           # rules.State
     tries = models.SmallIntegerField(default=1)                       # reserved anew so often after it was released
@@ -79,6 +79,7 @@ class Redemption(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0, back__gte=0, back__lte=models.F("amount")),
                                    name="redemption_adds_up"),
+            models.UniqueConstraint(fields=["key"], name="redemption_key_once"),
         ]
         indexes = [models.Index(fields=["customer", "-id"], name="redemption_by_customer")]
 

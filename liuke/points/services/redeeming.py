@@ -6,6 +6,7 @@ customer's account keeps two purchases apart.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -33,6 +34,8 @@ NO_CAUSE = Cause()
 SPENT_AT_ONCE = 0                        # tries of a redemption that was never reserved
 REDEEM = ("SELECT id, customer_id, amount, state, tries, lots, parts, back, fresh"
           " FROM points_redeem_v1(%s, %s, %s, %s, %s)")
+PLAINLY = ("SELECT id, customer_id, amount, state, tries, lots, parts, back, fresh"
+           " FROM points_redeem_plain_v1(%s, %s, %s, %s, %s, %s, %s, %s, %s::bigint, %s::bigint, %s)")
 
 PUT = """
 INSERT INTO points_openlot (lot_id, customer_id, expires_at, rest)
@@ -175,15 +178,18 @@ class _Wish:
 
 
 def _redeem(wish: _Wish, state: State, now: datetime) -> Redeemed:
-    """The ledger first, which locks the account; then the lots."""
+    """The ledger first, which locks the account; then the lots. One call, unless something stands in its way."""
     require_transaction()
     check_amount(wish.amount)
     check_key(wish.key)
-    expire_for(customer_id=wish.customer_id, now=now)
-    _ask_ledger(wish, SPENT_AT_ONCE if state == State.USED else 1, now)
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(REDEEM, [wish.customer_id, wish.amount, wish.key, state, now], binary=True)
-        row = cursor.fetchone()
+    given = [wish.customer_id, wish.amount, wish.key, state, now]
+    tries = SPENT_AT_ONCE if state == State.USED else 1
+    row = _row(PLAINLY, [*given, accounts.address_of(wish.customer_id), accounts.SPENT.address,
+                         _entry_key(wish, tries), wish.cause.fact_id, wish.cause.order_id, wish.cause.plan_version])
+    if row is None:
+        expire_for(customer_id=wish.customer_id, now=now)
+        _ask_ledger(wish, tries, now)
+        row = _row(REDEEM, given)
     assert row is not None, "the function always answers"
     found = Redeemed(row[0], row[1], row[2], State(row[3]), row[4], tuple(row[5]), tuple(row[6]), row[7])
     same = (found.customer_id, found.amount, found.tries == SPENT_AT_ONCE)
@@ -194,15 +200,24 @@ def _redeem(wish: _Wish, state: State, now: datetime) -> Redeemed:
     return found
 
 
+def _row(statement: str, values: list[Any]) -> tuple[Any, ...] | None:
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, values, binary=True).fetchone()
+
+
+def _entry_key(wish: _Wish, tries: int) -> str:
+    return (accounts.used if tries == SPENT_AT_ONCE else accounts.held)(wish.key, tries)
+
+
 def _ask_ledger(wish: _Wish, tries: int, now: datetime) -> None:
     moves = [ledger.Move(accounts.address_of(wish.customer_id), accounts.SPENT.address, wish.amount, keep=0)]
-    call, key = (ledger.post, accounts.used) if tries == SPENT_AT_ONCE else (ledger.hold, accounts.held)
+    call, key = ledger.post if tries == SPENT_AT_ONCE else ledger.hold, _entry_key(wish, tries)
     try:
         try:
-            call(key=key(wish.key, tries), moves=moves, now=now, cause=wish.cause)
+            call(key=key, moves=moves, now=now, cause=wish.cause)
         except ledger.NoAccount:             # seldom, so it is not asked for every time
             opening = [accounts.account_of(wish.customer_id), accounts.SPENT]
-            call(key=key(wish.key, tries), moves=moves, now=now, cause=wish.cause, opening=opening)
+            call(key=key, moves=moves, now=now, cause=wish.cause, opening=opening)
     except ledger.Overdrawn as error:
         raise NotEnoughPoints(_("积分不足")) from error
     except ledger.KeyTaken as error:
