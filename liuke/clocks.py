@@ -72,6 +72,8 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "performance.fold"),
     every("15 19 * * *", "training.forget_candidates"),
     every("45 17 1 * *", "performance.suggest"),   # of the month before; the 2nd in China
+    every("35 18 * * 0", "improve.look"),          # on Mondays, twenty-five to three at night in China
+    every("5 1 * * *", "improve.remind"),          # five past nine in the morning in China
     every("10 17 * * *", "desk.load_holidays"),
     every("5 18 * * *", "desk.learn_kinds"),       # five past two at night in China
     every("30 18 * * *", "insight.refresh"),       # half past two at night in China

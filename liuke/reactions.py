@@ -5,6 +5,7 @@ from liuke.coupons import handlers as coupons
 from liuke.desk import handlers as desk
 from liuke.draws import handlers as draws
 from liuke.gifts import handlers as gifts
+from liuke.improve import handlers as improve
 from liuke.knowledge import handlers as knowledge
 from liuke.ledger import handlers as ledger
 from liuke.loyalty import handlers as loyalty
@@ -107,7 +108,8 @@ REACTIONS = [
     on(facts.RepairFinished,
        mall.settle_repair),
     on(facts.TicketOpened,
-       desk.route_ticket),
+       desk.route_ticket,
+       improve.name_product),
     on(facts.DangerReported),
     on(facts.TicketSolved,
        desk.ask_rating,

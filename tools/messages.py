@@ -36,7 +36,7 @@ NOT_FOR_PEOPLE = {                       # data in which Chinese is what comes i
     "mailbox/rules/quotes.py", "mall/demo/__init__.py",
     "mall/demo/cards.py", "mall/demo/sales.py", "mall/demo/shop.py", "mall/demo/tree.py",
     "mall/management/commands/seed_demo.py", "referral/guard.py", "run/doctor.py",
-    "training/demo.py", "training/examples.py",
+    "training/demo.py", "training/examples.py", "improve/demo.py",
 }
 MARKS = ("_", "gettext", "gettext_lazy")
 DATA = "# data, not words"                 # at the end of a line whose Chinese nobody reads as a sentence

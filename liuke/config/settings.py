@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "liuke.mailbox",
     "liuke.knowledge",
     "liuke.webform",
+    "liuke.improve",
     "liuke.outreach",
     "liuke.referral",
     "liuke.insight",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("console/tiers/", include("liuke.tiers.urls")),
     path("console/desk/", include("liuke.desk.urls")),
     path("console/people/", include("liuke.performance.urls")),
+    path("console/improve/", include("liuke.improve.urls")),
     path("console/help/", include("liuke.knowledge.urls")),
     path("console/mail/", include("liuke.mailbox.urls")),
     path("console/training/", include("liuke.training.urls")),

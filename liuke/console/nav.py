@@ -42,6 +42,7 @@ SECTIONS = (
         Page("desk:roster", _("值班"), "desk.view"),
         Page("desk:promises", _("服务承诺"), "desk.view", also=("console:vip",)),
         Page("performance:people", _("绩效"), "performance.view"),
+        Page("improve:causes", _("改进"), "desk.view"),
         Page("knowledge:articles", _("知识库"), "desk.view"),
         Page("mailbox:parked", _("邮件"), "desk.view"),
         Page("training:overview", _("培训"), "training.view"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from liuke.console import people
 from liuke.customers.queries import records
-from liuke.desk.models import Rating, Ticket
+from liuke.desk.models import Rating, Ticket, TicketProduct
 from liuke.desk.queries import macros, talks
 from liuke.desk.rules import FORM
 from liuke.kit import crypto
@@ -21,12 +21,14 @@ from liuke.mall.console.returns import moves_of
 from liuke.mall.console.words import CARRIERS
 from liuke.mall.models import Order, Return, ReturnLine, Serial
 from liuke.mall.queries import orders, returns_desk
+from liuke.mall.queries.batches import bought_lines
 from liuke.mall.rules.stages import stage_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.points import queries as points
 from liuke.tiers import queries as tiers
 from liuke.webform import queries as webform
 
+MOST_GOODS = 20                          # lines to choose from: what the matter is about
 SHOWN = 5                                # orders, pieces, earlier cases and requests
 
 
@@ -76,6 +78,8 @@ def side(request: StaffRequest, number: str) -> HttpResponse:
         "compensation": panel_of(request, row) if request.user.has_perm("loyalty.grant") else None,
         "macros": _ready(request, row, bought) if request.user.has_perm("desk.work") else [],
         "mails": mails.mails_of(row)[:1],
+        "about": TicketProduct.objects.filter(ticket=row).select_related("product").first(),
+        "goods": bought_lines(customer_id, most=MOST_GOODS) if request.user.has_perm("desk.work") else None,
         "report": webform.beside(row) if row.conversation.channel == FORM else None,
         "next": reverse("desk:ticket", args=[row.number]),
         "may_customers": request.user.has_perm("customers.view"), "need_words": ("refuse", "reject"),

@@ -17,6 +17,7 @@ from liuke.console import (
     saved,
     search,
     tags,
+    ticket_product,
     ticket_side,
     vip,
 )
@@ -55,6 +56,7 @@ urlpatterns = [
     path("macros/new/", macros.macro, name="macro_new"),
     path("macros/<int:macro_id>/", macros.macro, name="macro"),
     path("macros/<int:macro_id>/drop/", macros.macro_drop, name="macro_drop"),
+    path("tickets/<str:number>/product/", ticket_product.product, name="ticket_product"),
     path("tickets/<str:number>/side/", ticket_side.side, name="ticket_side"),
     path("vip/", vip.vip, name="vip"),
     path("vip/groups/", vip.vip_groups, name="vip_groups"),

@@ -183,6 +183,7 @@ HANDLERS: dict[str, Promise] = {
     "desk.handlers.finish_return_ticket": gettext_lazy("售后结束，工单解决"),
     "desk.handlers.route_ticket": gettext_lazy("分给专属客服或当班最空的人"),
     "desk.handlers.ask_rating": gettext_lazy("请客户评价，不该问的时候不问"),
+    "improve.handlers.name_product": gettext_lazy("记下售后申请是哪件商品"),
     "knowledge.handlers.learn_solution": gettext_lazy("记下怎么解决的，供故障参考"),
     "knowledge.handlers.doubt_solution": gettext_lazy("重新打开，故障参考降低它的分量"),
     "knowledge.handlers.weigh_solution": gettext_lazy("把评分记进故障参考"),

@@ -37,6 +37,7 @@ LOG: Mapping[str, Promise] = {           # lines of the trail; what is not here 
     "policy_change": _("换了服务承诺"), "due_set": _("改了期限"), "merged": _("并入"), "spam": _("标为垃圾信息"),
     "return_requested": _("申请退换修"), "return_decided": _("给出决定"), "return_received": _("收到寄回的商品"),
     "return_settled": _("寄出或退款"), "danger": _("发现险情"), "sorted": _("改类型"), "priority": _("改优先级"),
+    "product": _("说明是哪件商品"),
     "assigned": _("换人"), "tagged": _("加标签"), "untagged": _("去标签"), "warned": _("快到期提醒"),
     "breach": _("超时"), "joined": _("并入了"), "parted": _("拆出了"), "taken_back": _("撤回合并或垃圾信息"),
     "split": _("拆分"), "task_asked": _("请人协办"), "task_taken": _("接下协办"), "task_done": _("协办完成"),
@@ -65,6 +66,7 @@ REASONS: Mapping[str, Promise] = {
     "handed_over": _("同事转给您一张工单"), "mention": _("同事提到了您"), "task": _("请您的部门协办"),
     "task_done": _("协办有结果了"), "task_late": _("协办已超时"), "rating": _("客户给了低分，请查看"),
     "undelivered": _("您的答复没有送到客户"),
+    "improve": _("请您负责一项改进"), "improve_late": _("改进任务已到期"),
     "compensation": _("补偿等您批准"), "compensated": _("您提出的补偿有结果了"),
 }
 

@@ -16,7 +16,7 @@ from liuke.run.child import say
 # commands: orders, what customers got for them, whom they brought, the shop's front page, and what customers needed
 SEEDS = ("seed_demo", "seed_loyalty", "seed_draws", "seed_coupons", "seed_points_mall", "seed_cash", "seed_gifts",
          "seed_referral", "seed_payouts", "seed_storefront", "seed_desk", "seed_knowledge", "seed_performance",
-         "seed_training")
+         "seed_training", "seed_improve")
 
 
 def main() -> None:

@@ -15,12 +15,14 @@ from liuke.customers.services import identities
 from liuke.desk.models import Message
 from liuke.desk.rules import BOT, CUSTOMER, FORM
 from liuke.desk.services import delivery, talk
+from liuke.desk.services.products import BY_FORM, say_product
 from liuke.desk.services.talk import Incoming, Kept
 from liuke.kit import crypto
 from liuke.kit.db import require_no_transaction, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.mailbox.services import intake, sending
 from liuke.mall.models import Order
+from liuke.mall.queries.batches import batches_of
 from liuke.webform.models import Report
 from liuke.webform.queries import link, newest_ticket
 from liuke.webform.rules import REPORTS_AN_HOUR, WORDS, WORDS_AN_HOUR, is_mail
@@ -79,10 +81,21 @@ def send_report(*, given: Given, files: Sequence[Kept], key: str, now: datetime)
     message = talk.receive(now=now, said=Incoming(
         channel=FORM, thread=thread, external_id=thread, customer_id=customer_id, text=given.text, at=now,
         pictures=files, kind=given.kind))
+    _name_product(row, message.ticket_id, now)
     talk.say_by_itself(ticket_id=message.ticket_id, key="received", now=now, text=_(
         "您反映的问题我们收到了，编号 %(number)s，会尽快由专人处理。进展和答复请看：%(link)s")
         % {"number": message.ticket.number, "link": link(row.pk, WORDS)})
     return row
+
+
+def _name_product(row: Report, ticket_id: int, now: datetime) -> None:
+    """An order of one kind of goods says which product it is about."""
+    lines = list(row.order.lines.exclude(item=None).select_related("item")) if row.order else []
+    if len({line.item.product_id for line in lines if line.item}) != 1 or lines[0].item is None:
+        return
+    line_id = lines[0].pk if len(lines) == 1 else None
+    say_product(ticket_id=ticket_id, product_id=lines[0].item.product_id, line_id=line_id, said_by=BY_FORM, now=now,
+                batch=batches_of([line_id]).get(line_id, "") if line_id else "")
 
 
 def add_words(*, report_id: int, text: str, files: Sequence[Kept], key: str, now: datetime) -> Message:

@@ -14,12 +14,13 @@ from liuke.desk.models.inbox import Department, DepartmentMember, Draft, KindMod
 from liuke.desk.models.promises import Policy, PolicyTarget, PolicyVersion, SpecialDay, VipGroup, WorkCalendar
 from liuke.desk.models.routing import Agent, KindCertificate, OwnAgent, Viewing
 from liuke.desk.models.talk import Attachment, Conversation, Delivery, Message
-from liuke.desk.models.tickets import Deadline, LogEntry, StateName, Ticket, TicketTag
+from liuke.desk.models.tickets import Deadline, LogEntry, StateName, Ticket, TicketProduct, TicketTag
 
 __all__ = [
     "Agent", "Attachment", "CallOut", "CallRule", "CallStep", "Conversation", "Deadline", "Delivery", "Department",
     "DepartmentMember", "Draft", "DutyChange", "DutyGap", "DutyRotation", "DutyTurn", "KindCertificate",
     "KindModel", "LogEntry",
     "Macro", "Message", "Notice", "OwnAgent", "Policy", "PolicyTarget", "PolicyVersion", "Rating", "SpecialDay",
-    "StateName", "Task", "Ticket", "TicketCount", "TicketTag", "Viewing", "VipGroup", "WorkCalendar",
+    "StateName", "Task", "Ticket", "TicketCount", "TicketProduct", "TicketTag",
+    "Viewing", "VipGroup", "WorkCalendar",
 ]

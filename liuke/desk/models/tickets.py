@@ -77,6 +77,22 @@ class Ticket(models.Model):
         return self.number
 
 
+class TicketProduct(models.Model):
+    """The goods a ticket is about: of which line and batch when that is known. `said_by`: staff, request, form."""
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="goods")
+    product = models.ForeignKey("mall.Product", models.PROTECT, related_name="+")
+    line = models.ForeignKey("mall.OrderLine", models.SET_NULL, null=True, related_name="+")
+    batch = models.CharField(max_length=40, default="", blank=True)
+    said_by = models.CharField(max_length=10)
+
+    class Meta:
+        indexes = [models.Index(fields=["product", "batch"], name="ticket_of_product")]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} is about {self.product_id}"
+
+
 class TicketTag(models.Model):
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="tags")
     name = models.CharField(max_length=20)

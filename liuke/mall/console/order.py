@@ -107,15 +107,16 @@ def order_ship(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def _parcel(post: Mapping[str, str], left: Sequence[LineOf]) -> Parcel:
-    """What the form puts into the parcel: pieces and serial numbers by line."""
-    pieces, serials = {}, {}
+    """What the form puts into the parcel: pieces, serial numbers and batches by line."""
+    pieces, serials, batches = {}, {}, {}
     for each in left:
         said = post.get(f"pieces-{each.line.pk}", "").strip()
         if said and said != "0":
             pieces[each.line.pk] = int(said) if said.isascii() and said.isdigit() and len(said) < 7 else -1
             text = post.get(f"serials-{each.line.pk}", "")
             serials[each.line.pk] = "".join("\n" if sign in SERIAL_SIGNS else sign for sign in text).split("\n")
-    return Parcel(pieces, serials)
+            batches[each.line.pk] = post.get(f"batch-{each.line.pk}", "")
+    return Parcel(pieces, serials, batches)
 
 
 @staff_may("parcels.ship")

@@ -147,7 +147,8 @@ def _send(order: Order, plan: Plan, turn: int, now: datetime) -> None:
     first = lines[:1] if plan.stage == PART else lines
     shipment = fulfilment.pack(
         order_id=order.pk, parcel=Parcel({line.pk: 1 if plan.stage == PART else line.quantity for line in first},
-                                         serials), key=f"demo:{order.pk}", now=plan.at + 5 * HOUR)
+                                         serials, {line.pk: f"{plan.at:%y%m}A" for line in first}),
+        key=f"demo:{order.pk}", now=plan.at + 5 * HOUR)
     carrier, tracking = CARRIERS[turn % len(CARRIERS)], f"DEMO{order.pk:09}"
     fulfilment.ship(shipment_id=shipment.pk, carrier=carrier, tracking=tracking, now=plan.at + 8 * HOUR)
     steps = [Step(plan.at + after * HOUR, state, text) for after, state, text in WAY]

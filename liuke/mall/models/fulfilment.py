@@ -38,6 +38,7 @@ class ShipmentLine(models.Model):
     shipment = models.ForeignKey(Shipment, models.CASCADE, related_name="lines")
     line = models.ForeignKey("mall.OrderLine", models.PROTECT, related_name="shipment_lines")
     quantity = models.PositiveIntegerField()
+    batch = models.CharField(max_length=40, default="", db_default="", blank=True)       # the maker's, if known
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["shipment", "line"], name="shipment_line_once")]

@@ -24,6 +24,11 @@ def carrier_code(text: str) -> str:
     return _CODES.get(_NOISE.sub("", text).casefold(), text.strip()[:20])
 
 
+def batch_number(text: str) -> str:
+    """A maker's batch as we keep it: no blanks, capital letters, at most 40 characters."""
+    return "".join(text.split()).upper()[:40]
+
+
 def tracking_number(text: str) -> str:
     """A tracking number as we keep it: no blanks, capital letters, at most 40 characters."""
     return "".join(text.split()).upper()[:40]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.mall.models import Order, OrderLine, Serial, Shipment, ShipmentLine, TrackingEvent
-from liuke.mall.rules.carriers import carrier_code, tracking_number
+from liuke.mall.rules.carriers import batch_number, carrier_code, tracking_number
 from liuke.mall.rules.cart import checked
 from liuke.mall.rules.orders import (
     DELIVERY_TAKES,
@@ -46,10 +46,11 @@ class PackedTooMuch(Refused):
 
 @dataclass(frozen=True)
 class Parcel:
-    """What goes into one parcel: pieces by order line, and the serial numbers of numbered goods."""
+    """What goes into one parcel: pieces by order line, the serial numbers of numbered goods, and batches if known."""
 
     pieces: Mapping[int, int]
     serials: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    batches: Mapping[int, str] = field(default_factory=dict)
 
 
 def pack(*, order_id: int, parcel: Parcel | None = None, key: str, now: datetime) -> Shipment:
@@ -72,7 +73,8 @@ def pack(*, order_id: int, parcel: Parcel | None = None, key: str, now: datetime
         packed_at=now,
     )
     ShipmentLine.objects.bulk_create(
-        [ShipmentLine(shipment=shipment, line_id=pk, quantity=quantity) for pk, quantity in sorted(pieces.items())]
+        [ShipmentLine(shipment=shipment, line_id=pk, quantity=quantity, batch=batch_number(parcel.batches.get(pk, "")))
+         for pk, quantity in sorted(pieces.items())]
     )
     note_serials(customer_id=order.customer_id, pieces=pieces, serials=parcel.serials,
                  shipment=shipment)

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class ImproveConfig(AppConfig):
+    name = "liuke.improve"

@@ -1,0 +1,96 @@
+"""Causes and improvements as pages show them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from liuke.desk.models import Ticket
+from liuke.improve.models import Finding, Improvement, Week
+from liuke.improve.queries import counts
+from liuke.improve.rules import MOST_CAUSES, MOST_TASKS, MOST_TICKETS, WEEKS, Cause, Pair, monday, pairs, rate
+from liuke.kit.errors import NotYours
+from liuke.mall.models import Product
+
+
+@dataclass(frozen=True)
+class Line:
+    """One cause with its figures; `finding` when the last look found that it rose."""
+
+    cause: Cause
+    product: str
+    pair: Pair
+    finding: Finding | None
+
+    @property
+    def now(self) -> float | None:
+        return rate(self.pair.tickets, self.pair.exposure)
+
+    @property
+    def other(self) -> float | None:
+        return rate(self.pair.other_tickets, self.pair.other_exposure)
+
+
+def lines(today: date) -> list[Line]:
+    """Every cause of the last whole weeks: what was found first, then by tickets."""
+    counted = counts.read(until=monday(today), weeks=WEEKS)
+    found, last = pairs(counted.tickets, counted.exposure), last_week()
+    findings = {Cause(row.product_id, row.kind, row.batch): row for row in last.findings.all()} if last else {}
+    names = product_names({cause.product_id for cause in found})
+    rows = [Line(cause, names.get(cause.product_id, ""), pair, findings.get(cause)) for cause, pair in found.items()]
+    rows.sort(key=lambda row: (row.finding is None, -row.pair.tickets, row.cause))
+    return rows[:MOST_CAUSES]
+
+
+def product_names(ids: set[int]) -> dict[int, str]:
+    return dict(Product.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def product(product_id: int) -> Product:
+    """Raises NotYours."""
+    row = Product.objects.filter(pk=product_id).first()
+    if row is None:
+        raise NotYours
+    return row
+
+
+def last_week() -> Week | None:
+    """The last look, with its findings."""
+    return Week.objects.prefetch_related("findings").order_by("-until").first()
+
+
+def weekly(cause: Cause, *, until: date, weeks: int = WEEKS) -> list[tuple[int, float]]:
+    """Tickets and unit-weeks of a cause, week by week, the oldest first."""
+    counted = counts.read(until=until, weeks=weeks, product_id=cause.product_id)
+    return [(sum(n for (at, each), n in counted.tickets.items() if at == week and each.kind == cause.kind
+                 and cause.batch in ("", each.batch)),
+             sum(n for (at, _product, batch), n in counted.exposure.items() if at == week
+                 and cause.batch in ("", batch)))
+            for week in range(weeks)]
+
+
+def tickets_of(cause: Cause) -> QuerySet[Ticket]:
+    """The tickets behind a cause, the newest first."""
+    rows = Ticket.objects.filter(goods__product=cause.product_id, kind=cause.kind).exclude(state__in=["spam", "merged"])
+    if cause.batch:
+        rows = rows.filter(goods__batch=cause.batch)
+    return rows.select_related("goods", "state_name").order_by("-opened_at", "-pk")[:MOST_TICKETS]
+
+
+def improvements(**wanted: object) -> QuerySet[Improvement]:
+    """Improvements with product and owner, what is due first."""
+    rows: QuerySet[Improvement] = Improvement.objects.filter(**wanted)
+    return rows.select_related("product", "owner", "opened_by").order_by("due_on", "pk")[:MOST_TASKS]
+
+
+def improvement(pk: int) -> Improvement:
+    """Raises NotYours."""
+    row = Improvement.objects.select_related("product", "owner", "opened_by").filter(pk=pk).first()
+    if row is None:
+        raise NotYours
+    return row
+
+
+def whole(weeks: list[tuple[int, float]]) -> tuple[int, float]:
+    """Tickets and unit-weeks of all these weeks."""
+    return sum(said for said, _units in weeks), sum(units for _said, units in weeks)
