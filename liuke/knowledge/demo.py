@@ -70,17 +70,13 @@ WORDS = (                                                # data, not words: (day
 )
 MATTERS = (                                              # data, not words: whose device it is, and what was said of it
     (MILK, Matter("chat", (Said(15_900, CUSTOMER, "调奶器按了没反应，不加热，灯也不亮"),
-                           Said(15_880, "agent", "请拔掉电源，把底座擦干晾两小时再插上试试，触点受潮会不通电。"),
-                           Said(15_600, CUSTOMER, "晾了一下午，好了！"),
-                           Said(15_595, "agent", "太好了。以后加水时别让水流到底座上就不会再犯。")),
+                           Said(15_880, "agent", "请拔掉电源，把底座擦干晾两小时再插上试试，触点受潮会不通电。")),
                   state=State.SOLVED, tag="底座触点受潮", score=5)),
     (MILK, Matter("chat", (Said(12_400, CUSTOMER, "调奶器不加热了，显示温度一直 20 度"),
                            Said(12_380, "operator", "这是加热盘坏了，已为您登记免费维修，明天上门取件。")),
                   state=State.SOLVED, tag="加热盘损坏", score=4)),
     (PUMP, Matter("wecom", (Said(9_300, CUSTOMER, "吸奶器吸力突然变小，声音也变了"),
-                            Said(9_285, "agent", "多半是鸭嘴阀没有推到底，拆下来晾干、推到听见咔一声再试。"),
-                            Said(9_200, CUSTOMER, "真的是，推到底就好了"),
-                            Said(9_190, "agent", "好的，阀门用满三个月记得换一副。")),
+                            Said(9_285, "agent", "多半是鸭嘴阀没有推到底，拆下来晾干、推到听见咔一声再试。")),
                   state=State.SOLVED, tag="硅胶阀门松了", score=5)),
     (MILK, Matter("chat", (Said(41, CUSTOMER, "调奶器昨天还好好的，今天插上不通电，一点反应都没有，宝宝等着喝奶"),))),
 )

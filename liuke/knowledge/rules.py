@@ -10,7 +10,8 @@ QUERY_CHARACTERS, ASKED_CHARACTERS = 60, 2_000
 MOST_ARTICLES, MOST_STAGES, PAGE = 5_000, 10, 20
 SAMPLE, RAREST, CANDIDATES = 1_000, 16, 300   # solutions that say how common a mark is; marks asked for; rows ranked
 SHOWN = 5                                 # suggestions
-LEAST_LIKENESS, LONG_TEXT = 0.08, 300     # likeness below is none; marks of a text that counts as long
+LEAST_LIKENESS, LONG_TEXT = 0.12, 300     # likeness below is none; marks of a text that counts as long
+UNSEEN = 1.0                              # what a mark that no text has counts at most where it is missing
 SAME_PRODUCT, OTHER_PRODUCT, REPAIRED_BEFORE, REOPENED = 1.5, 0.5, 1.25, 0.7
 BY_SCORE = {1: 0.3, 2: 0.4, 3: 0.9, 4: 1.1, 5: 1.2}
 TICKET, ARTICLE = "ticket", "article"
@@ -47,10 +48,16 @@ def rarest(weighed: Mapping[int, float], most: int = RAREST) -> list[int]:
     return sorted(weighed, key=lambda mark: (-weighed[mark], mark))[:most]
 
 
-def likeness(weighed: Mapping[int, float], marks: Collection[int]) -> float:
-    """From 0 to 1: the part of the asked marks, by weight, that the text shares; a long text shares by chance."""
-    whole = sum(weighed.values())
-    shared = sum(weighed[mark] for mark in set(marks) & weighed.keys())
+def likeness(weighed: Mapping[int, float], marks: Collection[int], seen: Collection[int] = ()) -> float:
+    """From 0 to 1: the part of the asked marks, by weight, that the text shares; a long text shares by chance.
+
+    People tell a story around their question: what stands in none of the texts (all marks of which are `seen`) says
+    little about which of them is like it, and counts UNSEEN at most.
+    """
+    has = set(marks)
+    shared = sum(weighed[mark] for mark in has & weighed.keys())
+    whole = shared + sum(weight if mark in seen else min(weight, UNSEEN)
+                         for mark, weight in weighed.items() if mark not in has)
     return shared / whole / (1 + log(max(1.0, len(marks) / LONG_TEXT))) if whole else 0.0
 
 

@@ -97,7 +97,7 @@ def _candidate(script_id: int, owner_id: int, now: datetime) -> None:
     """Somebody who applies has worked the script by a link."""
     at = now - timedelta(hours=20)
     drill, _token = drilling.invite(script_id=script_id, name="应聘者 白女士", by_id=owner_id, now=at)
-    _speak(drilling.start(drill_id=drill.pk, now=at), (WELL[0], WELL[1], WELL[3]), at)
+    _speak(drilling.start(drill_id=drill.pk, now=at), WELL, at)
 
 
 def _talk(script_id: int, staff_id: int, texts: tuple[str, ...], at: datetime) -> None:

@@ -161,4 +161,6 @@ def begin(request: StaffRequest) -> HttpResponse:
 @require_GET
 def people(request: StaffRequest) -> HttpResponse:
     """To whom a ticket may be given."""
-    return render(request, "desk/_people.html", {"people": duty.workers(), "bulk": "bulk" in request.GET})
+    bulk = "bulk" in request.GET
+    return render(request, "desk/_people.html", {
+        "people": [person for person in duty.workers() if bulk or person.pk != request.user.pk], "bulk": bulk})

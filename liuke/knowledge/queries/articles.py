@@ -36,8 +36,9 @@ def public(*, text: str = "", product_code: str = "", stage: str = "") -> list[A
 def ranked(rows: Sequence[Article], text: str) -> list[Article]:
     """Those that are like the text at all, the likeliest first; equal ones by what readers say of them."""
     asked = marks_of(text[: rules.ASKED_CHARACTERS])
-    weighed = rules.weights(asked, _seen(rows), len(rows))
-    alike = {row.pk: rules.likeness(weighed, row.marks) for row in rows}
+    seen = _seen(rows)
+    weighed = rules.weights(asked, seen, len(rows))
+    alike = {row.pk: rules.likeness(weighed, row.marks, seen) for row in rows}
     found = [row for row in rows if alike[row.pk] >= rules.LEAST_LIKENESS]
     return sorted(found, key=lambda row: (-alike[row.pk], row.useless - row.useful, -row.pk))
 

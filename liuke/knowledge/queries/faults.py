@@ -85,10 +85,11 @@ def help_for(ticket: Ticket, *, staff_id: int) -> Help:
         return Help((), ())
     found: dict[tuple[str, int], Article | Solution] = {
         (rules.ARTICLE, row.pk): row for row in articles.published().order_by("-pk")[: rules.MOST_ARTICLES]}
-    weighed = rules.weights(asked, *_common(found.values()))
+    seen, of = _common(found.values())
+    weighed = rules.weights(asked, seen, of)
     candidates = Solution.objects.filter(marks__overlap=rules.rarest(weighed)).exclude(ticket=ticket)
     found |= {(rules.TICKET, row.pk): row for row in candidates.order_by("-solved_at", "-pk")[: rules.CANDIDATES]}
-    alike = {key: rules.likeness(weighed, row.marks) for key, row in found.items()}
+    alike = {key: rules.likeness(weighed, row.marks, seen) for key, row in found.items()}
     said = _advice([key for key, value in alike.items() if value >= rules.LEAST_LIKENESS])
     worth = {key: rules.worth(_source(found[key], said.get(key, (0, 0)), before), alike[key], product_ids)
              for key in alike if alike[key] >= rules.LEAST_LIKENESS}

@@ -128,6 +128,9 @@ def test_rarer_words_tell_more_and_likeness_lies_between_nothing_and_one():
     assert weighed[2] > weighed[1] > 0
     assert rules.likeness(weighed, [2]) > rules.likeness(weighed, [1]) > rules.likeness(weighed, [3]) == 0
     assert rules.likeness(weighed, [1, 2]) == 1
+    told_around = rules.weights([1, 2, *range(10, 30)], {1: 90, 2: 1}, 100)
+    assert rules.likeness(told_around, [2], {1, 2}) > rules.LEAST_LIKENESS > rules.likeness(told_around, [1], {1, 2})
+    assert rules.likeness(told_around, [2], {1, 2}) < rules.likeness(told_around, [2, 10], {1, 2}) < 1
     assert rules.likeness(weighed, range(3_000)) < 1
 
 
