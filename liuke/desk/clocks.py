@@ -89,8 +89,11 @@ def evaluate(log: Iterable[Event], *, now: datetime) -> Sheet:
     Raises NotCreated when the log does not begin with one `created`, NeverDue when a calendar cannot hold a target.
     """
     history = history_of(log, until=now)
-    if history is None:
-        return Sheet(now)
+    return Sheet(now) if history is None else measured(history, now=now)
+
+
+def measured(history: History, *, now: datetime) -> Sheet:
+    """The same for a log that was read up to now. Raises NeverDue."""
     if history.gone or history.term.policy is None:
         return Sheet(now, cancelled=True)
     readings = [reading for run in history.runs if (reading := _reading(history, run, now=now))]

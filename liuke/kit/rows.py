@@ -57,9 +57,22 @@ def insert(rows: Sequence[M]) -> None:
     names = tuple(name for name in _writable(model) if not isinstance(getattr(rows[0], name), DatabaseDefault))
     values = [value for row in rows for value in _stored(row, names)]
     for row, fresh in zip(rows, fetch(_insert(model, names, len(rows)), values), strict=True):
-        for field, value in zip(_filled(model), fresh, strict=True):
-            setattr(row, field.attname, value)
-        row._state.adding = False  # noqa: SLF001  as bulk_create does
+        _tell(row, fresh)
+
+
+def insert_new(row: Model) -> bool:
+    """The same for one row, unless its table has one that it would double; whether it was written."""
+    names = tuple(name for name in _writable(type(row)) if not isinstance(getattr(row, name), DatabaseDefault))
+    found = fetch(_insert(type(row), names, 1, conflict="ON CONFLICT DO NOTHING "), _stored(row, names))
+    if found:
+        _tell(row, found[0])
+    return bool(found)
+
+
+def _tell(row: Model, fresh: Sequence[Any]) -> None:
+    for field, value in zip(_filled(type(row)), fresh, strict=True):
+        setattr(row, field.attname, value)
+    row._state.adding = False  # noqa: SLF001  as bulk_create does
 
 
 def update(row: Model, *names: str) -> None:
@@ -146,10 +159,10 @@ def _update(model: type[Model]) -> str:
 
 
 @cache
-def _insert(model: type[Model], names: Names, count: int) -> str:
+def _insert(model: type[Model], names: Names, count: int, *, conflict: str = "") -> str:
     places = ", ".join([f"({', '.join(['%s'] * len(names))})"] * count)
     return (f"INSERT INTO {_table(model)} ({_words(_named(model, names))}) VALUES {places}"  # noqa: S608  names of our own
-            f" RETURNING {_words(_filled(model))}")
+            f" {conflict}RETURNING {_words(_filled(model))}")
 
 
 @cache

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from liuke.customers.models import (
@@ -19,7 +18,7 @@ from liuke.customers.queries import marks, tags
 from liuke.customers.queries.tags import TagLine
 from liuke.customers.rules import identities
 from liuke.customers.rules.records import Wishes
-from liuke.kit import crypto
+from liuke.kit import crypto, rows
 
 
 @dataclass(frozen=True)
@@ -85,22 +84,19 @@ def wishes_of(customer_ids: Collection[int]) -> dict[int, Wishes]:
 
 def living(customer_id: int) -> int:
     """The record that stays: the customer itself, or whoever it was merged into."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH RECURSIVE chain AS (
-                SELECT id, merged_into_id FROM customers_customer WHERE id = %s
-                UNION ALL
-                SELECT next.id, next.merged_into_id
-                FROM chain JOIN customers_customer next ON next.id = chain.merged_into_id)
-            SELECT id FROM chain WHERE merged_into_id IS NULL
-            """,
-            [customer_id],
-        )
-        found = cursor.fetchone()
-    if found is None:
+    found = rows.fetch(_LIVING, [customer_id])
+    if not found:
         raise Customer.DoesNotExist
-    return int(found[0])
+    return int(found[0][0])
+
+
+_LIVING = """
+WITH RECURSIVE chain AS (
+    SELECT id, merged_into_id FROM customers_customer WHERE id = %s
+    UNION ALL
+    SELECT next.id, next.merged_into_id FROM chain JOIN customers_customer next ON next.id = chain.merged_into_id)
+SELECT id FROM chain WHERE merged_into_id IS NULL
+"""
 
 
 def owner_of(*, kind: str, scope: str = "", value: str) -> int | None:

@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-
-from liuke.customers.models import ForgottenMark, Identity, PossibleTwins
+from liuke.customers.models import Identity, PossibleTwins
 from liuke.customers.queries import marks
 from liuke.customers.rules import identities as rules
 from liuke.customers.services.records import join, lock_living
-from liuke.kit import crypto
+from liuke.kit import crypto, rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import Refused
 from liuke.timeline import facts
@@ -40,12 +38,10 @@ def add_identity(
     blind = marks.identity_mark(kind, value)
     row = Identity(customer=customer, kind=kind, scope=scope, blind=blind, value_enc=crypto.encrypt(value),
                    hint=rules.hint(kind, value), verified_at=now if verified else None)
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
+    if not rows.insert_new(row):
         return _known(customer_id, kind, scope, blind, verified_at=row.verified_at)
-    ForgottenMark.objects.filter(kind=kind, scope=scope, mark=marks.forgotten_mark(kind, value)).delete()
+    rows.run("DELETE FROM customers_forgottenmark WHERE kind = %s AND scope = %s AND mark = %s",
+             [kind, scope, marks.forgotten_mark(kind, value)])
     record(facts.IdentityAdded(identity_id=row.pk, kind=kind, verified=verified), customer_id=customer.pk,
            key=f"identity_added:{row.pk}", happened_at=now)
     return row

@@ -12,7 +12,7 @@ from liuke.customers.queries import marks
 from liuke.customers.queries.records import wishes_of
 from liuke.customers.rules import names, numbers
 from liuke.customers.rules.records import CustomerForgotten, CustomerMerged, Wishes
-from liuke.kit import crypto
+from liuke.kit import crypto, rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.timeline import facts
@@ -27,7 +27,7 @@ def join(*, source: str, now: datetime, name: str = "", joined_at: datetime | No
     require_transaction()
     customer = Customer(number=next_number(), joined_at=joined_at or now)
     _put_name(customer, name)
-    customer.save(force_insert=True)
+    rows.insert([customer])
     record(facts.CustomerJoined(source=source), customer_id=customer.pk, key=f"customer_joined:{customer.pk}",
            happened_at=customer.joined_at)
     return customer
@@ -86,8 +86,8 @@ def lock_living(customer_id: int) -> Customer:
 def lock_all_living(customer_ids: Sequence[int]) -> list[Customer]:
     """The records in the given order, locked lowest id first so that nobody waits in a circle."""
     require_transaction()
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=customer_ids).order_by("pk")
-    by_id = {row.pk: row for row in rows}
+    held = rows.select(Customer, "id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [list(customer_ids)])
+    by_id = {row.pk: row for row in held}
     found = [by_id[customer_id] if customer_id in by_id else _nobody() for customer_id in customer_ids]
     for row in found:
         if row.merged_into_id is not None:
@@ -104,10 +104,8 @@ def _nobody() -> Customer:
 def next_number() -> str:
     """A member number of ours that nobody has; turns that meet a foreign number are skipped."""
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT nextval('customers_number_seq')")
-            number = numbers.number_of(cursor.fetchone()[0])
-        if not Customer.objects.filter(number=number).exists():
+        number = numbers.number_of(rows.fetch("SELECT nextval('customers_number_seq')")[0][0])
+        if not rows.fetch("SELECT 1 FROM customers_customer WHERE number = %s", [number]):
             return number
 
 

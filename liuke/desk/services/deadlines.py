@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from liuke.desk.clocks import Correction, Reading, Sheet, Status, evaluate
+from liuke.desk.clocks import Correction, Reading, Sheet, Status, measured
 from liuke.desk.history import History, history_of
 from liuke.desk.models import Deadline, LogEntry, Ticket
 from liuke.desk.queries.log import events_of
 from liuke.desk.rules import CLOCK_NAMES, DUE_BATCH, FINAL, NEXT_RESPONSE
 from liuke.desk.services import live
+from liuke.kit import rows as plain
 from liuke.kit.db import require_transaction
 from liuke.timeline import facts
 from liuke.timeline.services import NewFact, record, record_many
@@ -32,10 +33,10 @@ def measure(*, ticket: Ticket, now: datetime) -> Sheet:
     Again changes nothing. Breaches that appear, move or are withdrawn by what came in late are written in the log.
     """
     require_transaction()
-    log = events_of(ticket.pk)
-    sheet, history = evaluate(log, now=now), history_of(log, until=now)
+    history = history_of(events_of(ticket.pk), until=now)
     assert history is not None, "the log of a ticket begins when it was opened"
-    known = {(row.clock, row.started_at): row for row in ticket.deadlines.all()}
+    sheet = measured(history, now=now)
+    known = {(row.clock, row.started_at): row for row in plain.select(Deadline, "ticket_id = %s", [ticket.pk])}
     before = {key: row.breached_at for key, row in known.items() if row.breached_at}
     rows = _stored(ticket, sheet, known)
     after = {(row.clock, row.started_at): row.breached_at for row in rows if row.breached_at}
@@ -44,8 +45,8 @@ def measure(*, ticket: Ticket, now: datetime) -> Sheet:
         _enter(ticket, str(history.state), now=now)
     _show(ticket, rows)
     ticket.waiting_since_at = None if history.gone else _waiting_since(history)
-    ticket.save(update_fields=["state", "state_name", "done_at", "due_at", "due_clock", "overdue_since_at",
-                               "waiting_since_at"])
+    plain.update(ticket, "state", "state_name", "last_said_at", "done_at", "due_at", "due_clock", "overdue_since_at",
+                 "waiting_since_at")
     return sheet
 
 
@@ -110,8 +111,9 @@ def _stored(ticket: Ticket, sheet: Sheet, known: Mapping[Key, Deadline]) -> list
     kept = {(reading.clock, reading.started_at) for reading in sheet.readings}
     if gone := [row.pk for key, row in known.items() if key not in kept]:
         Deadline.objects.filter(pk__in=gone).delete()
-    Deadline.objects.bulk_create(fresh)
-    Deadline.objects.bulk_update(changed, [*STORED, "warned_at"])
+    plain.insert(fresh)
+    for row in changed:
+        plain.update(row, *STORED, "warned_at")
     return rows
 
 

@@ -1,7 +1,7 @@
 """Open pages of staff hear that a ticket has changed; they fetch the rest themselves."""
 
 from liuke.desk.models import Ticket
-from liuke.kit.push import publish
+from liuke.kit.push import publish, publish_all
 
 TICKETS = "desk.tickets"
 
@@ -32,7 +32,10 @@ def tell_staff(staff_id: int) -> None:
 
 def tell(ticket: Ticket, *, message_id: int | None = None, public: bool = False) -> None:
     """Lists, the ticket's page and, for what is `public`, the customer look again when this transaction commits."""
-    publish(topic=TICKETS, data={"ticket": ticket.pk})
-    publish(topic=topic(ticket.pk), data={"ticket": ticket.pk, "message": message_id})
+    events: list[tuple[str, dict[str, int | str | bool | None]]] = [
+        (topic(ticket.pk), {"ticket": ticket.pk, "message": message_id}),
+        (TICKETS, {"ticket": ticket.pk}),
+    ]
     if public:
-        publish(topic=customer_topic(ticket.customer_id), data={"case": ticket.number, "message": message_id})
+        events.append((customer_topic(ticket.customer_id), {"case": ticket.number, "message": message_id}))
+    publish_all(events)

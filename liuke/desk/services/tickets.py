@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from liuke.desk.models import Conversation, LogEntry, Policy, StateName, Ticket, TicketTag
+from liuke.desk.models import Conversation, LogEntry, PolicyVersion, StateName, Ticket, TicketTag
 from liuke.desk.queries.promises import tier_of, version_for
 from liuke.desk.rules import (
     GONE,
@@ -18,12 +18,13 @@ from liuke.desk.rules import (
     TAG_CHARACTERS,
     TITLE_CHARACTERS,
     Kind,
+    NoDefaultPolicy,
     State,
     clock_of,
 )
 from liuke.desk.services import calling, deadlines, learning, live, promises
 from liuke.desk.triage import Priority, TicketKind, judged, ranked
-from liuke.kit import crypto
+from liuke.kit import crypto, rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.timeline import facts
@@ -47,7 +48,10 @@ class NoSuchState(BadInput):
 def held(ticket_id: int, *, alive: bool = True) -> Ticket:
     """The ticket, locked until the end of the transaction. Raises TicketGone unless `alive` is not asked for."""
     require_transaction()
-    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket_id)
+    found = rows.select(Ticket, "id = %s FOR NO KEY UPDATE", [ticket_id])
+    if not found:
+        raise Ticket.DoesNotExist
+    ticket = found[0]
     if alive and ticket.state in GONE:
         raise TicketGone(_("这张工单已合并或标为垃圾信息，不能再处理。"))
     return ticket
@@ -63,26 +67,34 @@ def open_ticket(
     The caller holds the conversation and writes the first message. Not safe to repeat: the message's id is.
     """
     require_transaction()
-    if not Policy.objects.filter(is_default=True).exists():
-        promises.set_up(now=now)
     customer_id, at = conversation.customer_id, min(opened_at or now, now)
     said = judged(text)
     if not kind:
         kind, kind_by = _sorted(said.kind or "", text)
     tier = tier_of(customer_id, now=now)
     rank = ranked(kind=kind, tier=tier)
-    ticket = Ticket.objects.create(
+    version = _promised(kind=kind, tier=tier, now=now)
+    ticket = Ticket(
         number=f"S{now:%y%m%d}{secrets.randbelow(10**NUMBER_DIGITS):0{NUMBER_DIGITS}}", customer_id=customer_id,
         conversation=conversation, about_return_id=about_return_id, title_enc=crypto.encrypt(title_of(text)),
         kind=kind, kind_by=kind_by, severity=rank.severity, tier=tier, priority=rank.priority,
-        priority_why=rank.why, state=State.NEW, policy_version=version_for(kind=kind, tier=tier), opened_at=at,
-        last_said_at=at)
+        priority_why=rank.why, state=State.NEW, policy_version=version, opened_at=at, last_said_at=at)
+    rows.insert([ticket])
     entry(ticket, Kind.CREATED, at=at, state=State.NEW, policy_version=ticket.policy_version,
           from_customer=from_customer, staff_id=staff_id)
     record(facts.TicketOpened(ticket_id=ticket.pk, channel=conversation.channel, kind=kind),
            customer_id=customer_id, key=f"ticket_opened:{ticket.pk}", happened_at=at)
     notice_danger(ticket, text, at=at, now=now)
     return ticket
+
+
+def _promised(*, kind: str, tier: str, now: datetime) -> PolicyVersion:
+    """What we promise for it. The first ticket of all sets the desk up."""
+    try:
+        return version_for(kind=kind, tier=tier)
+    except NoDefaultPolicy:
+        promises.set_up(now=now)
+        return version_for(kind=kind, tier=tier)
 
 
 def _sorted(by_words: str, text: str) -> tuple[str, str]:
@@ -119,7 +131,9 @@ def title_of(text: str) -> str:
 
 def entry(ticket: Ticket, kind: str, *, at: datetime, **more: object) -> LogEntry:
     """One line of the log."""
-    return LogEntry.objects.create(ticket=ticket, kind=kind, at=at, **more)
+    line = LogEntry(ticket=ticket, kind=kind, at=at, **more)
+    rows.insert([line])
+    return line
 
 
 def settle(ticket: Ticket, *, now: datetime, message_id: int | None = None, public: bool = False) -> Ticket:
