@@ -5,8 +5,9 @@
 Makes a throw-away database with ten messages and ten clocks for each ticket (a fifth of them open) and asks the pages
 as a member of staff, in this process: CPU is this process's and that of its backend of PostgreSQL, the middle of many
 requests. Then django-helpdesk, installed from PyPI into an environment of its own, gets as many tickets on the same
-server and is asked the same way (`benches/desk_peer.py`). `benches/desk_live.py` measures how long a customer's words
-take to an agent's screen. Figures go into docs/benchmarks.md.
+server and is asked the same way (`benches/desk_peer.py`). `benches/desk_mail.py` measures a thousand mails from an
+IMAP server, `benches/desk_live.py` how long a customer's words take to an agent's screen. Figures go into
+docs/benchmarks.md.
 """
 
 import argparse
@@ -99,6 +100,7 @@ def main() -> None:
             clocks()
             if not chosen.skip_peer:
                 compare(ours, peer(chosen.work, chosen.tickets))
+        subprocess.run([sys.executable, "-m", "benches.desk_mail"], check=True)
     if not chosen.skip_live:
         subprocess.run([sys.executable, "-m", "benches.desk_live"], check=True)
 

@@ -41,9 +41,9 @@ LIUKE_INVITATIONS = "liuke.loyalty.services.invitations"     # gives the packs t
 LIUKE_WELCOME = "liuke.loyalty.words.welcome"        # what a newcomer gets, as the page of a shared link says it
 LIUKE_LANDINGS = {"group": "liuke.referral.queries.groups"}     # where links lead -> who knows such places
 LIUKE_TIERS = "liuke.tiers.queries.ladder"           # the tiers of customers, lowest first: gives (code, name)
-LIUKE_PICTURES = [                       # tables whose `file` names a picture
-    "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "storefront.Block", "referral.Portrait",
-    "referral.GroupInvitation",
+LIUKE_PICTURES = [                       # tables whose `file` names a picture or another file
+    "mall.Picture", "mall.ReturnPhoto", "desk.Attachment", "mailbox.ParkedFile", "storefront.Block",
+    "referral.Portrait", "referral.GroupInvitation",
 ]
 LIUKE_CARRIERS = {                       # channels whose customers are elsewhere -> the job that carries answers
     "email": "mailbox.carry", "form": "webform.carry",

@@ -5,7 +5,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from liuke.desk.queries.talks import used_files
 from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, learning, promises, routing
 from liuke.kit import files, pictures
 from liuke.kit.jobs import in_batches, task
@@ -85,7 +84,7 @@ def remove_file(*, file: str, **_: Any) -> None:
 @task("desk.sweep_files", attempts=1)
 def sweep_files(**_: Any) -> None:
     """Files that a killed process left without a row."""
-    files.sweep(used=used_files, now=timezone.now())
+    files.sweep(used=pictures.used, now=timezone.now())
 
 
 @task("desk.learn_kinds")

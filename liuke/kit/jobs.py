@@ -1,6 +1,6 @@
 """Jobs: queued by name in the same PostgreSQL and the same transaction as the change that asks for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -64,6 +64,12 @@ def later(
             return job.defer(**arguments, **_trace())
     except AlreadyEnqueued:
         return None
+
+
+def later_each(name: str, *, argument: str, values: Sequence[int]) -> None:
+    """Queue the job `name` once for each of these values of its one argument; one statement, none for no values."""
+    if values:
+        app.configure_task(name).batch_defer(*({argument: value, **_trace()} for value in values))
 
 
 def trace() -> dict[str, str]:

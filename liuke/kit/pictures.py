@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import IO
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -131,6 +132,13 @@ def answer(file: str, size: Size) -> HttpResponse:
         "public, max-age=31536000, immutable")
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def used(files: Collection[str]) -> set[str]:
+    """Those of the pictures and files that some row names, whichever module's it is (settings.LIUKE_PICTURES)."""
+    tables = [apps.get_model(label) for label in settings.LIUKE_PICTURES]
+    return {file for table in tables
+            for file in table.objects.filter(file__in=files).values_list("file", flat=True)}
 
 
 def sweep(*, used: Callable[[Collection[str]], Collection[str]], now: datetime, most: int = MOST_SWEPT) -> int:

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from liuke.kit import crypto, files, pictures
 from liuke.kit.errors import Refused
+from liuke.kit.pictures import Size
 from liuke.mailbox.queries import mails
 from liuke.mailbox.services import settling
 from liuke.mailbox.words import HINTS, REASONS, TROUBLES, left_out_words
@@ -36,9 +38,21 @@ def mail(request: StaffRequest, mail_id: int) -> HttpResponse:
     found = mails.mail_seen(mail_id)
     return render(request, "mailbox/mail.html", {
         "mail": found, "reason": REASONS.get(found.row.parked, ""), "hint": HINTS.get(found.row.hint, ""),
-        "left_out": left_out_words(found.left_out), "waits": found.row.said_id is None and not found.row.settled_at,
+        "left_out": left_out_words(found.left_out), "files": mails.files_of(found.row),
+        "waits": found.row.said_id is None and not found.row.settled_at,
         "may_work": request.user.has_perm("desk.work"),
     })
+
+
+@staff_may("desk.view")
+@require_GET
+def file(request: StaffRequest, file_id: int, size: str = Size.LARGE) -> HttpResponse:
+    """What was enclosed in a parked mail."""
+    request.audit_target = f"mail-file:{file_id}"
+    row = mails.file_seen(file_id)
+    if row.is_picture:
+        return pictures.answer(row.file, Size(size))
+    return files.answer(row.file, kind=row.kind, name=crypto.decrypt(row.name_enc))
 
 
 @staff_may("desk.work")

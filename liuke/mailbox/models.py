@@ -62,6 +62,25 @@ class Mail(models.Model):
         return f"mail {self.pk}"
 
 
+class ParkedFile(models.Model):
+    """What was enclosed in a mail that is parked, as `desk.Attachment` has it for one that was said."""
+
+    mail = models.ForeignKey(Mail, models.CASCADE, related_name="files")
+    file = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, default="picture")
+    name_enc = models.BinaryField(default=b"", blank=True)
+    size = models.PositiveIntegerField(default=0)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.file
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind == "picture"
+
+
 class Participant(models.Model):
     """An address that may speak in a conversation; answers go to the one that spoke last."""
 

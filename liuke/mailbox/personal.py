@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.kit.sheets import Sheet
-from liuke.mailbox.models import Mail, Participant
+from liuke.mailbox.models import Mail, ParkedFile, Participant
+from liuke.mailbox.services.settling import forget_files
 
 
 def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
@@ -27,5 +28,7 @@ def blank(customer_ids: Sequence[int], _now: datetime) -> None:
     mine = Participant.objects.filter(conversation__customer_id__in=customer_ids)
     nothing = {"sender_enc": b"", "subject_enc": b"", "text_enc": b"", "left_out_enc": b""}
     Mail.objects.filter(said__ticket__customer_id__in=customer_ids).update(**nothing)
-    Mail.objects.filter(said=None, sender_blind__in=mine.values("blind")).update(**nothing)
+    parked = Mail.objects.filter(said=None, sender_blind__in=mine.values("blind"))
+    forget_files(ParkedFile.objects.filter(mail__in=parked))
+    parked.update(**nothing)
     mine.delete()

@@ -21,7 +21,7 @@ from liuke.mall.services import (
     settlement,
 )
 from liuke.mall.services.order_import import Orders
-from liuke.mall.services.pictures import is_used, used
+from liuke.mall.services.pictures import is_used
 from liuke.mall.services.product_import import Products
 from liuke.mall.services.tracking_import import Tracking
 
@@ -112,7 +112,7 @@ def remove_file(*, file: str, **_: Any) -> None:
 @task("mall.sweep_pictures", attempts=1)
 def sweep_pictures(**_: Any) -> None:
     """What a killed process has left in the storage goes the night after."""
-    pictures.sweep(used=used, now=timezone.now())
+    pictures.sweep(used=pictures.used, now=timezone.now())
 
 
 @task("mall.open_statements")

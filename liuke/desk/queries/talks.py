@@ -1,6 +1,6 @@
 """One conversation as an agent reads it, and who may."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,11 +109,6 @@ def draft_of(ticket: Ticket) -> str:
     """What the reader of `ticket_seen` typed and has not sent."""
     kept: bytes | None = getattr(ticket, "draft_enc", None)
     return crypto.decrypt(kept) if kept else ""
-
-
-def used_files(files: Collection[str]) -> set[str]:
-    """Those of the files that some message names."""
-    return set(Attachment.objects.filter(file__in=files).values_list("file", flat=True))
 
 
 def picture_seen(picture_id: int) -> Attachment:

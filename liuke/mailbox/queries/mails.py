@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from liuke.desk.models import Message, Ticket
 from liuke.kit import crypto
 from liuke.kit.errors import NotYours
-from liuke.mailbox.models import Mail, Mailbox, Participant
+from liuke.mailbox.models import Mail, Mailbox, ParkedFile, Participant
 from liuke.mailbox.rules import SENT_REFERENCES
 
 PARKED_PAGE = 50
@@ -66,6 +66,19 @@ def mail_seen(mail_id: int) -> Shown:
     return shown(row)
 
 
+def files_of(row: Mail) -> list[tuple[ParkedFile, str]]:
+    """What is enclosed in a parked mail, each with its name; a picture has none."""
+    return [(each, crypto.decrypt(each.name_enc)) for each in row.files.order_by("pk")]
+
+
+def file_seen(file_id: int) -> ParkedFile:
+    """A file of a parked mail. Raises NotYours."""
+    row = ParkedFile.objects.filter(pk=file_id).first()
+    if row is None:
+        raise NotYours
+    return row
+
+
 def mails_of(ticket: Ticket) -> list[Shown]:
     """The mails of a ticket's messages, the newest first; one statement."""
     rows = Mail.objects.filter(said__ticket=ticket).select_related("hinted").order_by("-pk")
@@ -80,11 +93,6 @@ def thread_of(message: Message) -> Thread:
     subject = crypto.decrypt(rows[0].subject_enc) if rows else ""
     return Thread(crypto.decrypt(person.address_enc) if person else "", subject,
                   tuple(row.message_id for row in reversed(rows)))
-
-
-def heard_since(blind: bytes, since: datetime) -> int:
-    """How many mails this sender has sent since then."""
-    return Mail.objects.filter(sender_blind=blind, arrived_at__gt=since).count()
 
 
 def acknowledged_since(blind: bytes, since: datetime) -> int:

@@ -3,12 +3,10 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from liuke.customers.models import Identity
-from liuke.customers.queries.marks import identity_mark
 from liuke.customers.rules.identities import EMAIL, BadIdentity, normal_value
 from liuke.customers.services import identities
 from liuke.desk import rules as desk
@@ -17,25 +15,28 @@ from liuke.desk.services import delivery, talk
 from liuke.desk.services.talk import Incoming, Kept
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
-from liuke.kit.jobs import later
 from liuke.mailbox import rules
-from liuke.mailbox.models import Mail, Mailbox, Participant
+from liuke.mailbox.models import Mail, Mailbox
 from liuke.mailbox.queries import mails, tokens
 from liuke.mailbox.rules import marks, quotes
 from liuke.mailbox.rules.letters import Letter
+from liuke.mailbox.services import batch as batches
+from liuke.mailbox.services.batch import HOUR, Batch, mark_of
 
-HOUR = timedelta(hours=1)
 CUT = "…"
 
 
 @dataclass(frozen=True)
 class Arrived:
-    """What the server said of it. `whole` is False when only its beginning was read."""
+    """A mail as it was read, and what the server said of it. `automatic` overrules what the marks say."""
 
+    letter: Letter
     uid: int
     size: int
     at: datetime
-    whole: bool = True
+    files: Sequence[Kept] = ()
+    left_out: Sequence[str] = ()
+    automatic: str | None = None
 
 
 def known(*, box: Mailbox, letter: Letter) -> bool:
@@ -43,37 +44,44 @@ def known(*, box: Mailbox, letter: Letter) -> bool:
     return Mail.objects.filter(mailbox=box, message_id=_id(letter), digest=_digest(letter)).exists()
 
 
-def take_in(
-    *, box: Mailbox, letter: Letter, arrived: Arrived, files: Sequence[Kept], left_out: Sequence[str], now: datetime,
-    automatic: str | None = None,
-) -> Mail:
-    """Keep the mail, and say it at the desk unless there is a reason not to. The same mail again only counts.
+def take_in(*, box: Mailbox, arrived: Sequence[Arrived], now: datetime) -> list[Mail]:
+    """Keep the mails, and say each at the desk unless there is a reason not to. The same mail again only counts.
 
-    The caller holds the mailbox. `automatic` overrules what the marks say.
+    The caller holds the mailbox.
     """
     require_transaction()
-    same_id = list(Mail.objects.filter(mailbox=box, message_id=_id(letter)))
+    letters = [each.letter for each in arrived]
+    batch = batches.begin(box=box, letters=letters, ids=[_id(letter) for letter in letters],
+                          at=[each.at for each in arrived])
+    taken = [_taken(batch, each, now) for each in arrived]
+    batch.write()
+    return taken
+
+
+def _taken(batch: Batch, arrived: Arrived, now: datetime) -> Mail:
+    letter = arrived.letter
+    same_id = batch.same_id(_id(letter))
     if again := next((row for row in same_id if bytes(row.digest) == _digest(letter)), None):
         again.copies += 1
-        again.save(update_fields=["copies"])
+        if again.pk:
+            again.save(update_fields=["copies"])
         return again
-    blind = identity_mark(EMAIL, letter.sender) if letter.sender else b""
     row = Mail(
-        mailbox=box, uid=arrived.uid, message_id=_id(letter), digest=_digest(letter), sender_blind=blind,
-        sender_enc=crypto.encrypt(letter.sender), subject_enc=crypto.encrypt(letter.subject),
-        text_enc=crypto.encrypt(letter.text), left_out_enc=crypto.encrypt("\n".join(left_out)), size=arrived.size,
-        arrived_at=arrived.at)
-    auto = marks.automatic(letter) if automatic is None else automatic
-    row.parked = rules.SAME_ID if same_id and not auto else _reason(box, letter, row, files, auto)
-    if row.parked:
-        row.save()
-        if row.parked == rules.BOUNCE:
-            _give_back(row, letter, now)
-        return row
-    return say(row=row, letter=letter, files=files, now=now)
+        mailbox=batch.box, uid=arrived.uid, message_id=_id(letter), digest=_digest(letter), size=arrived.size,
+        sender_blind=mark_of(letter.sender), sender_enc=crypto.encrypt(letter.sender),
+        subject_enc=crypto.encrypt(letter.subject), text_enc=crypto.encrypt(letter.text),
+        left_out_enc=crypto.encrypt("\n".join(arrived.left_out)), arrived_at=arrived.at)
+    auto = marks.automatic(letter) if arrived.automatic is None else arrived.automatic
+    row.parked = rules.SAME_ID if same_id and not auto else _reason(batch, letter, row, arrived.files, auto)
+    if row.parked == rules.BOUNCE and _given_back(letter, now):
+        row.settled_at = now
+    if not row.parked:
+        say(row=row, letter=letter, files=arrived.files, batch=batch, now=now)
+    batch.add(row, arrived.files)
+    return row
 
 
-def _reason(box: Mailbox, letter: Letter, row: Mail, files: Sequence[Kept], auto: str) -> str:
+def _reason(batch: Batch, letter: Letter, row: Mail, files: Sequence[Kept], auto: str) -> str:
     """Why a mail is parked; the first that holds, "" for one that goes to the desk."""
     if not letter.sender:
         return auto or rules.NO_SENDER
@@ -81,10 +89,10 @@ def _reason(box: Mailbox, letter: Letter, row: Mail, files: Sequence[Kept], auto
         normal_value(EMAIL, letter.sender)
     except BadIdentity:
         return auto or rules.BAD_SENDER
-    heard = mails.heard_since(bytes(row.sender_blind), row.arrived_at - HOUR)
+    heard = batch.heard(mark_of(letter.sender), row.arrived_at)
     ours = any(found is not None for found, _number in tokens.named([letter.message_id]))
     reasons = (
-        (rules.LOOP, ours or letter.sender == box.address),
+        (rules.LOOP, ours or letter.sender == batch.box.address),
         (auto, bool(auto)),
         (rules.FLOOD, heard >= rules.MAILS_AN_HOUR),
         (rules.EMPTY, not letter.text and not letter.subject and not files and not row.left_out_enc),
@@ -93,15 +101,14 @@ def _reason(box: Mailbox, letter: Letter, row: Mail, files: Sequence[Kept], auto
 
 
 def say(
-    *, row: Mail, letter: Letter, files: Sequence[Kept], now: datetime, into: Conversation | None = None
-) -> Mail:
+    *, row: Mail, letter: Letter, files: Sequence[Kept], batch: Batch, now: datetime, into: Conversation | None = None
+) -> None:
     """Into the conversation it answers, or a new one of its sender, who becomes a customer when they are none yet.
 
-    `into` is a conversation that a person has chosen.
+    `into` is a conversation that a person has chosen. The caller stores the row, and writes the batch.
     """
-    conversation, hint, named = (into, "", None) if into else _home(letter, bytes(row.sender_blind))
-    customer_id = conversation.customer_id if conversation else identities.holder_of(
-        kind=EMAIL, value=letter.sender, name=letter.name if "@" not in letter.name else "", source=desk.EMAIL, now=now)
+    conversation, hint, named = (into, "", None) if into else _home(letter, batch)
+    customer_id = conversation.customer_id if conversation else _sender(batch, letter, now)
     row.hint = hint
     row.hinted = _newest_ticket(named) if row.hint and named else None
     thread = conversation.external_id if conversation else f"mail:{row.mailbox_id}:{row.message_id}"[-180:]
@@ -113,43 +120,42 @@ def say(
         customer_id=customer_id, text=_fitting(words or letter.subject or _("（没有文字）")), at=row.arrived_at,
         pictures=files))
     row.said, row.parked = message, ""
-    row.save()
-    let_speak(conversation_id=message.conversation_id, address=letter.sender, at=row.arrived_at)
+    batch.speaks(message.conversation_id, letter.sender, row.arrived_at)
     if message.ticket.opened_at == message.happened_at and marks.may_acknowledge(letter):
-        later("mailbox.acknowledge", mail_id=row.pk)
-    return row
+        batch.acknowledged.append(row)
 
 
-def _home(letter: Letter, blind: bytes) -> tuple[Conversation | None, str, Conversation | None]:
+def _sender(batch: Batch, letter: Letter, now: datetime) -> int:
+    """Whose address this is; somebody new joins. Nobody has proved that it is theirs. Raises BadIdentity."""
+    blind, name = mark_of(letter.sender), letter.name if "@" not in letter.name else ""
+    if blind not in batch.owners:
+        batch.owners[blind] = identities.holder_of(
+            kind=EMAIL, value=letter.sender, name=name, source=desk.EMAIL, now=now)
+        batch.addresses.add((batch.owners[blind], blind))
+    return batch.owners[blind]
+
+
+def _home(letter: Letter, batch: Batch) -> tuple[Conversation | None, str, Conversation | None]:
     """The conversation the mail belongs to: our token first, then what it answers, and only if its sender takes part.
 
     Else None, with a hint for staff: it names a conversation of somebody else, or a token that we did not sign.
     """
-    hint, named = "", None
+    hint, named, blind = "", None, mark_of(letter.sender)
     for conversation_id, _number in tokens.named([*letter.recipients, *letter.references]):
         if conversation_id is None:
             hint = hint or rules.FORGED
             continue
-        found = Conversation.objects.filter(pk=conversation_id).first()
-        if found and _takes_part(found, blind):
+        found = batch.conversations.get(conversation_id)
+        if found and batch.takes_part(found, blind):
             return found, "", None
         if found:
             hint, named = rules.NOT_A_PARTICIPANT, found
-    known_ = {row.message_id: row for row in Mail.objects.filter(
-        message_id__in=letter.references, said__isnull=False).select_related("said__conversation")}
-    for reference in letter.references:
-        row = known_.get(reference)
-        if row is None or row.said is None:
-            continue
-        if _takes_part(row.said.conversation, blind):
-            return row.said.conversation, "", None
-        hint, named = rules.NOT_A_PARTICIPANT, row.said.conversation
+    answered = (row.said.conversation for name in letter.references for row in batch.mails.get(name, ()) if row.said)
+    for conversation in answered:
+        if batch.takes_part(conversation, blind):
+            return conversation, "", None
+        hint, named = rules.NOT_A_PARTICIPANT, conversation
     return None, hint, named
-
-
-def _takes_part(conversation: Conversation, blind: bytes) -> bool:
-    return (Participant.objects.filter(conversation=conversation, blind=blind).exists()
-            or Identity.objects.filter(customer=conversation.customer_id, kind=EMAIL, blind=blind).exists())
 
 
 def _newest_ticket(conversation: Conversation) -> Ticket | None:
@@ -159,10 +165,7 @@ def _newest_ticket(conversation: Conversation) -> Ticket | None:
 def let_speak(*, conversation_id: int, address: str, at: datetime) -> None:
     """The address takes part from now on, and is where the next answer goes. Again is once."""
     require_transaction()
-    person = Participant(conversation_id=conversation_id, blind=identity_mark(EMAIL, address),
-                         address_enc=crypto.encrypt(address), spoke_at=at)
-    Participant.objects.bulk_create([person], update_conflicts=True, update_fields=["address_enc", "spoke_at"],
-                                    unique_fields=["conversation", "blind"])
+    batches.write_speakers([batches.speaker(conversation_id, address, at)])
 
 
 def acknowledge(*, mail_id: int, now: datetime) -> None:
@@ -180,12 +183,10 @@ def acknowledge(*, mail_id: int, now: datetime) -> None:
     row.save(update_fields=["acknowledged_at"])
 
 
-def _give_back(row: Mail, letter: Letter, now: datetime) -> None:
-    """A bounce: whose answer it speaks of, is told so."""
-    for _conversation, number in tokens.named((*letter.about, *letter.references)):
-        if number is not None and delivery.mark_bounced(message_id=number, now=now):
-            row.settled_at = now
-            row.save(update_fields=["settled_at"])
+def _given_back(letter: Letter, now: datetime) -> bool:
+    """A bounce: whose answer it speaks of, is told so; whether there was one."""
+    numbers = [number for _conversation, number in tokens.named((*letter.about, *letter.references))]
+    return sum(delivery.mark_bounced(message_id=number, now=now) for number in numbers if number is not None) > 0
 
 
 def _fitting(text: str) -> str:

@@ -143,14 +143,12 @@ def _together(box: Mailbox, found: Sequence[Fetched]) -> None:
         read = []
         for head, raw, whole in found:
             letter = letters.read(raw)
-            arrived = Arrived(head.uid, head.size, head.arrived_at)
-            read.append((letter, arrived, *_files(box, letter, whole, head, stack)))
+            kept, left_out = _files(box, letter, whole, head, stack)
+            read.append(Arrived(letter, head.uid, head.size, head.arrived_at, kept, left_out))
         with transaction.atomic(durable=True), remembered():
             row = Mailbox.objects.select_for_update().get(pk=box.pk)
-            for letter, arrived, kept, left_out in read:
-                if _is_next(row, box, arrived.uid):
-                    intake.take_in(box=row, letter=letter, arrived=arrived, files=kept, left_out=left_out,
-                                   now=timezone.now())
+            intake.take_in(box=row, arrived=[each for each in read if _is_next(row, box, each.uid)],
+                           now=timezone.now())
             row.save(update_fields=["last_uid"])
 
 
@@ -167,8 +165,9 @@ def _park(box: Mailbox, found: Fetched) -> None:
     with transaction.atomic(durable=True):
         row = Mailbox.objects.select_for_update().get(pk=box.pk)
         if _is_next(row, box, head.uid):
-            intake.take_in(box=row, letter=_bare(letters.read(raw), head), files=(), left_out=(), now=timezone.now(),
-                           arrived=Arrived(head.uid, head.size, head.arrived_at), automatic=rules.FAILED)
+            bare = _bare(letters.read(raw), head)
+            intake.take_in(box=row, now=timezone.now(), arrived=[
+                Arrived(bare, head.uid, head.size, head.arrived_at, automatic=rules.FAILED)])
             row.save(update_fields=["last_uid"])
 
 

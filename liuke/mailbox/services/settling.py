@@ -2,17 +2,23 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from liuke.desk.models import Conversation, Ticket
 from liuke.desk.rules import GONE
+from liuke.desk.services.talk import Kept
 from liuke.kit import crypto
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
-from liuke.mailbox.models import Mail
+from liuke.kit.files import FileKind, StoredFile
+from liuke.kit.jobs import later
+from liuke.kit.pictures import Stored
+from liuke.mailbox.models import Mail, ParkedFile
 from liuke.mailbox.rules import KEPT_AFTER_SETTLED
 from liuke.mailbox.rules.letters import Letter
 from liuke.mailbox.services import intake
+from liuke.mailbox.services.batch import begin
 
 FORGET_BATCH = 200
 
@@ -35,8 +41,19 @@ def to_desk(*, mail_id: int, staff_id: int, now: datetime, number: str = "") -> 
     conversation = _conversation(number) if number else None
     letter = Letter(message_id=row.message_id, sender=sender, subject=crypto.decrypt(row.subject_enc),
                     text=crypto.decrypt(row.text_enc))
-    intake.say(row=row, letter=letter, files=(), now=now, into=conversation)
+    parked = list(row.files.order_by("pk"))
+    batch = begin(box=row.mailbox, letters=[letter])
+    intake.say(row=row, letter=letter, files=[_kept(each) for each in parked], batch=batch, now=now, into=conversation)
+    row.save(update_fields=["said", "parked", "hint", "hinted"])
+    ParkedFile.objects.filter(pk__in=[each.pk for each in parked]).delete()      # they are the message's now
+    batch.write()
     return _settled(row, staff_id, now)
+
+
+def _kept(each: ParkedFile) -> Kept:
+    if each.is_picture:
+        return Stored(each.file, each.width, each.height)
+    return StoredFile(each.file, FileKind(each.kind), crypto.decrypt(each.name_enc), each.size)
 
 
 def _conversation(number: str) -> Conversation:
@@ -68,9 +85,18 @@ def _settled(row: Mail, staff_id: int, now: datetime) -> Mail:
 
 
 def forget_old(*, now: datetime, limit: int = FORGET_BATCH) -> int:
-    """The words of parked mail that was settled long ago are gone; returns of how many. That it came stays."""
+    """Words and files of parked mail that was settled long ago are gone; returns of how many. That it came stays."""
     require_transaction()
     old = Mail.objects.filter(said=None, settled_at__lt=now - KEPT_AFTER_SETTLED).exclude(text_enc=b"")
     ids = list(old.order_by("settled_at").values_list("pk", flat=True)[:limit])
     Mail.objects.filter(pk__in=ids).update(text_enc=b"", subject_enc=b"", sender_enc=b"", left_out_enc=b"")
+    forget_files(ParkedFile.objects.filter(mail__in=ids))
     return len(ids)
+
+
+def forget_files(rows: QuerySet[ParkedFile]) -> None:
+    """Take these files away. Again is nothing."""
+    require_transaction()
+    for file in rows.values_list("file", flat=True):
+        later("desk.remove_file", file=file)
+    rows.delete()

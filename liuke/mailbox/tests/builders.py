@@ -45,8 +45,8 @@ def arrive(data=None, *, at=NOW, **fields):
 @transaction.atomic
 def taken(data=None, *, at=NOW, files=(), left_out=(), **fields):
     letter = letters.read(data if data is not None else raw(**fields))
-    return intake.take_in(box=box(), letter=letter, arrived=Arrived(next(_numbers), 1_000, at), files=files,
-                          left_out=left_out, now=at)
+    return intake.take_in(box=box(), now=at, arrived=[
+        Arrived(letter, next(_numbers), 1_000, at, files, left_out)])[0]
 
 
 def after(minutes):

@@ -1,13 +1,18 @@
 """A mail comes to the conversation it belongs to, a new one, or the parked; never to somebody else's, never lost."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
 from liuke.customers.models import Customer, Identity
 from liuke.desk.models import Delivery, Message, Notice, Ticket
 from liuke.desk.services import talk
 from liuke.desk.tests.rows import agent, answer, customer
-from liuke.kit import crypto
+from liuke.kit import crypto, pictures
+from liuke.kit.files import FileKind, StoredFile
+from liuke.kit.pictures import Stored
 from liuke.mailbox import rules
 from liuke.mailbox.models import Mail
 from liuke.mailbox.queries import tokens
@@ -176,6 +181,28 @@ def test_staff_make_a_matter_of_a_parked_mail_or_put_it_where_it_belongs_and_its
     assert arrive(sender="wife@mail.example", answers=our_id(first), at=after(20)).said.ticket == first.said.ticket
     with pytest.raises(AlreadySettled), transaction.atomic():
         settling.settle(mail_id=parked.pk, staff_id=mei.pk, now=after(9))
+
+
+def test_the_files_of_a_parked_mail_wait_with_it_and_go_with_it_to_the_desk(client):
+    paper = StoredFile("files/aa/1.bin", FileKind.PDF, "发票.pdf", 17)
+    photo = Stored("photos/bb/2", 40, 30)
+    mail, nothing = (arrive(subject=each, Auto_Submitted="auto-generated", files=[paper, photo] if each == "发票" else [
+        StoredFile("files/cc/3.bin", FileKind.TEXT, "x.txt", 1)]) for each in ("发票", "无用"))
+    assert pictures.used([paper.file, photo.file, "files/cc/3.bin", "files/dd/4.bin"]) == {
+        paper.file, photo.file, "files/cc/3.bin"}
+    client.force_login(agent(), backend="liuke.org.login.StaffBackend")
+    assert "发票.pdf" in client.get(reverse("mailbox:mail", args=[mail.pk])).content.decode()
+
+    with transaction.atomic():
+        settling.to_desk(mail_id=mail.pk, staff_id=agent().pk, now=after(9))
+        settling.settle(mail_id=nothing.pk, staff_id=agent().pk, now=after(9))
+        settling.forget_old(now=after(9) + rules.KEPT_AFTER_SETTLED + timedelta(seconds=1))
+
+    mail.refresh_from_db()
+    sent = mail.said.attachments.order_by("pk").values_list("file", "kind", "size", "width")
+    assert list(sent) == [(paper.file, "pdf", 17, 0), (photo.file, "picture", 0, 40)]
+    assert crypto.decrypt(mail.said.attachments.get(kind="pdf").name_enc) == "发票.pdf"
+    assert pictures.used([paper.file, photo.file, "files/cc/3.bin"]) == {paper.file, photo.file}
 
 
 def test_a_very_long_mail_is_cut_in_the_talk_and_kept_whole():

@@ -130,13 +130,15 @@ def test_killed_again_and_again_it_takes_each_mail_once(empty):
     while time.monotonic() < until:
         process = subprocess.Popen([sys.executable, "-c", POLL], env=environment, stderr=subprocess.DEVNULL)
         while process.poll() is None:
-            if kills < 4 and Mail.objects.count() >= so_far + 20 + 17 * kills:
-                process.kill()                                # somewhere between two commits, or in the middle of one
+            if kills < 4 and Mail.objects.count() > so_far:
+                time.sleep(0.03 * kills)                      # right after a commit, and ever deeper in the next batch
+                process.kill()
             time.sleep(0.005)
         process.wait()
         if process.returncode == 0:
             break
         kills, so_far = kills + 1, Mail.objects.count()
+        assert so_far % rules.COMMITTED_MAILS == 0            # of a batch all or nothing
 
     assert kills == 4
     assert process.returncode == 0

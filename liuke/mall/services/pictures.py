@@ -3,17 +3,15 @@
 They are changed beside the product's form, so they do not move its `version`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.apps import apps
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.kit.jobs import later
-from liuke.kit.pictures import Stored
+from liuke.kit.pictures import Stored, used
 from liuke.mall.models import Picture, Product
 from liuke.mall.rules.catalogue import MAX_PICTURES
 
@@ -75,10 +73,3 @@ def _locked(product_id: int, now: datetime) -> Product:
 def is_used(*, file: str) -> bool:
     """Whether a picture in the storage still belongs to something."""
     return bool(used([file]))
-
-
-def used(files: Collection[str]) -> set[str]:
-    """Those of the pictures that some row names, whichever module's it is (settings.LIUKE_PICTURES)."""
-    tables = [apps.get_model(label) for label in settings.LIUKE_PICTURES]
-    return {file for table in tables
-            for file in table.objects.filter(file__in=files).values_list("file", flat=True)}

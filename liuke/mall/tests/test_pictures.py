@@ -114,14 +114,14 @@ def test_what_a_killed_process_left_in_the_storage_is_swept_a_day_later(settings
     (tmp_path / "photos" / "aa" / "README").write_text("not ours")
     add(builders.product(), f"photos/aa/{used}")
 
-    swept = pictures.sweep(used=services.used, now=now)
+    swept = pictures.sweep(used=pictures.used, now=now)
 
     assert swept == 1
     assert sorted({path.name[:32] for path in tmp_path.glob("photos/*/*-*")}) == [used, young]
     assert (tmp_path / "photos" / "aa" / "README").exists()
-    assert pictures.sweep(used=services.used, now=now) == 0
+    assert pictures.sweep(used=pictures.used, now=now) == 0
     settings.MEDIA_ROOT = tmp_path / "nothing"
-    assert pictures.sweep(used=services.used, now=now) == 0
+    assert pictures.sweep(used=pictures.used, now=now) == 0
 
 
 def test_every_table_that_names_a_picture_is_asked_before_one_is_swept(settings):
