@@ -63,12 +63,17 @@ def _hours(count: int, *, past: bool) -> str:
     return text % {"count": count}
 
 
+NEAR = {                                   # days ago
+    0: gettext_lazy("今天 %(clock)s"), 1: gettext_lazy("昨天 %(clock)s"), 2: gettext_lazy("前天 %(clock)s"),
+    -1: gettext_lazy("明天 %(clock)s"),
+}
+
+
 def _calendar(there: datetime, here: datetime) -> str:
     clock = there.strftime("%H:%M")
     days = (here.date() - there.date()).days
-    near = {0: _("今天 %(clock)s"), 1: _("昨天 %(clock)s"), 2: _("前天 %(clock)s"), -1: _("明天 %(clock)s")}
-    if days in near:
-        return near[days] % {"clock": clock}
+    if days in NEAR:
+        return str(NEAR[days]) % {"clock": clock}
     parts = {"year": there.year, "month": there.month, "day": there.day, "clock": clock, "name": there.strftime("%b")}
     if abs(days) < CLOCK_DAYS:
         return _("%(month)s 月 %(day)s 日 %(clock)s") % parts

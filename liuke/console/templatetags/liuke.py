@@ -2,13 +2,16 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from liuke.console import words, words_actions
 from liuke.kit import charts
@@ -18,12 +21,24 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=500)
 def icon(name: str, kind: str = "") -> SafeString:
     """One of our own line icons; always stands beside a word or inside something that has a label."""
     return format_html(
         '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         kind, static("console/icons.svg"), name,
     )
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A part of the frame in which nothing but the language differs; it is rendered once for each."""
+    return _fixed(name, get_language())
+
+
+@lru_cache(maxsize=50)
+def _fixed(name: str, _language: str) -> SafeString:
+    return render_to_string(name)
 
 
 @register.simple_tag
@@ -71,12 +86,14 @@ def exact(moment: datetime | None) -> str:
 @register.filter
 def ago(moment: datetime | None) -> str:
     """刚刚, 3 分钟前, 昨天 14:05 - with the exact time on hover. The browser keeps it true while the page is open."""
-    if moment is None:
-        return "—"
-    return format_html(
-        '<time datetime="{}" title="{}" data-ago>{}</time>',
-        moment.isoformat(), exact(moment), words.ago(moment, now=timezone.now()),
-    )
+    return "—" if moment is None else ago_at(moment, timezone.now())
+
+
+def ago_at(moment: datetime, now: datetime) -> SafeString:
+    """The same for who says it of many moments."""
+    there = timezone.localtime(moment)
+    return format_html('<time datetime="{}" title="{}" data-ago>{}</time>', moment.isoformat(),
+                       f"{there:%Y-%m-%d %H:%M:%S}", words.ago(there, now=now))
 
 
 @register.filter

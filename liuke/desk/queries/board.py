@@ -24,6 +24,7 @@ class Breach:
     """One ticket with the clock that runs out first."""
 
     ticket: Ticket
+    due_at: datetime
     name: str
     title: str
 
@@ -77,11 +78,11 @@ def open_calls() -> list[CallOut]:
 
 
 def _next_due() -> list[Breach]:
-    rows = list(Ticket.objects.filter(done_at=None, due_at__isnull=False).select_related("assignee", "state_name")
+    rows = list(Ticket.objects.filter(done_at=None, due_at__isnull=False).select_related("assignee")
                 .order_by("due_at", "pk")[:BOARD_ROWS])
     names = records.names_of({row.customer_id for row in rows})
-    return [Breach(row, names.get(row.customer_id, ""), crypto.decrypt(row.title_enc) if row.title_enc else "")
-            for row in rows]
+    return [Breach(row, row.due_at, names.get(row.customer_id, ""),
+                   crypto.decrypt(row.title_enc) if row.title_enc else "") for row in rows if row.due_at]
 
 
 def _answers(begins: datetime) -> Counter[tuple[int, int]]:

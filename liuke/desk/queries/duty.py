@@ -108,7 +108,7 @@ def managers() -> list[int]:
 
 def workers() -> list[Staff]:
     """Everybody who may work on tickets, by name."""
-    return [person for person in org.staff_people() if person.has_perm(WORKS)]
+    return org.holders(WORKS)
 
 
 def unseen(staff_id: int) -> QuerySet[Notice]:

@@ -57,6 +57,13 @@ class Page:
     next: str = ""
 
 
+SHOWN = (
+    "number", "title_enc", "kind", "risk", "tier", "priority", "priority_why", "state", "about_return", "last_said_at",
+    "done_at", "due_at", "due_clock", "overdue_since_at", "customer__name_enc", "assignee__name", "state_name__name",
+    "conversation__channel",
+)
+
+
 def page(ask: Ask) -> Page:
     """A page of lines in one statement, five for words. The most urgent first, or the last to end."""
     said = finding.said(ask.text)
@@ -65,7 +72,7 @@ def page(ask: Ask) -> Page:
     if place := _read(ask):
         rows = rows.filter(_behind(place, ended=ended))
     order = ("-last_said_at", "-pk") if not ask.list else ("-done_at", "-pk") if ended else ("priority", "due_at", "pk")
-    shown = rows.select_related("customer", "assignee", "state_name", "conversation").annotate(
+    shown = rows.select_related("customer", "assignee", "state_name", "conversation").only(*SHOWN).annotate(
         tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")))
     found = list(shown.order_by(*order)[: INBOX_PAGE + 1])
     last = found[INBOX_PAGE - 1] if len(found) > INBOX_PAGE else None
