@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from liuke.desk.models import Department, Draft, Message, Notice, Task, Ticket
-from liuke.desk.services import assist
+from liuke.desk.services import assist, deadlines
 from liuke.desk.tests.rows import agent, answer, customer, say, ticket_of
 from liuke.org.rules import Role
 from liuke.org.tests.builders import staff
@@ -54,6 +54,28 @@ def test_an_answer_is_sent_once_and_makes_the_ticket_ones_own(client, mei, ticke
     assert (ticket.state, ticket.assignee, ticket.waiting_since_at) == ("pending_customer", mei, None)
     assert Message.objects.filter(author="staff").count() == 1
     assert "请拍照给我" in client.get(at(ticket, "_news")).content.decode()
+
+
+def test_today_tells_who_waits_and_what_is_late_and_where_to_go(client, mei, ticket):
+    page = client.get(reverse("console:home")).content.decode()
+    assert "1 位客户在等回复" in page
+    assert "1 张还没有人接手" in page
+    assert f"{reverse('desk:tickets')}?list=waiting" in page
+
+    with transaction.atomic():
+        deadlines.mark_due(now=timezone.now() + timedelta(days=2))
+
+    late = client.get(reverse("console:home")).content.decode()
+    assert "1 张已超时" in late
+    assert f"{reverse('desk:tickets')}?list=overdue" in late
+
+
+def test_a_due_beyond_the_known_holidays_is_called_provisional_on_the_ticket(client, mei, ticket):
+    assert "暂定" not in client.get(at(ticket)).content.decode()
+
+    ticket.deadlines.filter(clock=ticket.due_clock).update(provisional=True)
+
+    assert "暂定</span>" in client.get(at(ticket)).content.decode()
 
 
 def test_what_was_not_read_stops_an_answer_and_keeps_its_words(client, mei, ticket):
