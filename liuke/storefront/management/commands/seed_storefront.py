@@ -7,14 +7,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.draws.queries.draws import public_draws
-from liuke.mall.models import Category
+from liuke.mall.models import Category, Product
 from liuke.org import demo as people
 from liuke.org.models import Shop
 from liuke.storefront import services
 from liuke.storefront.models import Block, Front
-from liuke.storefront.rules import Wish
+from liuke.storefront.rules import MOST_PRODUCTS, Wish
 
 SHOP = "MINI"
+LOOKED_AT = 100                          # products that the block of new ones is chosen from
 
 
 class Command(BaseCommand):
@@ -43,5 +44,15 @@ def _wishes() -> list[Wish]:
                 what=draw.number)] if draw else []),
         Wish(kind="products", title="纸尿裤与护理", words="囤着不心慌",  # data, not words
              category_id=by_name["母婴护理"]),  # data, not words
-        Wish(kind="products", title="新品", words="刚刚上架"),  # data, not words
+        Wish(kind="products", title="新品", words="刚刚上架",  # data, not words
+             codes=_newest(but=[by_name["母婴电器"], by_name["母婴护理"]])),  # data, not words
     ]
+
+
+def _newest(*, but: list[int]) -> tuple[str, ...]:
+    """The newest product of each of the newest categories, without those of groups that have a block of their own."""
+    rows = Product.objects.filter(state="on_sale").exclude(category__path__overlap=but).order_by("-pk")
+    found: dict[int, str] = {}
+    for category, code in rows.values_list("category_id", "code")[:LOOKED_AT]:
+        found.setdefault(category, code)
+    return tuple(found.values())[:MOST_PRODUCTS]
