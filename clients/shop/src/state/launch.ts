@@ -10,6 +10,7 @@ export function begin(options?: { query?: Record<string, unknown> }): void {
   openedBy(options?.query ?? {})
   if (process.env.UNI_PLATFORM === 'h5') {
     readWithoutNetwork()
+    nameForReaders()
     window.addEventListener('hashchange', (change) => { if (samePage(change.oldURL, change.newURL)) window.location.reload() })
   }
 }
@@ -18,6 +19,19 @@ export function begin(options?: { query?: Record<string, unknown> }): void {
 export function samePage(before: string, now: string): boolean {
   const [old, next] = [before, now].map((url) => (url.split('#')[1] ?? '').split('?'))
   return Boolean(next?.[0]) && old?.[0] === next?.[0] && old?.[1] !== next?.[1]
+}
+
+/** The platform hides its pictures and fields inside elements that carry our words; screen readers look inside. */
+function nameForReaders(): void {
+  const name = () => {
+    document.querySelectorAll('img:not([alt])').forEach((each) => each.setAttribute('alt', ''))
+    document.querySelectorAll('uni-input input:not([aria-label]), uni-textarea textarea:not([aria-label])').forEach((each) => {
+      const host = each.closest('uni-input, uni-textarea')
+      const hint = host?.getAttribute('aria-label') ?? host?.querySelector('[class*=placeholder]')?.textContent
+      if (hint) each.setAttribute('aria-label', hint)
+    })
+  }
+  new MutationObserver(name).observe(document.body, { childList: true, subtree: true })
 }
 
 /** The shell of the shop stays readable without a network; what was read is kept by api/kept.ts. */
