@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from liuke.coupons.tests import builders as coupons
+from liuke.draws.tests import builders as draws
 from liuke.loyalty.tests import builders as loyalty
 from liuke.mall.tests import builders as goods
 from liuke.referral.tests.builders import tier_plan
@@ -16,6 +17,7 @@ from liuke.storefront import services
 from liuke.storefront.rules import Wish
 
 expect.set_options(timeout=20_000)                       # as long as every other step may take
+HOUR = timedelta(hours=1)
 FRIEND, NEWCOMER = "13800138099", "13800138011"
 
 
@@ -30,12 +32,15 @@ def open_shop():
 
 
 def reward_everything():
-    """Joining and buying bring points, a coupon lies open to all, recommending pays."""
+    """Joining brings points and a chance to draw, buying points; a coupon lies open to all, recommending pays."""
     now = timezone.now()
     before = now - timedelta(days=1)
     with transaction.atomic():
         loyalty.rule("新客礼", now=before, fact_kind="CustomerJoined", amount="88", caps={"customer_times": 1},
                      starts_at=before)
+        wheel = draws.published(now=before, opens_at=before + HOUR, closes_at=now + HOUR, free_a_day=0)
+        loyalty.rule("新客抽奖", now=before, fact_kind="CustomerJoined", benefit="draw_ticket", amount="1",
+                     details={"draw": wheel.pk}, caps={"customer_times": 1}, starts_at=before)
         loyalty.rule("消费送积分", now=before, starts_at=before)
         coupons.batch(coupons.template("满 100 减 20", now=before, least_fen=10_000), kind="open", total=50, now=before)
         active(tier_plan(), starts_at=before, now=before)

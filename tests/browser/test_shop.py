@@ -9,9 +9,11 @@ from playwright.sync_api import expect
 
 from liuke.coupons.models import Coupon
 from liuke.desk.models import Message, Ticket
+from liuke.draws.models import Ticket as Drawn
 from liuke.mall.models import OrderGroup, Payment, Return
 from liuke.mall.services import fulfilment
 from liuke.org.rules import Role
+from liuke.referral.models import Commission, ReferralLink
 from liuke.referral.queries.attribution import referral_of
 from liuke.timeline.testing import settle
 from tests.browser.shop import (
@@ -41,14 +43,16 @@ def test_from_a_friends_link_to_the_points_with_their_reason(device, shelf, shop
     agent = enter(Role.AGENT)
     is_answered_in_the_chat(page, agent)
     sends_a_thing_back(page, group, agent)
-    page.goto("/shop/#/member/points")
-    expect(page.get_by_text("消费送积分").first).to_be_visible()
+    sees_why_there_are_points_and_draws(page)
+    makes_a_poster(page)
+    the_friend_sees_what_is_pending(device(width), friend, group)
 
 
 def buys_from_two_suppliers(page, shelf, token):
     """The link, the welcome pack, two things in the cart, a coupon, an address, and the cashier: one payment."""
     page.goto(f"/r/{token}")
-    expect(page.get_by_text("新客加入即得")).to_be_visible()
+    expect(page.get_by_text("新客加入即得").first).to_be_visible()
+    expect(page.get_by_text("积分 88")).to_be_visible()
     page.get_by_text("进店看看").click()
     expect(page.locator(".l-price.large")).to_contain_text("129")
     choose(page, "加入购物车")
@@ -137,3 +141,36 @@ def sends_a_thing_back(page, group, agent):
     page.locator(".l-sheet input:visible").fill("SF0011223344")
     button(page, re.compile("^提交$")).click()
     expect(page.get_by_text("您已寄回商品")).to_be_visible()
+
+
+def sees_why_there_are_points_and_draws(page):
+    """What joining promised is there: the points by their reason, and the chance to draw."""
+    page.goto("/shop/#/member/points")
+    expect(page.get_by_text("新客礼").first).to_be_visible()
+    expect(page.get_by_text("消费送积分").first).to_be_visible()
+    page.goto("/shop/#/member/draws")
+    page.get_by_text("还能抽 1 次").click()
+    button(page, "抽一次").click()
+    expect(page.get_by_text(re.compile("^(恭喜中奖|这次没有中奖)$"))).to_be_visible()
+    button(page, "知道了").click()
+    expect(button(page, "机会用完了")).to_be_visible()
+    drawn = Drawn.objects.get(drawn_at__isnull=False)
+    assert drawn.draw.name == "双十一转盘"
+
+
+def makes_a_poster(page):
+    page.goto("/shop/#/share/poster")
+    expect(page.locator(".frame .of:visible")).to_be_visible()
+    link = page.get_by_text("/r/").inner_text()
+    assert ReferralLink.objects.latest("pk").token == link.rpartition("/")[2]
+
+
+def the_friend_sees_what_is_pending(page, friend, group):
+    page.goto("/shop/")
+    page.evaluate("token => localStorage.setItem('liuke:token', JSON.stringify({type: 'string', data: token}))",
+                  friend.http.headers["Authorization"].removeprefix("Bearer "))
+    page.goto("about:blank")
+    page.goto("/shop/#/share/rewards")
+    expect(page.get_by_text("待确认").first).to_be_visible()
+    owed = Commission.objects.filter(order__group=group)
+    expect(page.get_by_text(f"¥{owed.latest('pk').amount / 100:.2f}").first).to_be_visible()
