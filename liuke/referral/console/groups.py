@@ -24,6 +24,7 @@ from liuke.referral.queries.members import opened_by_target
 from liuke.referral.services import groups
 
 LISTED = 100
+LAST_MINUTE = time(23, 59)
 USUAL_DAYS = 7                                # that WeChat's codes of groups hold
 
 
@@ -40,8 +41,7 @@ class CodeForm(forms.Form):
 
     def ends_at(self) -> datetime:
         """The end of that day."""
-        day = self.cleaned_data["ends_on"] + timedelta(days=1)
-        return datetime.combine(day, time.min, timezone.get_current_timezone())
+        return datetime.combine(self.cleaned_data["ends_on"], LAST_MINUTE, timezone.get_current_timezone())
 
 
 class GroupForm(CodeForm):

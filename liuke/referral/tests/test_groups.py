@@ -115,7 +115,7 @@ def test_staff_upload_the_code_renew_and_stop_it(client, settings, tmp_path):
     assert client.post(f"{PAGE}make/", form).status_code == 422
     assert client.post(f"{PAGE}make/", {**form, "picture": image()}).status_code == 302
     row = GroupInvitation.objects.get()
-    assert timezone.localtime(row.ends_at).date() == ends + DAY
+    assert timezone.localtime(row.ends_at).date() == ends
 
     said = client.post(f"{PAGE}{row.pk}/", {"ends_on": "2020-01-01", "picture": image()})
     assert (said.status_code, "一年以内" in said.content.decode()) == (422, True)
