@@ -35,7 +35,7 @@ class CodeForm(forms.Form):
         label=gettext_lazy("群二维码"), help_text=gettext_lazy("在微信群里保存的二维码图片：JPEG、PNG 或 WebP。"),
         widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}))
     ends_on = forms.DateField(
-        label=gettext_lazy("有效期至"),
+        label=gettext_lazy("二维码有效期至"),
         help_text=gettext_lazy("微信群二维码通常七天过期；到期前换一张，链接和海报不变。"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
