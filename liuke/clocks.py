@@ -65,6 +65,7 @@ CLOCKS: list[Clock] = [
     every("* * * * *", "desk.carry_waiting"),
     every("15 19 * * *", "desk.sweep_files"),      # a quarter past three at night in China
     every("* * * * *", "mailbox.poll"),
+    every("*/5 * * * *", "wecom.pull_all"),        # what a lost callback did not tell of
     every("20 19 * * *", "mailbox.forget_old"),
     every("* * * * *", "desk.route_waiting"),
     every("5 * * * *", "desk.watch_roster"),

@@ -19,6 +19,7 @@ from liuke.kit import env
 
 if TYPE_CHECKING:
     from liuke.channels.mini_program import MiniProgram
+    from liuke.channels.wecom import Line
 
 PAYMENTS = [
     ("wechat", "LIUKE_WECHATPAY_MCHID", "liuke.channels.wechatpay.from_environment"),
@@ -80,6 +81,14 @@ def mini_program() -> "MiniProgram | None":
     if not env.text("LIUKE_MINIPROGRAM_APPID", ""):
         return None
     return cast("MiniProgram", import_string("liuke.channels.mini_program.from_environment")())
+
+
+@cache
+def wecom() -> "Line | None":
+    """The brand's line to WeCom, or none."""
+    if not env.text("LIUKE_WECOM_CORPID", ""):
+        return None
+    return cast("Line", import_string("liuke.channels.wecom.from_environment")())
 
 
 DEMO_CHANNELS = ("sms", "email", "wecom", "wechat", "mini_program")      # in the demo they only write a line in the log

@@ -46,7 +46,7 @@ LIUKE_PICTURES = [                       # tables whose `file` names a picture o
     "referral.Portrait", "referral.GroupInvitation",
 ]
 LIUKE_CARRIERS = {                       # channels whose customers are elsewhere -> the job that carries answers
-    "email": "mailbox.carry", "form": "webform.carry",
+    "email": "mailbox.carry", "form": "webform.carry", "wecom": "wecom.carry",
 }
 LIUKE_AFTER_IMPORT = {"orders": ("insight.refresh",)}       # jobs that want to know that a file came in
 PROCRASTINATE_ON_APP_READY = "liuke.clocks.install"
@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "liuke.knowledge",
     "liuke.webform",
     "liuke.improve",
+    "liuke.wecom",
     "liuke.outreach",
     "liuke.referral",
     "liuke.insight",

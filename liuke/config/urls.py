@@ -14,6 +14,7 @@ from liuke.referral import welcome
 from liuke.storefront import pages as storefront
 from liuke.training import public as training_public
 from liuke.webform import public as webform
+from liuke.wecom import hooks as wecom_hooks
 
 handler400, handler403 = "liuke.console.errors.bad_request", "liuke.console.errors.denied"
 handler404, handler500 = "liuke.console.errors.not_found", "liuke.console.errors.broken"
@@ -55,6 +56,8 @@ urlpatterns = [
     path("hooks/wechatpay/transfer", cash_hooks.notify, {"provider": "wechat"}),
     path("hooks/demo/notify", mall_hooks.notify, {"provider": "demo"}),
     path("hooks/carriers/<str:carrier>/events", mall_hooks.carrier_event, name="carrier_event"),
+    path("hooks/wecom/callback", wecom_hooks.callback, name="wecom_callback"),
+    path("hooks/wecom/robot", wecom_hooks.robot, name="wecom_robot"),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),
     path("r/<str:token>", welcome.welcome, name="welcome"),
     path("console/language/", set_language, name="set_language"),

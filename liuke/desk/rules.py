@@ -173,6 +173,7 @@ DEPARTMENTS = (                      # what a new desk begins with: name, workin
 RATED_WITHIN = timedelta(days=14)    # then the question expires
 ASKED_AGAIN_AFTER = timedelta(days=7)                  # a customer is asked at most once in so many days
 SPOKEN_TO_WITHIN = {"wecom": timedelta(hours=48)}       # channels on which we may speak so long after the customer
+SAID_SINCE = {"wecom": 5}            # and so many messages
 SCORES, LOW_SCORE = (1, 2, 3, 4, 5), 2
 RATING_REASONS = ("fast", "kind", "solved", "slow", "rude", "unsolved", "repeated", "product")
 MOST_REASONS, RATING_CHARACTERS = 4, 500

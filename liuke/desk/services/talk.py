@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from liuke.customers.queries import records
@@ -19,6 +20,8 @@ from liuke.desk.rules import (
     REACHED,
     RECORDING_CHARACTERS,
     REOPENS_WITHIN,
+    SAID_SINCE,
+    SPOKEN_TO_WITHIN,
     STAFF,
     TEXT_CHARACTERS,
     Kind,
@@ -46,6 +49,12 @@ class MovedOn(Refused):
     """Something was said in the meantime: read it before you answer."""
 
     code = "conversation_moved_on"
+
+
+class ChannelClosed(Refused):
+    """The channel does not let us speak: the customer last wrote too long ago, or we have said too much since."""
+
+    code = "channel_closed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +166,7 @@ def reply(
 
     `seen_id` is the last message the writer has read: when the customer or a colleague has said something since,
     MovedOn is raised and nothing is sent. `state` is where the ticket goes with it. `at` is for an answer that was
-    given earlier (on the phone). Raises TicketGone, NoSuchState, BadInput, OtherMessage.
+    given earlier (on the phone). Raises TicketGone, NoSuchState, BadInput, OtherMessage, ChannelClosed.
     """
     external_id = f"{STAFF}:{ticket_id}:{key}"
     text = _checked(text, external_id, pictures)
@@ -166,6 +175,8 @@ def reply(
         return known
     if seen_id is not None and _news(ticket, seen_id):
         raise MovedOn(_("在您书写期间有了新的消息，请先看过再发送。"))
+    if at is None:
+        _may_speak(ticket.conversation, pieces=bool(text) + len(pictures), now=now)
     when = min(at or now, now)
     message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id,
                      pictures=pictures)
@@ -179,6 +190,23 @@ def reply(
         tickets.enter(ticket, state, now=now, staff_id=staff_id)
     settle(ticket, now=now, message_id=message.pk, public=True)
     return message
+
+
+def _may_speak(conversation: Conversation, *, pieces: int, now: datetime) -> None:
+    """Whether the channel would take this; said before anybody believes that the customer was answered."""
+    within, most = SPOKEN_TO_WITHIN.get(conversation.channel), SAID_SINCE.get(conversation.channel)
+    if within is None or most is None:
+        return
+    said = conversation.messages.filter(public=True)
+    last = said.filter(author=CUSTOMER).order_by("-happened_at").values_list("happened_at", flat=True).first()
+    if last is None or now - last > within:
+        raise ChannelClosed(_("客户超过 %(hours)s 小时没有说话，企业微信不允许再发。请改用电话或短信。")
+                            % {"hours": round(within.total_seconds() / 3600)})
+    ours = said.filter(happened_at__gt=last).exclude(author=CUSTOMER).annotate(files=Count("attachments"))
+    spent = sum(bool(words) + count for words, count in ours.values_list("text_enc", "files")[: most + 1])
+    if spent + pieces > most:
+        raise ChannelClosed(_("客户上次说话之后最多发 %(most)s 条，已发 %(spent)s 条。请等客户回复，或改用电话。")
+                            % {"most": most, "spent": spent})
 
 
 def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -> Message:

@@ -1,0 +1,231 @@
+"""WeCom as the desk meets it: customer service (微信客服) over HTTP, its callbacks, and mentions of a robot in groups.
+
+https://developer.work.weixin.qq.com/document/path/94670 (messages), 94677 (sending), 91039 (token), 90253 (files),
+100719 (robots). `Line` is what the rest of Liuke knows; the fake speaks the same HTTP (`fakes/wecom.py`).
+"""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, Protocol
+
+import httpx
+
+from liuke.channels.errors import ChannelError, NotVerified
+from liuke.channels.wecom_crypto import Seal, Sealed
+from liuke.kit import env
+from liuke.kit.db import require_no_transaction
+
+GATEWAY = "https://qyapi.weixin.qq.com"
+SECONDS = httpx.Timeout(10.0, connect=3.05)
+EARLY = 300.0
+PAGE = 100
+STALE = {40014, 42001}
+ASK_AGAIN = {-1, 45009, 45033}
+FROM_CUSTOMER = 3
+FIELD = r"<{0}>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</{0}>"
+NOTHING_WE_READ = "event"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One thing a customer said to an account. `media` is the id of a picture or file, `kind` WeCom's own word."""
+
+    id: str
+    account: str
+    person: str
+    at: datetime
+    kind: str
+    text: str = ""
+    media: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was heard since a cursor, in WeCom's order, and where the next page begins."""
+
+    heard: tuple[Heard, ...]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True)
+class Called:
+    """A callback says that there is news for an account; the token proves to WeCom that it was called."""
+
+    account: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody named the brand's robot in a group."""
+
+    id: str
+    group: str
+    person: str
+    text: str
+
+
+class Line(Protocol):
+    """One corp's line to WeCom. Network calls raise ChannelError and want no open transaction."""
+
+    def echo(self, asked: Mapping[str, str], *, now: datetime) -> bytes:
+        """What to answer when the address is tried out. Raises NotVerified."""
+
+    def called(self, asked: Mapping[str, str], body: bytes, *, now: datetime) -> Called | None:
+        """What a callback says; None for events that we do not read. Raises NotVerified."""
+
+    def mentioned(self, asked: Mapping[str, str], body: bytes, *, now: datetime) -> Mention | None:
+        """What a robot was told in a group; None for anything else. Raises NotVerified."""
+
+    def pull(self, *, account: str, cursor: str, token: str) -> Page:
+        """The next page after a cursor; the same cursor again gives the same and what came since."""
+
+    def media(self, media_id: str) -> bytes:
+        """A picture or file that was sent to us."""
+
+    def send(self, *, account: str, person: str, key: str, text: str = "", picture: bytes = b"") -> str:
+        """Say one thing, words or a picture; the same key (32 letters and digits) is delivered once. WeCom's id."""
+
+
+class HttpWecom:
+    """The line over HTTP. `client` and `clock` are for tests."""
+
+    def __init__(self, *, corp: str, secret: str, seal: Seal, robot: Seal, client: httpx.Client | None = None,
+                 gateway: str = GATEWAY, clock: Callable[[], float] = time.monotonic) -> None:
+        self._corp, self._secret, self._seal, self._robot = corp, secret, seal, robot
+        self._client = client or httpx.Client(base_url=gateway, timeout=SECONDS)
+        self._clock, self._lock, self._token, self._until = clock, Lock(), "", 0.0
+
+    def echo(self, asked: Mapping[str, str], *, now: datetime) -> bytes:
+        return self._seal.opened(_sealed(asked, asked.get("echostr", "")), now=now)
+
+    def called(self, asked: Mapping[str, str], body: bytes, *, now: datetime) -> Called | None:
+        inside = self._seal.opened(_sealed(asked, _field(_text(body), "Encrypt")), now=now).decode(errors="replace")
+        if _field(inside, "Event") != "kf_msg_or_event" or not (account := _field(inside, "OpenKfId")):
+            return None
+        return Called(account, _field(inside, "Token"))
+
+    def mentioned(self, asked: Mapping[str, str], body: bytes, *, now: datetime) -> Mention | None:
+        outside = _object(body)
+        told = _object(self._robot.opened(_sealed(asked, str(outside.get("encrypt", ""))), now=now))
+        who, said = told.get("from"), told.get("text")
+        if told.get("chattype") != "group" or not isinstance(who, dict) or not isinstance(said, dict):
+            return None
+        return Mention(str(told.get("msgid", "")), str(told.get("chatid", "")), str(who.get("userid", "")),
+                       str(said.get("content", "")))
+
+    def pull(self, *, account: str, cursor: str, token: str) -> Page:
+        body = {"cursor": cursor, "open_kfid": account, "limit": PAGE, **({"token": token} if token else {})}
+        told = self._told("POST", "/cgi-bin/kf/sync_msg", json=body)
+        heard = tuple(found for each in told.get("msg_list", []) if (found := _heard(each)))
+        return Page(heard, str(told.get("next_cursor", "")) or cursor, bool(told.get("has_more")))
+
+    def media(self, media_id: str) -> bytes:
+        answer = self._ask("GET", "/cgi-bin/media/get", params={"media_id": media_id})
+        _granted(answer)
+        return answer.content
+
+    def send(self, *, account: str, person: str, key: str, text: str = "", picture: bytes = b"") -> str:
+        said: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}
+        if picture:
+            file = {"media": ("picture.jpg", picture, "image/jpeg")}
+            media = self._told("POST", "/cgi-bin/media/upload", params={"type": "image"}, files=file)["media_id"]
+            said = {"msgtype": "image", "image": {"media_id": media}}
+        told = self._told("POST", "/cgi-bin/kf/send_msg", json={
+            "touser": person, "open_kfid": account, "msgid": key, **said})
+        return str(told.get("msgid", key))
+
+    def _told(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        return _granted(self._ask(method, path, **more))
+
+    def _ask(self, method: str, path: str, *, params: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
+        """Ask with the token, and once more with a new one where it has ended before its time."""
+        answer = self._once(method, path, params={"access_token": self._fresh(), **(params or {})}, **more)
+        if _errcode(answer) in STALE:
+            params = {"access_token": self._fresh(anew=True), **(params or {})}
+            answer = self._once(method, path, params=params, **more)
+        return answer
+
+    def _fresh(self, *, anew: bool = False) -> str:
+        with self._lock:
+            if anew or not self._token or self._clock() >= self._until:
+                told = _granted(self._once("GET", "/cgi-bin/gettoken", params={
+                    "corpid": self._corp, "corpsecret": self._secret}))
+                self._token, self._until = str(told["access_token"]), self._clock() + float(told["expires_in"]) - EARLY
+            return self._token
+
+    def _once(self, method: str, path: str, **more: Any) -> httpx.Response:
+        require_no_transaction()
+        try:
+            return self._client.request(method, path, **more)
+        except httpx.HTTPError as error:
+            why = f"WeCom did not answer: {type(error).__name__}"
+            raise ChannelError(why, permanent=False, code="no_answer") from None
+
+
+def _heard(told: Mapping[str, Any]) -> Heard | None:
+    """What a customer said; events, and what our own people said elsewhere, are nothing."""
+    kind = str(told.get("msgtype", ""))
+    if told.get("origin") != FROM_CUSTOMER or kind == NOTHING_WE_READ or not told.get("external_userid"):
+        return None
+    inside = told.get(kind)
+    inside = inside if isinstance(inside, dict) else {}
+    at = datetime.fromtimestamp(int(told["send_time"]), tz=UTC)
+    return Heard(str(told["msgid"]), str(told["open_kfid"]), str(told["external_userid"]), at, kind,
+                 str(inside.get("content", "")), str(inside.get("media_id", "")))
+
+
+def _sealed(asked: Mapping[str, str], words: str) -> Sealed:
+    return Sealed(asked.get("msg_signature", ""), asked.get("timestamp", ""), asked.get("nonce", ""), words)
+
+
+def _field(text: str, name: str) -> str:
+    """One field of WeCom's flat XML. Read by pattern: a parser would also read what is not WeCom's."""
+    found = re.search(FIELD.format(name), text, re.DOTALL)
+    return (found[1] or found[2] or "") if found else ""
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise NotVerified("no text") from error
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(raw)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _errcode(answer: httpx.Response) -> int:
+    code = _object(answer.content).get("errcode", 0) if "json" in answer.headers.get("content-type", "") else 0
+    return code if isinstance(code, int) else 0
+
+
+def _granted(answer: httpx.Response) -> dict[str, Any]:
+    """WeCom answers 200 with an `errcode` for nearly everything."""
+    code, told = _errcode(answer), _object(answer.content)
+    if answer.is_success and not code:
+        return told
+    why = str(told.get("errmsg", "")) or f"HTTP {answer.status_code}"
+    raise ChannelError(why, code=str(code or answer.status_code),
+                       permanent=answer.status_code < 500 and bool(code) and code not in ASK_AGAIN)
+
+
+def from_environment() -> Line:
+    """Reads LIUKE_WECOM_CORPID, _SECRET, _TOKEN, _AES_KEY and _GATEWAY; robots have _ROBOT_TOKEN and _ROBOT_AES_KEY."""
+    corp, token, key = (env.text(f"LIUKE_WECOM_{name}") for name in ("CORPID", "TOKEN", "AES_KEY"))
+    return HttpWecom(
+        corp=corp, secret=env.text("LIUKE_WECOM_SECRET"), gateway=env.text("LIUKE_WECOM_GATEWAY", GATEWAY),
+        seal=Seal(token=token, aes_key=key, receiver=corp),
+        robot=Seal(token=env.text("LIUKE_WECOM_ROBOT_TOKEN", token), aes_key=env.text("LIUKE_WECOM_ROBOT_AES_KEY", key),
+                   receiver=""))
