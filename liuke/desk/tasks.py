@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, learning, promises, routing
+from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, learning, promises, routing, talk
 from liuke.kit import files, pictures
 from liuke.kit.jobs import in_batches, task
 
@@ -71,6 +71,12 @@ def watch_roster(**_: Any) -> None:
 @task("desk.measure_calendar")
 def measure_calendar(*, calendar_id: int, **_: Any) -> None:
     deadlines.measure_open(calendar_id=calendar_id, now=timezone.now())
+
+
+@task("desk.call_again")
+@transaction.atomic(durable=True)
+def call_again(*, message_id: int, **_: Any) -> None:
+    talk.remind_of_call(message_id=message_id, now=timezone.now())
 
 
 @task("desk.remove_file")

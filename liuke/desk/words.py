@@ -65,7 +65,7 @@ REASONS: Mapping[str, Promise] = {
     "danger": _("险情，请马上处理"), "overdue": _("最急的工单已超时"), "gap": _("值班表有空档"),
     "handed_over": _("同事转给您一张工单"), "mention": _("同事提到了您"), "task": _("请您的部门协办"),
     "task_done": _("协办有结果了"), "task_late": _("协办已超时"), "rating": _("客户给了低分，请查看"),
-    "undelivered": _("您的答复没有送到客户"),
+    "undelivered": _("您的答复没有送到客户"), "call_again": _("说好再给客户打电话"),
     "improve": _("请您负责一项改进"), "improve_late": _("改进任务已到期"),
     "compensation": _("补偿等您批准"), "compensated": _("您提出的补偿有结果了"),
 }

@@ -113,7 +113,8 @@ def call(request: StaffRequest, number: str) -> HttpResponse:
     key = post.get("key", "")[:40] or f"{now:%H%M%S%f}"
     return _done(request, row, lambda: talk.called(
         ticket_id=row.pk, staff_id=request.user.pk, incoming=post.get("way") == "in", key=key, now=now,
-        outcome=post.get("outcome", ""), text=post.get("text", ""), recording=post.get("recording", "")),
+        outcome=post.get("outcome", ""), text=post.get("text", ""), recording=post.get("recording", ""),
+        again_at=_moment(post.get("again", ""))),
         _("已记下这次通话"))
 
 

@@ -34,6 +34,7 @@ from liuke.kit import crypto, rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.files import StoredFile
+from liuke.kit.jobs import later
 from liuke.kit.pictures import Stored
 
 Kept = Stored | StoredFile
@@ -228,23 +229,27 @@ def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -
 
 def called(
     *, ticket_id: int, staff_id: int, incoming: bool, outcome: str, text: str, key: str, now: datetime,
-    at: datetime | None = None, recording: str = "",
+    at: datetime | None = None, recording: str = "", again_at: datetime | None = None,
 ) -> Message:
     """Write a phone call down as a note: who called whom, how it went, where its recording lies.
 
-    When the customer was reached it is an answer, and the clocks that wait for one stop as of `at`. The
-    same key again is the same call. Raises BadInput, TicketGone, OtherMessage.
+    When the customer was reached it is an answer, and the clocks that wait for one stop as of `at`. `again_at` is when
+    somebody is reminded to call again. The same key again is the same call. Raises BadInput, TicketGone, OtherMessage.
     """
     external_id = f"call:{ticket_id}:{key}"
     text, reference = _checked(text, external_id, ()), recording.strip()
     if outcome not in CALL_OUTCOMES or len(reference) > RECORDING_CHARACTERS:
         raise BadInput(_("请选择通话结果；录音编号最多 %(most)s 个字。") % {"most": RECORDING_CHARACTERS})
+    if again_at is not None and again_at <= now:
+        raise BadInput(_("再打的时间要在现在之后。"))
     ticket = held(ticket_id)
     if known := _known(ticket.conversation.channel, external_id, text):
         return known
     when = min(at or now, now)
     message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id, public=False)
-    tickets.entry(ticket, "called", at=when, staff_id=staff_id,
+    if again_at is not None:
+        later("desk.call_again", run_at=again_at, message_id=message.pk)
+    tickets.entry(ticket, "called", at=when, staff_id=staff_id, due_at=again_at,
                   word=f"{'in' if incoming else 'out'}:{outcome}:{reference}")
     reached = outcome == REACHED
     tickets.entry(ticket, Kind.AGENT_REPLY if reached else Kind.INTERNAL_NOTE, at=when, message=message,
@@ -254,6 +259,16 @@ def called(
         _touch(ticket, when)
     settle(ticket, now=now, message_id=message.pk)
     return message
+
+
+def remind_of_call(*, message_id: int, now: datetime) -> None:
+    """Whoever has the ticket should call again, unless it is done or the customer was answered since. Again is once."""
+    require_transaction()
+    message = Message.objects.select_related("ticket").get(pk=message_id)
+    ticket, person = message.ticket, message.ticket.assignee_id or message.staff_id
+    since = ticket.log.filter(kind=Kind.AGENT_REPLY, at__gt=message.happened_at, withdrawn_at=None)
+    if person is not None and ticket.done_at is None and not since.exists():
+        duty.notify(staff_id=person, reason="call_again", ticket_id=ticket.pk, key=f"call_again:{message_id}", now=now)
 
 
 def _mentioned(text: str) -> set[int]:

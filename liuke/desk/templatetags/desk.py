@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from liuke.desk import words
@@ -85,7 +86,8 @@ def _tail(line: LogEntry) -> str:
     if line.kind == "called":
         way, outcome, recording = (*line.word.split(":", 2), "", "")[:3]
         side = _("客户打来") if way == "in" else _("我们打出")
-        return " · ".join(each for each in (side, words.word(words.CALLS, outcome), recording) if each)
+        again = _("%(at)s 再打") % {"at": f"{localtime(line.due_at):%m-%d %H:%M}"} if line.due_at else ""
+        return " · ".join(each for each in (side, words.word(words.CALLS, outcome), recording, again) if each)
     if line.kind == "priority":
         return str(words.PRIORITIES.get(int(line.word or 3), (line.word, ""))[0])
     return words.word(words.CLOCKS, line.clock) if line.clock else _plain(line)
