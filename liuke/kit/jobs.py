@@ -8,13 +8,16 @@ import structlog
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
 
 Task = TypeVar("Task", bound=Callable[..., Any])
 
 MAX_ATTEMPTS = 8
 MAX_BATCHES = 5_000               # of one job; what is left waits for its next run
 LOG_KEYS = ("request_id",)
+WITH_THE_CHANGE = JobManager(DjangoConnector(alias="default"))      # in a worker, the queue has lines of its own
 
 
 def task(name: str, *, queue: str = "default", attempts: int = MAX_ATTEMPTS) -> Callable[[Task], Task]:
@@ -57,6 +60,7 @@ def later(
     The request id of the log goes along, so one request can be followed into its jobs.
     """
     job = app.configure_task(name, schedule_at=run_at, lock=lock, queueing_lock=once, queue=queue)
+    job.job_manager = WITH_THE_CHANGE
     if once is None:
         return job.defer(**arguments, **_trace())
     try:

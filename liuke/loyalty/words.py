@@ -152,8 +152,9 @@ def refused(error: Refused) -> str:
     if isinstance(error, guard.Against):
         finding = error.finding
         return f"{GUARD[finding.code]} ({finding.code} · {_(finding.clause)})"
-    text = ABOUT.get(error.about) if isinstance(error, rules.BadRule) else None
-    text = text or REFUSED.get(error.code)
+    if isinstance(error, rules.BadRule) and error.about in ABOUT:
+        return str(ABOUT[error.about])
+    text = REFUSED.get(error.code)
     if text is None:
         return error.message
     about = getattr(error, "about", "") or getattr(error, "other", "")

@@ -100,6 +100,7 @@ def test_a_rule_that_could_meet_another_of_its_exclusive_group_is_refused_beside
     ({"starts_at": "2020-01-01T00:00"}, "G22"),
     ({"fact_kind": "CustomerJoined", "amount": "5"}, "G03"),
     ({"number_field": "quality", "number_least": "3"}, "这个条件不适用于所选的行为：质量评分"),
+    ({"hold_out": "60"}, "对照组最多 50%。"),
 ])
 def test_what_cannot_be_saved_is_said_beside_its_field_and_kept(inside, changes, says):
     answer = inside(Role.OPERATOR).post(HOME + "rules/new/", form(funded(), **changes))
