@@ -74,7 +74,7 @@ def poster(link: ReferralLink, *, template: str, note: str, now: datetime) -> Ht
         note=note.strip() or _("我常来这里，也推荐给你"),
         scan=_("长按或扫码，加入群聊") if what.place else _("长按或扫码，进店看看"),
         picture=picture, portrait=portrait), template)
-    return _answer(drawn, "image/png")
+    return _answer(drawn, "image/png", kept="no-store")       # a portrait may be put there or taken away at any time
 
 
 def _title(what: Shared) -> str:
@@ -110,5 +110,5 @@ def mini_code(link: ReferralLink) -> HttpResponse:
     return _answer(drawn, "image/png" if drawn.startswith(b"\x89PNG") else "image/jpeg")
 
 
-def _answer(data: bytes, kind: str) -> HttpResponse:
-    return HttpResponse(data, content_type=kind, headers={"Cache-Control": "private, max-age=300"})
+def _answer(data: bytes, kind: str, kept: str = "private, max-age=300") -> HttpResponse:
+    return HttpResponse(data, content_type=kind, headers={"Cache-Control": kept})

@@ -114,7 +114,9 @@ def test_a_member_puts_their_own_picture_on_their_posters_and_takes_it_away(clie
     Image.new("RGB", (200, 300), "#c01010").save(out, "PNG")
 
     def face():
-        drawn_now = Image.open(io.BytesIO(client.get(door, headers=asked).content))
+        said = client.get(door, headers=asked)
+        assert said["Cache-Control"] == "no-store"             # or a browser shows the one before
+        drawn_now = Image.open(io.BytesIO(said.content))
         return drawn_now.getpixel((48 + 44, 1334 - 220 - 2 * 48 + 8 + 20))
 
     before = face()
