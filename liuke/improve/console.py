@@ -51,7 +51,8 @@ class OpenForm(forms.Form):
     text = forms.CharField(label=gettext_lazy("打算怎么做"), max_length=TEXT_CHARACTERS, required=False,
                            widget=forms.Textarea(attrs={"rows": 3}))
     owner = forms.ChoiceField(label=gettext_lazy("负责人"))
-    due_on = forms.DateField(label=gettext_lazy("期限"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(label=gettext_lazy("期限"), widget=forms.DateInput(
+        format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,7 +25,7 @@ from liuke.mall.models import Order
 from liuke.mall.queries.batches import batches_of
 from liuke.webform.models import Report
 from liuke.webform.queries import link, newest_ticket
-from liuke.webform.rules import REPORTS_AN_HOUR, WORDS, WORDS_AN_HOUR, is_mail
+from liuke.webform.rules import PROGRESS, REPORTS_AN_HOUR, WORDS, WORDS_AN_HOUR, is_mail
 
 HOUR = timedelta(hours=1)
 NO_TEXT_MESSAGES = "not_set_up"
@@ -82,10 +82,14 @@ def send_report(*, given: Given, files: Sequence[Kept], key: str, now: datetime)
         channel=FORM, thread=thread, external_id=thread, customer_id=customer_id, text=given.text, at=now,
         pictures=files, kind=given.kind))
     _name_product(row, message.ticket_id, now)
-    talk.say_by_itself(ticket_id=message.ticket_id, key="received", now=now, text=_(
-        "您反映的问题我们收到了，编号 %(number)s，会尽快由专人处理。进展和答复请看：%(link)s")
-        % {"number": message.ticket.number, "link": link(row.pk, WORDS)})
+    talk.say_by_itself(ticket_id=message.ticket_id, key="received", now=now,
+                       text=_received(message.ticket.number, link(row.pk, PROGRESS)))
     return row
+
+
+def _received(number: str, address: str) -> str:
+    return _("您反映的问题我们收到了，编号 %(number)s，会尽快由专人处理。进展和答复请看：%(link)s") % {
+        "number": number, "link": address}
 
 
 def _name_product(row: Report, ticket_id: int, now: datetime) -> None:
@@ -141,8 +145,9 @@ def carry(*, message_id: int, now: datetime) -> None:
 
 
 def _as_text_message(row: Report, message: Message) -> str:
-    """What is automatic as it is; of an answer only that it is there."""
+    """That it was received, or that there is an answer; never the answer. The link with the words is made here alone,
+    so that nobody reads it in the ticket and speaks, or rates, in the customer's place."""
+    number, address = newest_ticket(row).number, link(row.pk, WORDS)
     if message.author == BOT:
-        return crypto.decrypt(message.text_enc)
-    return _("您反映的问题 %(number)s 有了答复，请看：%(link)s") % {
-        "number": newest_ticket(row).number, "link": link(row.pk, WORDS)}
+        return _received(number, address)
+    return _("您反映的问题 %(number)s 有了答复，请看：%(link)s") % {"number": number, "link": address}

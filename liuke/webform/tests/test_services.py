@@ -14,7 +14,7 @@ from liuke.mailbox.models import Participant
 from liuke.mailbox.queries.mails import thread_of
 from liuke.webform import public, queries
 from liuke.webform.personal import blank, sheets
-from liuke.webform.rules import WORDS
+from liuke.webform.rules import PROGRESS, WORDS
 from liuke.webform.services import carry
 from liuke.webform.tests.builders import ADDRESS, sent
 
@@ -59,6 +59,8 @@ def test_a_phone_gets_the_link_with_the_words_once_and_never_the_words(client, p
     texts = [text for to, text in phones.sent.values() if to == "+8613800138000"]
     assert len(texts) == 2
     assert not any("中山路" in text for text in texts)
+    assert all(f"{report.pk}{WORDS}." in text for text in texts)
+    assert f"{report.pk}{WORDS}." not in "".join(crypto.decrypt(row.text_enc) for row in Message.objects.all())
     link = texts[1].split("请看：")[1]
     assert "地址是中山路 1 号" in client.get(ADDRESS + link.split(ADDRESS)[1]).content.decode()
 
@@ -69,7 +71,7 @@ def test_a_mail_address_takes_part_so_that_the_mailbox_finds_it_and_its_answer_c
     message = Message.objects.get(author="bot")
     assert thread_of(message).to == "wang@mail.example"
     assert Participant.objects.get().conversation_id == report.conversation_id
-    assert f"/report/{report.pk}{WORDS}." in crypto.decrypt(message.text_enc)
+    assert f"/report/{report.pk}{PROGRESS}." in crypto.decrypt(message.text_enc)
     carry(message_id=message.pk, now=timezone.now())
     assert phones.sent == {}
 
