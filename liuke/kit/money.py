@@ -21,16 +21,16 @@ def share(amount_fen: int, basis_points: int) -> int:
 def fen(yuan: str) -> int:
     """"12.5" -> 1250. Thousands separators and a currency sign are allowed; more than two decimals are rounded.
 
-    Raises ValueError when it is not an amount.
+    Raises ValueError when it is not an amount, or longer than any.
     """
     cleaned = yuan.strip().lstrip("¥￥").replace(",", "").replace("，", "").strip()
     try:
-        amount = Decimal(cleaned)
+        amount = (Decimal(cleaned) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     except InvalidOperation as error:
         raise ValueError(f"not an amount of money: {yuan!r}") from error
     if not amount.is_finite():
         raise ValueError(f"not an amount of money: {yuan!r}")
-    return int((amount * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(amount)
 
 
 def yuan(amount_fen: int) -> str:

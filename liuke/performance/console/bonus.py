@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -121,7 +121,7 @@ def suggest(request: StaffRequest) -> HttpResponse:
 def decide(request: StaffRequest, bonus_id: int) -> HttpResponse:
     """Yes, yes with another amount, or no."""
     _allowed(request)
-    month = Bonus.objects.values_list("month", flat=True).get(pk=bonus_id)
+    month = get_object_or_404(Bonus, pk=bonus_id).month
     agree, typed = request.POST.get("agree") == "yes", request.POST.get("amount", "").strip()
     try:
         fen = money.fen(typed) if typed else None

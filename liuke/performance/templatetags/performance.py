@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from liuke.performance import words
 from liuke.performance.rules import FEW, SATISFIED, Compared
@@ -17,11 +18,17 @@ def lasting(seconds: float | str | None) -> str:
     """75 -> 1.3 分钟, 7200 -> 2 小时, three days and more in days; what is not there is a dash."""
     if not isinstance(seconds, int | float):
         return "—"
-    units = ((1, MINUTE, _("%(n)s 秒")), (MINUTE, HOUR, _("%(n)s 分钟")), (HOUR, 3 * DAY, _("%(n)s 小时")))
-    for unit, most, word in units:
-        if seconds < most:
-            return word % {"n": _short(seconds / unit)}
-    return _("%(n)s 天") % {"n": _short(seconds / DAY)}
+    if seconds < MINUTE:
+        return _("%(n)s 秒") % {"n": _short(seconds)}
+    shown = _short(seconds / (MINUTE if seconds < HOUR else HOUR if seconds < 3 * DAY else DAY))
+    many = 1 if shown == "1" else 2
+    if seconds < HOUR:
+        said = ngettext("%(n)s 分钟", "%(n)s 分钟", many)
+    elif seconds < 3 * DAY:
+        said = ngettext("%(n)s 小时", "%(n)s 小时", many)
+    else:
+        said = ngettext("%(n)s 天", "%(n)s 天", many)
+    return said % {"n": shown}
 
 
 def _short(number: float) -> str:

@@ -91,7 +91,9 @@ def test_the_page_asks_for_a_reason_when_the_amount_is_another(client):
     client.post(reverse("performance:suggest"), {"month": f"{last:%Y-%m}"})
     row = Bonus.objects.get()
 
-    client.post(reverse("performance:decide", args=[row.pk]), {"agree": "yes", "amount": "88.5"})
+    for amount in ("88.5", "9" * 30, "-1", "abc"):
+        client.post(reverse("performance:decide", args=[row.pk]), {"agree": "yes", "amount": amount, "note": ""})
+    assert client.post(reverse("performance:decide", args=[10**9]), {"agree": "yes"}).status_code == 404
     row.refresh_from_db()
     assert row.state == "suggested"
     client.post(reverse("performance:decide", args=[row.pk]), {"agree": "yes", "amount": "88.5", "note": "带新人"})
