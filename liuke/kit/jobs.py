@@ -73,7 +73,9 @@ def later(
 def later_each(name: str, *, argument: str, values: Sequence[int]) -> None:
     """Queue the job `name` once for each of these values of its one argument; one statement, none for no values."""
     if values:
-        app.configure_task(name).batch_defer(*({argument: value, **_trace()} for value in values))
+        job = app.configure_task(name)
+        job.job_manager = WITH_THE_CHANGE
+        job.batch_defer(*({argument: value, **_trace()} for value in values))
 
 
 def trace() -> dict[str, str]:
