@@ -23,6 +23,7 @@ from liuke.mailbox.tests.test_letters import BOUNCED
 
 pytestmark = pytest.mark.django_db
 DOMAIN = "brand.example"
+LETTERS = "abcdefghijklmnopqrstuvwxyz234567"                # of a token
 
 
 def said(mail):
@@ -89,10 +90,11 @@ def test_an_answer_that_only_names_the_customers_own_earlier_mail_finds_it_too()
     assert arrive(answers="mine@x", at=after(5)).said.ticket == first.said.ticket
 
 
-def test_a_forged_token_opens_a_matter_of_its_own_with_a_hint():
+@pytest.mark.parametrize("at", [0, 20, 28], ids=["conversation", "signature", "last_bit"])
+def test_a_forged_token_opens_a_matter_of_its_own_with_a_hint(at):
     first = arrive()
     word = tokens.token(first.said.conversation_id)
-    forged = ("a" if word[-1] != "a" else "b").join([word[:-1], ""])
+    forged = word[:at] + LETTERS[(LETTERS.index(word[at]) + 1) % 32] + word[at + 1:]
 
     mail = arrive(sender="w@mail.example", answers=f"lk{forged}.1@{DOMAIN}")
 
