@@ -5,6 +5,9 @@ calls upwards: it reads the table that `settings.LIUKE_REACTIONS` names.
 Facts wait in a table of their own (ADR 6). `work_off` claims some of them and is what a worker's lanes call.
 """
 
+import math
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,18 +77,31 @@ def work_off() -> int:
     """Let handlers see the next facts that are due, at most rules.CLAIMED_FACTS; returns how many were claimed.
 
     Any number may work at once, each on facts of its own. Killed in the middle, what was not finished is due again
-    after rules.CLAIM_SECONDS, and what was done is not done twice.
+    after rules.CLAIM_SECONDS, and what was done is not done twice. Behind a handler that takes long, facts are given
+    back for others after rules.BUSY_SECONDS; what this process has in hand, no other lane of it waits for.
     """
-    claimed = rows.fetch(_claim())
-    if not claimed:
-        return 0
-    until = claimed[0][0]
-    facts = rows.made(Fact, [each[2:] for each in claimed])
-    asked = {fact.pk: {"request_id": each[1]} for fact, each in zip(facts, claimed, strict=True) if each[1]}
-    again = react(facts, traces=asked)
+    with _claiming:
+        claimed = rows.fetch(_claim(), [list(_in_hand)])
+        facts = rows.made(Fact, [each[2:] for each in claimed])
+        _in_hand.update(fact.pk for fact in facts)
+    try:
+        if facts:
+            _work_off(facts, until=claimed[0][0], asked=[each[1] for each in claimed])
+    finally:
+        with _claiming:
+            _in_hand.difference_update(fact.pk for fact in facts)
+    return len(facts)
+
+
+_in_hand: set[int] = set()
+_claiming = threading.Lock()
+
+
+def _work_off(facts: Sequence[Fact], *, until: datetime, asked: Sequence[str]) -> None:
+    traces = {fact.pk: {"request_id": request} for fact, request in zip(facts, asked, strict=True) if request}
+    again = react(facts, traces=traces, stop_at=time.monotonic() + rules.BUSY_SECONDS)
     done = [fact.pk for fact in facts if fact.pk not in again]
     rows.run(_FINISH, [done, until, list(again), list(again.values()), until])
-    return len(facts)
 
 
 @cache
@@ -96,12 +112,13 @@ def _claim() -> str:
 # Claiming and finishing may be lost with the server: then a fact is looked at once more, and nothing is left to do.
 _CLAIM = f"""
 WITH lazily AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+clock AS MATERIALIZED (SELECT clock_timestamp() AS at),           -- one moment for all, whatever the plan
 due AS MATERIALIZED (
-    SELECT fact_id FROM timeline_waiting WHERE due_at <= (SELECT clock_timestamp())
+    SELECT fact_id FROM timeline_waiting WHERE due_at <= (SELECT at FROM clock) AND fact_id <> ALL(%s::bigint[])
     ORDER BY due_at, fact_id LIMIT {rules.CLAIMED_FACTS} FOR UPDATE SKIP LOCKED),
 claimed AS (
     UPDATE timeline_waiting waiting SET due_at = clock.at + interval '{rules.CLAIM_SECONDS} s'
-    FROM due, (SELECT clock_timestamp() AS at) clock WHERE waiting.fact_id = due.fact_id
+    FROM due, clock WHERE waiting.fact_id = due.fact_id
     RETURNING waiting.fact_id, waiting.due_at, waiting.request_id)
 SELECT claimed.due_at, claimed.request_id, {{columns}}
 FROM claimed JOIN timeline_fact ON timeline_fact.id = claimed.fact_id CROSS JOIN lazily ORDER BY timeline_fact.id
@@ -128,16 +145,22 @@ ON CONFLICT (fact_id) DO UPDATE SET due_at = EXCLUDED.due_at
 """
 
 
-def react(facts: Sequence[Fact], *, traces: Mapping[int, Mapping[str, str]] | None = None) -> dict[int, datetime]:
+def react(
+    facts: Sequence[Fact], *, traces: Mapping[int, Mapping[str, str]] | None = None, stop_at: float = math.inf
+) -> dict[int, datetime]:
     """Let every handler that has not finished with these facts see them. Returns which are to be tried again, and when.
 
     Safe to call again and from two workers at once: a finished handler is skipped, a busy one is waited for.
-    `traces` go into the lines of the log about a fact, and to the facts and jobs that come of it.
+    `traces` go into the lines of the log about a fact, and to the facts and jobs that come of one that is handled
+    alone. From `stop_at` (of time.monotonic) on no handler is begun; what is left is to be tried again at once.
     """
     again: dict[int, datetime] = {}
     for group in rules.grouped([(fact.kind, fact.customer_id) for fact in facts]):
         mine = [facts[at] for at in group]
         for handler in table().get(mine[0].kind, ()):
+            if time.monotonic() >= stop_at:
+                again = {**dict.fromkeys((fact.pk for fact in mine), timezone.now()), **again}
+                break
             for fact in _left(mine, handler):
                 with structlog.contextvars.bound_contextvars(**(traces or {}).get(fact.pk, {})):
                     try_at = _try(fact, handler)

@@ -10,6 +10,7 @@ ERROR_CHARACTERS = 500
 HISTORY_BATCH = 5_000
 CLAIMED_FACTS = 40       # by one worker at once: few enough that another soon finds something to do
 CLAIM_SECONDS = 30       # after which a fact whose worker was killed is anybody's
+BUSY_SECONDS = 5         # after which facts behind a slow handler are given back to whoever is free
 
 DONE, FAILING, DEAD = "done", "failing", "dead"
 

@@ -77,7 +77,7 @@ def award(*, facts: Sequence[Fact], now: datetime) -> int:
         rows.run(_WRITE, [msgspec.json.encode([_row(claim, now) for claim in claims]).decode()])
     for order_id in sorted(order_ids):
         if any(line.refunded_fen for line in orders[order_id]):      # refunded before it was rewarded
-            fact = next(claim.fact for claim in claims if claim.order_id == order_id) if claims else None
+            fact = next((claim.fact for claim in claims if claim.order_id == order_id), None)
             if fact:
                 take_back_refunded(order_id=order_id, fact_id=fact.pk, lines=orders[order_id], now=now)
     return len(claims)

@@ -1,5 +1,6 @@
 """A fact reaches each handler once, whatever fails and however often it is told."""
 
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -177,6 +178,45 @@ class TestTogether:
 
         assert reactor.work_off() == 1
         assert Waiting.objects.get().due_at == NOW
+
+
+@pytest.mark.django_db
+class TestLanes:
+    def test_none_waits_for_what_another_of_its_process_has_in_hand(self, table):
+        def longer_than_a_claim(fact, body):
+            reactor.make_due({fact.pk: NOW})
+            seen.append(("another lane", reactor.work_off()))
+
+        table(longer_than_a_claim)
+        pay()
+
+        reactor.work_off()
+        assert seen == [("another lane", 0)]
+
+    def test_what_is_behind_a_slow_handler_is_given_back_at_once(self, table, monkeypatch):
+        def slow(fact, body):
+            time.sleep(0.05)
+            first(fact, body)
+
+        monkeypatch.setattr(rules, "BUSY_SECONDS", 0.02)
+        table(slow, last)
+        pay()
+
+        assert reactor.work_off() == 1
+        assert (seen, Waiting.objects.get().due_at <= timezone.now()) == ([("first", 100)], True)
+        assert settle() == 1
+        assert seen == [("first", 100), ("last", 100)]
+
+    def test_a_whole_claim_is_finished_however_few_rows_the_planner_expects(self, table):
+        table(first)
+        for number in range(20):
+            pay(key=f"order_paid:{number}")
+            if number == 1:
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE timeline_waiting")
+
+        assert reactor.work_off() == 20
+        assert not Waiting.objects.exists()
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(1, 4)), max_size=30))
