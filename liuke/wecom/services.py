@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from liuke.channels.errors import ChannelError
 from liuke.channels.registry import wecom
@@ -30,6 +31,8 @@ log = structlog.get_logger(__name__)
 WECOM, GROUP = "wecom", "group"
 MOST_PAGES = 200                     # of one pull; the next goes on
 NOT_SET_UP, NO_FILES = "not_set_up", "only_pictures"
+KINDS = {"voice": gettext_lazy("语音"), "video": gettext_lazy("视频"), "location": gettext_lazy("地理位置"),
+         "link": gettext_lazy("链接"), "business_card": gettext_lazy("名片"), "miniprogram": gettext_lazy("小程序")}
 
 
 def note_account(*, code: str) -> None:
@@ -63,21 +66,27 @@ def pull(*, line: Line, code: str, token: str, now: datetime) -> int:
 
 
 def _fetched(line: Line, heard: Heard, stack: ExitStack) -> tuple[Kept, ...]:
-    """The file that came with it, checked by its content; what we do not take is left out, never the message."""
+    """The file that came with it, checked by its content; what we do not take, or what WeCom no longer has, is left
+    out, never the message. Raises ChannelError when it may be had later.
+    """
     if not heard.media or Message.objects.filter(channel=WECOM, external_id=_id(heard)).exists():
         return ()
     try:
         return (stack.enter_context(files.kept_any(BytesIO(line.media(heard.media)), name=heard.kind)),)
     except BadInput as refused:
         log.warning("wecom_file_not_taken", code=refused.code, kind=heard.kind)
-        return ()
+    except ChannelError as failed:
+        if not failed.permanent:
+            raise
+        log.warning("wecom_file_not_taken", code=failed.code, kind=heard.kind)
+    return ()
 
 
 def _take_in(heard: Heard, kept: tuple[Kept, ...], now: datetime) -> None:
     customer_id = identities.holder_of(kind=WECOM_EXTERNAL, value=heard.person, name="", source=WECOM, now=now)
     words = heard.text[:TEXT_CHARACTERS].replace("\x00", "").strip()
     if not words and not kept:
-        words = _("（%(kind)s，请在企业微信里看）") % {"kind": heard.kind}
+        words = _("（%(kind)s，请在企业微信里看）") % {"kind": KINDS.get(heard.kind, _("消息"))}
     known = Message.objects.filter(channel=WECOM, external_id=_id(heard)).exists()
     if known:
         return

@@ -22,7 +22,7 @@ def pull_all(**_: Any) -> None:
     """What a lost callback did not tell of."""
     if wecom() is not None:
         for code in Account.objects.order_by("pk").values_list("code", flat=True):
-            later("wecom.pull", account=code, lock=f"wecom:{code}")
+            later("wecom.pull", account=code, lock=f"wecom:{code}", once=f"wecom:{code}")
 
 
 @task("wecom.carry", attempts=1)

@@ -101,7 +101,9 @@ class FakeWeCom:
         if not self._living or said.get("access_token") != self._living:
             return _wrong(40014, "invalid access_token")
         if asked.url.path == "/cgi-bin/media/get":
-            return httpx.Response(200, content=self.files[said["media_id"]], headers={"content-type": "image/png"})
+            found = self.files.get(said["media_id"])
+            return (_wrong(40007, "invalid media_id") if found is None
+                    else httpx.Response(200, content=found, headers={"content-type": "image/png"}))
         if asked.url.path == "/cgi-bin/media/upload":
             media = f"media-{len(self.files)}"
             self.files[media] = asked.read()

@@ -102,6 +102,17 @@ def test_messages_come_in_once_in_their_order_however_they_are_delivered(wecom):
     assert not failed.value.permanent
 
 
+def test_a_file_that_wecom_no_longer_has_holds_up_no_message(wecom):
+    wecom.shows("wm1", photo(), at=at(-3))
+    wecom.files.clear()
+    wecom.says("wm1", "收到图了吗", at=at(-2))
+
+    pull(wecom)
+
+    assert words() == ["（消息，请在企业微信里看）", "收到图了吗"]
+    assert Attachment.objects.count() == 0
+
+
 def test_a_callback_is_verified_and_read_by_a_job(client, wecom):
     now = timezone.now()
     wecom.says("wm1", "在吗", at=now)
