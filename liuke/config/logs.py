@@ -1,8 +1,9 @@
 """One line of JSON for each request and each job, tied together by the request id. No line names a person."""
 
 import logging
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any, cast
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from procrastinate.worker import Worker
 
 log = structlog.get_logger(__name__)
 LEVELS = {4: logging.WARNING, 5: logging.ERROR}
+DETAILS = re.compile(r"^DETAIL:.*?(?=^(?:CONTEXT|HINT|Traceback|The above exception|During handling)|\Z)",
+                     re.MULTILINE | re.DOTALL)
 BOUND = ("request_id", "staff_id")       # on every line of a request; `org.access` says whose it is
 
 
@@ -29,7 +32,8 @@ class NotOfReadiness(logging.Filter):
 class RequestLog:
     """Middleware: whatever is logged or queued on the way to an answer carries the request's id; the answer is a line.
 
-    The path is logged without what was searched for, which may be somebody's phone number.
+    The path is logged without what was searched for, which may be somebody's phone number, and without a token that
+    stands in it: whoever has that may read what it opens.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -41,10 +45,22 @@ class RequestLog:
         response = self.get_response(request)
         log.log(
             LEVELS.get(response.status_code // 100, logging.INFO), "request_finished", code=response.status_code,
-            request=f"{request.method} {request.path}", seconds=round(time.perf_counter() - began, 3),
+            request=f"{request.method} {_path(request)}", seconds=round(time.perf_counter() - began, 3),
         )
         structlog.contextvars.unbind_contextvars(*BOUND)
         return response
+
+
+def _path(request: HttpRequest) -> str:
+    found = request.resolver_match
+    return f"/{found.route}" if found and "token" in found.kwargs else request.path
+
+
+def without_details(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor: tracebacks without the database's details, which quote whole rows."""
+    if "exception" in event:
+        event["exception"] = DETAILS.sub("", str(event["exception"]))
+    return event
 
 
 async def follow(call_next: AsyncCallNext, context: JobContext, worker: Worker) -> Any:

@@ -32,6 +32,25 @@ def test_a_request_is_one_line_without_address_and_without_what_was_searched(cli
 
 
 @pytest.mark.django_db
+def test_no_line_holds_a_token_of_an_address(client, lines):
+    client.get("/report/1w.anybodys-secret/")
+
+    (line,) = [line for line in lines() if line["event"] == "request_finished"]
+    assert (line["request"], line["code"]) == ("GET /report/<str:token>/", 404)
+
+
+def test_a_traceback_is_told_without_the_rows_that_the_database_quotes():
+    told = ('Traceback (most recent call last):\n  line\npsycopg.errors.X: duplicate\nDETAIL:  Key (name)=(王明月\n'
+            'DETAIL: 2) exists.\n\nThe above exception was the direct cause:\n\nTraceback: more\nX: duplicate\n'
+            'DETAIL:  Key (王明月)')
+
+    kept = logs.without_details(None, "", {"event": "e", "exception": told})["exception"]
+
+    assert kept == ('Traceback (most recent call last):\n  line\npsycopg.errors.X: duplicate\n'
+                    'The above exception was the direct cause:\n\nTraceback: more\nX: duplicate\n')
+
+
+@pytest.mark.django_db
 def test_a_line_says_who_of_the_staff_asked_and_how_long_it_took(client, lines):
     staff = builders.staff()
     client.force_login(staff)
