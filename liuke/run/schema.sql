@@ -6241,6 +6241,7 @@ CREATE TABLE public.webform_report (
     contact_enc bytea NOT NULL,
     name_enc bytea NOT NULL,
     order_number_enc bytea NOT NULL,
+    address_mark bytea NOT NULL,
     sent_at timestamp with time zone NOT NULL,
     conversation_id bigint NOT NULL,
     order_id bigint
@@ -7721,6 +7722,7 @@ CREATE INDEX referral_watchedline_head_id_89c9d5dc ON public.referral_watchedlin
 CREATE INDEX referral_watchedline_released_by_id_9b016709 ON public.referral_watchedline USING btree (released_by_id);
 CREATE INDEX refund_due ON public.mall_refund USING btree (try_at) WHERE (try_at IS NOT NULL);
 CREATE INDEX refund_failed ON public.mall_refund USING btree (created_at DESC) WHERE ((state)::text = 'failed'::text);
+CREATE INDEX report_of_address ON public.webform_report USING btree (address_mark, sent_at);
 CREATE INDEX report_of_contact ON public.webform_report USING btree (contact_blind, sent_at);
 CREATE INDEX request_limit_over ON public.request_limit USING btree (until);
 CREATE INDEX reservation_due ON public.mall_reservation USING btree (expires_at) WHERE ((state)::text = 'held'::text);
@@ -8848,5 +8850,5 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
 ('timeline', '0003_reminders_in_one_place', now()), -- 106372d07aa11b11
 ('timeline', '0004_facts_wait_in_a_table', now()), -- f6cc2855c864dd34
 ('training', '0001_initial', now()), -- 58fe5dd3717aeff4
-('webform', '0001_initial', now()), -- a2c56b5671fe7a4e
+('webform', '0001_initial', now()), -- d567a6bf66f1a9ac
 ('wecom', '0001_initial', now()); -- c6d7ee159f73ca3a

@@ -99,7 +99,8 @@ def report(request: HttpRequest) -> HttpResponse:
         with ExitStack() as stack:
             kept = _kept(request, stack)
             with transaction.atomic(durable=True):
-                row = services.send_report(given=given, files=kept, key=key, now=timezone.now())
+                row = services.send_report(given=given, files=kept, address=writes.get_ident(request) or "",
+                                           key=key, now=timezone.now())
     except Refused as refused:
         return _form(request, form, error=refused.message, status=refused.status)
     return redirect("webform_case", queries.token(row.pk, rules.PROGRESS))
@@ -114,7 +115,7 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
     error, text = "", ""
     if request.method == "POST":
         try:
-            _act(request, row.pk, level)
+            _act(request, row, level)
             return redirect(f"{request.path}#end")
         except Refused as refused:
             error, text = refused.message, request.POST.get("text", "")
@@ -122,7 +123,9 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
         shown = queries.followed(row, level, now=timezone.now())
     except NotYours as refused:
         raise Http404 from refused
+    moved_on = level == rules.PROGRESS and queries.newest_ticket(row).merged_into_id is not None
     return render(request, "webform/case.html", {
+        "moved_on": words.MOVED_ON if moved_on else "",
         "case": shown.case, "said": shown.said, "contact": shown.contact, "token": token, "error": error, "text": text,
         "key": secrets.token_hex(8), "most_files": rules.MOST_FILES, "next": words.NEXT[shown.case.next],
         "steps": [(words.STEPS.get(step.what, ""), step.at) for step in shown.case.steps],
@@ -130,22 +133,21 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
     }, status=422 if error else 200)
 
 
-def _act(request: HttpRequest, report_id: int, level: str) -> None:
+def _act(request: HttpRequest, row: Report, level: str) -> None:
     """Say more, or say how it went. Raises Refused."""
     if wait := _busy(writes, request):
         raise services.TooManyReports(wait)
-    key = request.POST.get("key", "")[:40] or secrets.token_hex(8)
+    key = request.POST.get("key", "")[:40].replace("\x00", "") or secrets.token_hex(8)
     if "score" in request.POST and level == rules.WORDS:
         score = request.POST["score"]
-        row, _level = queries.opened(queries.token(report_id, level))
         with transaction.atomic(durable=True):
-            ratings.rate(ticket_id=queries.newest_ticket(row).pk, score=int(score) if score in "12345" and score else 0,
-                         reasons=request.POST.getlist("reason"), text="", now=timezone.now())
+            ratings.rate(ticket_id=queries.shown_ticket(row, level).pk, reasons=request.POST.getlist("reason"),
+                         score=int(score) if score in "12345" and score else 0, text="", now=timezone.now())
         return
     with ExitStack() as stack:
         kept = _kept(request, stack)
         with transaction.atomic(durable=True):
-            services.add_words(report_id=report_id, text=request.POST.get("text", ""), files=kept, key=key,
+            services.add_words(report_id=row.pk, level=level, text=request.POST.get("text", ""), files=kept, key=key,
                                now=timezone.now())
 
 

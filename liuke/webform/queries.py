@@ -11,7 +11,7 @@ from liuke.customers.rules.identities import hint
 from liuke.desk.models import Message, Ticket
 from liuke.desk.queries import cases
 from liuke.desk.queries.cases import Case, Said
-from liuke.desk.rules import HISTORY_PAGE
+from liuke.desk.rules import HISTORY_PAGE, State
 from liuke.kit import crypto
 from liuke.kit.errors import NotYours
 from liuke.webform.models import Report
@@ -61,15 +61,26 @@ def opened(text: str) -> tuple[Report, str]:
 
 
 def followed(row: Report, level: str, *, now: datetime) -> Followed:
-    """The report's newest matter; merged, its target. Raises NotYours when it is spam or gone."""
-    newest = newest_ticket(row)
-    ticket = cases.ticket_of(newest.customer_id, newest.number)
-    found = Followed(cases.case(ticket, now=now), _masked(row), None)
+    """The report's matter as this link shows it. Raises NotYours when it is spam or gone."""
+    found = Followed(cases.case(shown_ticket(row, level), now=now), _masked(row), None)
     if level != WORDS:
         return found
     rows = Message.objects.filter(conversation=row.conversation_id, public=True).select_related("ticket", "staff")
     newest_words = list(rows.prefetch_related("attachments").order_by("-happened_at", "-pk")[:HISTORY_PAGE])
     return Followed(found.case, found.contact, tuple(cases.said_as_read(each) for each in reversed(newest_words)))
+
+
+def shown_ticket(row: Report, level: str) -> Ticket:
+    """The newest matter; merged, its target, but not on the link of the screen: nobody proved whose number was typed.
+
+    Raises NotYours when it is spam or gone.
+    """
+    newest = newest_ticket(row)
+    if level == WORDS:
+        return cases.ticket_of(newest.customer_id, newest.number)
+    if newest.state == State.SPAM:
+        raise NotYours
+    return newest
 
 
 def newest_ticket(row: Report) -> Ticket:

@@ -9,6 +9,7 @@ KINDS = ("quality", "logistics", "usage", "return", "repair", "complaint", "sugg
 FORM_LIFE = timedelta(hours=24)      # so long an opened form can be sent
 LEAST_SECONDS = 2                    # nobody fills it in faster
 REPORTS_AN_HOUR = 3                  # of one contact
+REPORTS_OF_ADDRESS = 20              # an hour, of one network address: each is a text message to a number of its choice
 WORDS_AN_HOUR = 30                   # of one report
 
 LINK_LIFE = timedelta(days=180)

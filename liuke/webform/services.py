@@ -18,14 +18,15 @@ from liuke.desk.services import delivery, talk
 from liuke.desk.services.products import BY_FORM, say_product
 from liuke.desk.services.talk import Incoming, Kept
 from liuke.kit import crypto
-from liuke.kit.db import require_no_transaction, require_transaction
+from liuke.kit.db import advisory_lock, require_no_transaction, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.mailbox.services import intake, sending
 from liuke.mall.models import Order
 from liuke.mall.queries.batches import batches_of
 from liuke.webform.models import Report
 from liuke.webform.queries import link, newest_ticket
-from liuke.webform.rules import PROGRESS, REPORTS_AN_HOUR, WORDS, WORDS_AN_HOUR, is_mail
+from liuke.webform.rules import PROGRESS, REPORTS_AN_HOUR, REPORTS_OF_ADDRESS, WORDS, WORDS_AN_HOUR, is_mail
+from liuke.webform.words import MOVED_ON
 
 HOUR = timedelta(hours=1)
 NO_TEXT_MESSAGES = "not_set_up"
@@ -36,6 +37,13 @@ class TooManyReports(Refused):
 
     code = "too_many_reports"
     status = 429
+
+
+class MovedOn(Refused):
+    """The matter was merged into another one; this link does not prove whose that is."""
+
+    code = "report_moved_on"
+    status = 409
 
 
 class TooManyFiles(BadInput):
@@ -55,12 +63,15 @@ class Given:
     text: str
 
 
-def send_report(*, given: Given, files: Sequence[Kept], key: str, now: datetime) -> Report:
+def send_report(*, given: Given, files: Sequence[Kept], address: str, key: str, now: datetime) -> Report:
     """Open a matter for whoever the contact belongs to, acknowledge it there, and say nothing about them.
 
-    The same key again is the same report. Raises BadIdentity, TooManyReports, BadInput.
+    `address` is the sender's in the network, of which a mark is kept. The same key again is the same report. Raises
+    BadIdentity, TooManyReports, BadInput.
     """
     require_transaction()
+    mark = crypto.blind("web form address", address)
+    advisory_lock(f"web form:{mark.hex()}")
     kind = EMAIL if is_mail(given.contact) else PHONE
     value = normal_value(kind, given.contact)
     customer_id = identities.holder_of(kind=kind, value=value, name=given.name, source=FORM, now=now)
@@ -71,11 +82,13 @@ def send_report(*, given: Given, files: Sequence[Kept], key: str, now: datetime)
     blind = identity_mark(kind, value)
     if Report.objects.filter(contact_blind=blind, sent_at__gt=now - HOUR).count() >= REPORTS_AN_HOUR:
         raise TooManyReports(_("这个手机号或邮箱一小时内提交得太多了，请稍后再试，或在已有的进展页里补充。"))
+    if Report.objects.filter(address_mark=mark, sent_at__gt=now - HOUR).count() >= REPORTS_OF_ADDRESS:
+        raise TooManyReports(_("从您的网络一小时内提交得太多了，请稍后再试。"))
     order = Order.objects.filter(number=given.order_number, customer_id=conversation.customer_id).first()
     row = Report.objects.create(
         conversation=conversation, contact_kind=kind, contact_blind=blind, contact_enc=crypto.encrypt(value),
         name_enc=crypto.encrypt(given.name), order_number_enc=crypto.encrypt(given.order_number),
-        order=order if given.order_number else None, sent_at=now)
+        order=order if given.order_number else None, address_mark=mark, sent_at=now)
     if kind == EMAIL:
         intake.let_speak(conversation_id=conversation.pk, address=value, at=now)
     message = talk.receive(now=now, said=Incoming(
@@ -102,10 +115,15 @@ def _name_product(row: Report, ticket_id: int, now: datetime) -> None:
                 batch=batches_of([line_id]).get(line_id, "") if line_id else "")
 
 
-def add_words(*, report_id: int, text: str, files: Sequence[Kept], key: str, now: datetime) -> Message:
-    """The sender says more, on either link. The same key again is the same message. Raises TooManyReports, BadInput."""
+def add_words(*, report_id: int, level: str, text: str, files: Sequence[Kept], key: str, now: datetime) -> Message:
+    """The sender says more, on either link; on the one of the screen only as long as the matter is one of its own.
+
+    The same key again is the same message. Raises TooManyReports, MovedOn, BadInput.
+    """
     require_transaction()
     row = Report.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=report_id)
+    if level == PROGRESS and newest_ticket(row).merged_into_id:
+        raise MovedOn(str(MOVED_ON))
     said = Message.objects.filter(conversation=row.conversation, author=CUSTOMER, happened_at__gt=now - HOUR)
     if said.count() >= WORDS_AN_HOUR:
         raise TooManyReports(_("补充得太频繁了，请稍后再试。"))

@@ -23,12 +23,13 @@ class Migration(migrations.Migration):
                 ('contact_enc', models.BinaryField()),
                 ('name_enc', models.BinaryField(blank=True, default=b'')),
                 ('order_number_enc', models.BinaryField(blank=True, default=b'')),
+                ('address_mark', models.BinaryField(max_length=16)),
                 ('sent_at', models.DateTimeField()),
                 ('conversation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='report', to='desk.conversation')),
                 ('order', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='mall.order')),
             ],
             options={
-                'indexes': [models.Index(fields=['contact_blind', 'sent_at'], name='report_of_contact')],
+                'indexes': [models.Index(fields=['contact_blind', 'sent_at'], name='report_of_contact'), models.Index(fields=['address_mark', 'sent_at'], name='report_of_address')],
             },
         ),
     ]

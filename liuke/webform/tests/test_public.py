@@ -3,6 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.signing import TimestampSigner
+from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,11 +12,12 @@ from liuke.customers.models import Customer
 from liuke.customers.services.identities import holder_of
 from liuke.desk.models import Attachment, Message, Ticket
 from liuke.desk.rules import State
+from liuke.desk.services import shape
 from liuke.desk.tests.rows import NOW, agent, answer, customer
 from liuke.kit.errors import NotYours
 from liuke.mall.tests.builders import line
 from liuke.timeline.testing import settle
-from liuke.webform import public, queries
+from liuke.webform import public, queries, services
 from liuke.webform.models import Report
 from liuke.webform.rules import PROGRESS, WORDS
 from liuke.webform.tests.builders import ADDRESS, opened, photo, send, sent
@@ -142,6 +145,35 @@ def test_one_contact_and_one_address_are_let_in_so_often_and_no_more(client):
     assert codes[0] == 422
     assert codes[-1] == 429
     assert Ticket.objects.count() == 4
+
+
+def test_one_network_reports_so_often_an_hour_whatever_numbers_it_names(client, monkeypatch):
+    monkeypatch.setattr(services, "REPORTS_OF_ADDRESS", 2)
+    codes = [send(client, key=f"k{number}", contact=f"1380013800{number}").status_code for number in range(3)]
+    elsewhere = send(Client(REMOTE_ADDR="203.0.113.9"), key="k4", contact="13800138009")
+
+    assert codes == [302, 302, 429]
+    assert elsewhere.status_code == 302
+
+
+def test_merged_into_a_matter_of_whom_it_may_not_be_the_screen_shows_and_says_nothing_of_it(client):
+    """Anybody may type somebody else's number; an agent then merges the report with what that person has open."""
+    report = sent(client)
+    own = Ticket.objects.get()
+    real = sent(client, key="form-key-2", text="真的那个").conversation.tickets.get()
+    with transaction.atomic():
+        shape.merge(ticket_id=own.pk, into_id=real.pk, staff_id=agent().pk, now=timezone.now())
+    there, screen = (f"{ADDRESS}{queries.token(report.pk, level)}/" for level in (WORDS, PROGRESS))
+
+    assert real.number not in client.get(screen).content.decode()
+    assert "这个问题已并入另一个" in client.get(screen).content.decode()
+    assert client.post(screen, {"text": "我是他"}).status_code == 422
+    assert Message.objects.filter(author="customer").count() == 2
+    assert real.number in client.get(there).content.decode()
+    answer(real, agent(), "已寄出", at=timezone.now(), state=State.SOLVED)
+    settle()
+    client.post(there, {"score": "4"})
+    assert real.ratings.get(suppressed="").score == 4
 
 
 def test_the_sender_says_more_and_rates_by_the_link_from_the_address_only(client):
