@@ -34,6 +34,7 @@ from liuke.improve.rules import (
     WEEKS,
     WORKING,
     Cause,
+    NotAllowed,
     monday,
     rate,
 )
@@ -246,7 +247,7 @@ def move(request: StaffRequest, task_id: int) -> HttpResponse:
     try:
         services.move(improvement_id=row.pk, name=name, result=text, today=timezone.localdate())
     except Refused as refused:
-        said = refused.message or _("现在不能这样做，请刷新页面。")
+        said = _("现在不能这样做，请刷新页面。") if isinstance(refused, NotAllowed) else refused.message
         return _task_page(request, rows.improvement(task_id), error=said, text=text, status=refused.status)
     request.audit_target, request.audit_detail = f"improvement:{row.pk}", {"move": name}
     messages.success(request, _("已更新"))

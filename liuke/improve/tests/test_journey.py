@@ -121,7 +121,9 @@ def test_its_pages_lead_from_the_list_to_a_task_that_its_owner_moves(client, lea
     assert client.post(address, typed).status_code == 403
     client.force_login(owner)
     assert client.post(move, {"move": "finish", "result": " "}).status_code == 422
-    assert client.post(move, {"move": "again"}).status_code == 409
+    refused = client.post(move, {"move": "again"})
+    assert refused.status_code == 409
+    assert "现在不能这样做，请刷新页面。" in refused.content.decode()
     for name, result in (("begin", ""), ("finish", "换了"), ("again", ""), ("drop", "做不了"), ("again", "")):
         assert client.post(move, {"move": name, "result": result}).status_code == 302
     row.refresh_from_db()
