@@ -67,8 +67,7 @@ def causes(request: StaffRequest) -> HttpResponse:
     found = rows.lines(timezone.localdate())
     return render(request, "improve/causes.html", {
         "rows": [(line, link(line.cause), word(KINDS, line.cause.kind)) for line in found], "week": rows.last_week(),
-        "risen": sum(line.finding is not None for line in found), "per": PER_UNITS,
-        "open_tasks": len(rows.improvements(state__in=[OPEN, WORKING]))})
+        "risen": sum(line.finding is not None for line in found), "per": PER_UNITS})
 
 
 @staff_may("desk.view")

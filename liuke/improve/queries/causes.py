@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from liuke.desk.models import Ticket
 from liuke.improve.models import Finding, Improvement, Week
 from liuke.improve.queries import counts
-from liuke.improve.rules import MOST_CAUSES, MOST_TASKS, MOST_TICKETS, WEEKS, Cause, Pair, monday, pairs, rate
+from liuke.improve.rules import (
+    DONE,
+    DROPPED,
+    MOST_CAUSES,
+    MOST_TASKS,
+    MOST_TICKETS,
+    WEEKS,
+    Cause,
+    Pair,
+    monday,
+    pairs,
+    rate,
+)
 from liuke.kit.errors import NotYours
 from liuke.mall.models import Product
 
@@ -78,9 +90,10 @@ def tickets_of(cause: Cause) -> QuerySet[Ticket]:
 
 
 def improvements(**wanted: object) -> QuerySet[Improvement]:
-    """Improvements with product and owner, what is due first."""
+    """Improvements with product and owner: what is not over, what is due first; then the others, the newest first."""
     rows: QuerySet[Improvement] = Improvement.objects.filter(**wanted)
-    return rows.select_related("product", "owner", "opened_by").order_by("due_on", "pk")[:MOST_TASKS]
+    due = Case(When(state__in=(DONE, DROPPED), then=None), default="due_on").asc(nulls_last=True)
+    return rows.select_related("product", "owner", "opened_by").order_by(due, "-pk")[:MOST_TASKS]
 
 
 def improvement(pk: int) -> Improvement:

@@ -91,6 +91,19 @@ def test_a_task_from_its_cause_to_a_rate_that_fell(client, leaking):
     assert "明显下降" in page
 
 
+def test_what_is_not_over_comes_first_and_of_the_rest_the_newest(leaking):
+    boss = staff("boss", role=Role.OWNER)
+    for days, (state, name) in enumerate({"done": "finish", "open": "", "dropped": "drop", "working": "begin"}.items()):
+        with transaction.atomic():
+            row = tasks.open_improvement(
+                cause=Cause(leaking.product_id, "quality", "B"), title=state, text="", owner_id=boss.pk, today=TODAY,
+                staff_id=boss.pk, due_on=TODAY + timedelta(days=days), now=MONDAY)
+            if name:
+                tasks.move(improvement_id=row.pk, name=name, result="试过了", today=TODAY)
+
+    assert [row.title for row in causes.improvements()] == ["open", "working", "dropped", "done"]
+
+
 def test_its_pages_lead_from_the_list_to_a_task_that_its_owner_moves(client, leaking):
     today = timezone.localdate()
     now = timezone.now()
