@@ -69,9 +69,11 @@ def _segments() -> list[Group]:
 
 
 def _tags() -> list[Group]:
+    """Those that most customers bear, and whichever were chosen."""
     chosen = promises.vip_groups()
-    return [Group(f"{TAG}:{tag.pk}", tag.name, tag.customers, (TAG, str(tag.pk)) in chosen)
-            for tag in tags.all_tags()[:MOST_TAGS_SHOWN]]
+    groups = [Group(f"{TAG}:{tag.pk}", tag.name, tag.customers, (TAG, str(tag.pk)) in chosen)
+              for tag in tags.all_tags()]
+    return [group for place, group in enumerate(groups) if place < MOST_TAGS_SHOWN or group.chosen]
 
 
 def _tiers() -> list[Group]:

@@ -4,6 +4,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from liuke.console import vip
 from liuke.customers.services import tags
 from liuke.desk.models import OwnAgent
 from liuke.desk.queries.promises import tier_of, vip_groups
@@ -31,6 +32,22 @@ def test_groups_make_vip_and_what_is_not_offered_makes_nothing(client):
     client.force_login(agent("mei", role="agent"))
     assert client.post(reverse("console:vip_groups"), {}).status_code == 403
     assert vip_groups()
+
+
+def test_a_group_that_few_are_in_any_longer_stays_chosen(client, monkeypatch):
+    monkeypatch.setattr(vip, "MOST_TAGS_SHOWN", 1)
+    who = customer()
+    with transaction.atomic():
+        promises.set_up(now=NOW)
+        rare, usual = (tags.find_or_create_tag(name=name) for name in ("大客户", "常客"))
+        tags.add_tag(customer_id=who.pk, tag_id=usual.pk, source="staff", now=NOW)
+        promises.set_vip_groups(groups=[("tag", str(rare.pk))])
+    client.force_login(agent("boss"))
+
+    assert "大客户" in client.get(reverse("console:vip")).content.decode()
+    client.post(reverse("console:vip_groups"), {"group": [f"tag:{rare.pk}", f"tag:{usual.pk}"]})
+
+    assert vip_groups() == {("tag", str(rare.pk)), ("tag", str(usual.pk))}
 
 
 def test_a_customer_gets_a_person_of_their_own_and_nobody_who_cannot_serve(client):
