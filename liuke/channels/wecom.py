@@ -10,22 +10,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any, Protocol
 
 import httpx
 
-from liuke.channels.errors import ChannelError, NotVerified
+from liuke.channels.errors import NotVerified
+from liuke.channels.tokened import Tokened
 from liuke.channels.wecom_crypto import Seal, Sealed
 from liuke.kit import env
-from liuke.kit.db import require_no_transaction
 
 GATEWAY = "https://qyapi.weixin.qq.com"
-SECONDS = httpx.Timeout(10.0, connect=3.05)
-EARLY = 300.0
 PAGE = 100
-STALE = {40014, 42001}
-ASK_AGAIN = {-1, 45009, 45033}
 FROM_CUSTOMER = 3
 FIELD = r"<{0}>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</{0}>"
 NOTHING_WE_READ = "event"
@@ -93,14 +88,17 @@ class Line(Protocol):
         """Say one thing, words or a picture; the same key (32 letters and digits) is delivered once. WeCom's id."""
 
 
-class HttpWecom:
-    """The line over HTTP. `client` and `clock` are for tests."""
+class HttpWecom(Tokened):
+    """The line over HTTP."""
+
+    platform = "WeCom"
+    stale = frozenset({40014, 42001})
+    ask_again = frozenset({-1, 45009, 45033})
 
     def __init__(self, *, corp: str, secret: str, seal: Seal, robot: Seal, client: httpx.Client | None = None,
                  gateway: str = GATEWAY, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(gateway=gateway, client=client, clock=clock)
         self._corp, self._secret, self._seal, self._robot = corp, secret, seal, robot
-        self._client = client or httpx.Client(base_url=gateway, timeout=SECONDS)
-        self._clock, self._lock, self._token, self._until = clock, Lock(), "", 0.0
 
     def echo(self, asked: Mapping[str, str], *, now: datetime) -> bytes:
         return self._seal.opened(_sealed(asked, asked.get("echostr", "")), now=now)
@@ -113,60 +111,42 @@ class HttpWecom:
 
     def mentioned(self, asked: Mapping[str, str], body: bytes, *, now: datetime) -> Mention | None:
         outside = _object(body)
-        told = _object(self._robot.opened(_sealed(asked, str(outside.get("encrypt", ""))), now=now))
-        who, said = told.get("from"), told.get("text")
-        if told.get("chattype") != "group" or not isinstance(who, dict) or not isinstance(said, dict):
+        inside = _object(self._robot.opened(_sealed(asked, str(outside.get("encrypt", ""))), now=now))
+        who, said = inside.get("from"), inside.get("text")
+        if inside.get("chattype") != "group" or not isinstance(who, dict) or not isinstance(said, dict):
             return None
-        return Mention(str(told.get("msgid", "")), str(told.get("chatid", "")), str(who.get("userid", "")),
+        return Mention(str(inside.get("msgid", "")), str(inside.get("chatid", "")), str(who.get("userid", "")),
                        str(said.get("content", "")))
 
     def pull(self, *, account: str, cursor: str, token: str) -> Page:
         body = {"cursor": cursor, "open_kfid": account, "limit": PAGE, **({"token": token} if token else {})}
-        told = self._told("POST", "/cgi-bin/kf/sync_msg", json=body)
-        heard = tuple(found for each in told.get("msg_list", []) if (found := _heard(each)))
-        return Page(heard, str(told.get("next_cursor", "")) or cursor, bool(told.get("has_more")))
+        page = self._post("/cgi-bin/kf/sync_msg", json=body)
+        heard = tuple(found for each in page.get("msg_list", []) if (found := _heard(each)))
+        return Page(heard, str(page.get("next_cursor", "")) or cursor, bool(page.get("has_more")))
 
     def media(self, media_id: str) -> bytes:
-        answer = self._ask("GET", "/cgi-bin/media/get", params={"media_id": media_id})
-        _granted(answer)
-        return answer.content
+        return self._ask("GET", "/cgi-bin/media/get", params={"media_id": media_id}).content
 
     def send(self, *, account: str, person: str, key: str, text: str = "", picture: bytes = b"") -> str:
         said: dict[str, Any] = {"msgtype": "text", "text": {"content": text}}
         if picture:
             file = {"media": ("picture.jpg", picture, "image/jpeg")}
-            media = self._told("POST", "/cgi-bin/media/upload", params={"type": "image"}, files=file)["media_id"]
+            media = self._post("/cgi-bin/media/upload", params={"type": "image"}, files=file)["media_id"]
             said = {"msgtype": "image", "image": {"media_id": media}}
-        told = self._told("POST", "/cgi-bin/kf/send_msg", json={
+        sent = self._post("/cgi-bin/kf/send_msg", json={
             "touser": person, "open_kfid": account, "msgid": key, **said})
-        return str(told.get("msgid", key))
+        return str(sent.get("msgid", key))
 
-    def _told(self, method: str, path: str, **more: Any) -> dict[str, Any]:
-        return _granted(self._ask(method, path, **more))
+    def _post(self, path: str, **more: Any) -> dict[str, Any]:
+        return self._told(self._ask("POST", path, **more))
 
-    def _ask(self, method: str, path: str, *, params: Mapping[str, str] | None = None, **more: Any) -> httpx.Response:
-        """Ask with the token, and once more with a new one where it has ended before its time."""
-        answer = self._once(method, path, params={"access_token": self._fresh(), **(params or {})}, **more)
-        if _errcode(answer) in STALE:
-            params = {"access_token": self._fresh(anew=True), **(params or {})}
-            answer = self._once(method, path, params=params, **more)
-        return answer
+    def _new_token(self, *, anew: bool) -> Mapping[str, Any]:
+        del anew                                              # a corp has one token at a time; asking gives a good one
+        return self._told(self._once("GET", "/cgi-bin/gettoken", params={
+            "corpid": self._corp, "corpsecret": self._secret}))
 
-    def _fresh(self, *, anew: bool = False) -> str:
-        with self._lock:
-            if anew or not self._token or self._clock() >= self._until:
-                told = _granted(self._once("GET", "/cgi-bin/gettoken", params={
-                    "corpid": self._corp, "corpsecret": self._secret}))
-                self._token, self._until = str(told["access_token"]), self._clock() + float(told["expires_in"]) - EARLY
-            return self._token
-
-    def _once(self, method: str, path: str, **more: Any) -> httpx.Response:
-        require_no_transaction()
-        try:
-            return self._client.request(method, path, **more)
-        except httpx.HTTPError as error:
-            why = f"WeCom did not answer: {type(error).__name__}"
-            raise ChannelError(why, permanent=False, code="no_answer") from None
+    def _is_file(self, answer: httpx.Response) -> bool:
+        return "json" not in answer.headers.get("content-type", "")
 
 
 def _heard(told: Mapping[str, Any]) -> Heard | None:
@@ -204,21 +184,6 @@ def _object(raw: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return said if isinstance(said, dict) else {}
-
-
-def _errcode(answer: httpx.Response) -> int:
-    code = _object(answer.content).get("errcode", 0) if "json" in answer.headers.get("content-type", "") else 0
-    return code if isinstance(code, int) else 0
-
-
-def _granted(answer: httpx.Response) -> dict[str, Any]:
-    """WeCom answers 200 with an `errcode` for nearly everything."""
-    code, told = _errcode(answer), _object(answer.content)
-    if answer.is_success and not code:
-        return told
-    why = str(told.get("errmsg", "")) or f"HTTP {answer.status_code}"
-    raise ChannelError(why, code=str(code or answer.status_code),
-                       permanent=answer.status_code < 500 and bool(code) and code not in ASK_AGAIN)
 
 
 def from_environment() -> Line:

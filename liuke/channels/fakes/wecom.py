@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 import httpx
 
+from liuke.channels.fakes.tokened import FakeTokened, wrong
 from liuke.channels.wecom import HttpWecom
 from liuke.channels.wecom_crypto import Seal, Sealed
 
@@ -22,19 +23,15 @@ MOST_SINCE, HOURS = 5, 48
 
 
 @dataclass
-class FakeWeCom:
-    """`sent` are the messages that reached a person, by key; `busy` answers so many requests with -1; `down` closes."""
+class FakeWeCom(FakeTokened):
+    """`sent` are the messages that reached a person, by key."""
 
     account: str = "wkAJ2GCAAA"
     now: datetime | None = None
     page: int = 2
     sent: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    tokens: int = 0
-    busy: int = 0
-    down: bool = False
     messages: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
-    _living: str = ""
 
     def seal(self) -> Seal:
         return Seal(token=TOKEN, aes_key=KEY, receiver=CORP)
@@ -44,9 +41,8 @@ class FakeWeCom:
 
     def line(self) -> HttpWecom:
         """The real adapter, which finds WeCom here."""
-        client = httpx.Client(transport=httpx.MockTransport(self._answer), base_url="https://fake")
         return HttpWecom(corp=CORP, secret=SECRET, seal=self.seal(), robot=self.robot(),
-                         client=client, clock=lambda: 0.0)
+                         client=self.client(), clock=lambda: 0.0)
 
     def says(self, person: str, text: str, *, at: datetime, id: str = "", origin: int = 3) -> str:  # noqa: A002
         """Somebody writes to the account; returns WeCom's id."""
@@ -83,26 +79,15 @@ class FakeWeCom:
     def address(self, sealed: Sealed) -> dict[str, str]:
         return {"msg_signature": sealed.signature, "timestamp": sealed.timestamp, "nonce": sealed.nonce}
 
-    def end_token(self) -> None:
-        """The token that is out is good no longer."""
-        self._living = ""
-
-    def _answer(self, asked: httpx.Request) -> httpx.Response:
-        if self.down:
-            raise httpx.ConnectError("down", request=asked)
-        if self.busy:
-            self.busy -= 1
-            return _wrong(-1, "system busy")
+    def _served(self, asked: httpx.Request) -> httpx.Response:
         said = {name: values[0] for name, values in parse_qs(asked.url.query.decode()).items()}
         if asked.url.path == "/cgi-bin/gettoken":
-            self.tokens += 1
-            self._living = f"token-{self.tokens}"
-            return httpx.Response(200, json={"errcode": 0, "access_token": self._living, "expires_in": 7200})
-        if not self._living or said.get("access_token") != self._living:
-            return _wrong(40014, "invalid access_token")
+            return self._new_token()
+        if not self._is_good(said.get("access_token")):
+            return wrong(40014, "invalid access_token")
         if asked.url.path == "/cgi-bin/media/get":
             found = self.files.get(said["media_id"])
-            return (_wrong(40007, "invalid media_id") if found is None
+            return (wrong(40007, "invalid media_id") if found is None
                     else httpx.Response(200, content=found, headers={"content-type": "image/png"}))
         if asked.url.path == "/cgi-bin/media/upload":
             media = f"media-{len(self.files)}"
@@ -127,11 +112,7 @@ class FakeWeCom:
             since = [each for each in self.sent.values() if each[0] == person]
             late = self.now is not None and self.now.timestamp() - last > HOURS * 3600
             if not mine or late or len(since) >= MOST_SINCE:
-                return _wrong(95001, "send msg session limit")
+                return wrong(95001, "send msg session limit")
             kind = told["msgtype"]
             self.sent[key] = (person, kind, told[kind].get("content") or told[kind].get("media_id"))
         return httpx.Response(200, json={"errcode": 0, "msgid": key})
-
-
-def _wrong(code: int, why: str) -> httpx.Response:
-    return httpx.Response(200, json={"errcode": code, "errmsg": why})
