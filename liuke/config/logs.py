@@ -29,6 +29,17 @@ class NotOfReadiness(logging.Filter):
         return record.exc_info is not None or asked != "/readyz"
 
 
+class WithoutTokens(logging.Filter):
+    """Django names the path of what it refused or what broke; the log holds that path as it holds every other."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always; a path with a token in it is told by its pattern."""
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            record.args = tuple(_path(request) if each == request.path else each for each in record.args)
+        return True
+
+
 class RequestLog:
     """Middleware: whatever is logged or queued on the way to an answer carries the request's id; the answer is a line.
 

@@ -321,8 +321,11 @@ LOGGING = {
             ],
         }
     },
-    "filters": {"not_of_readiness": {"()": "liuke.config.logs.NotOfReadiness"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {
+        "not_of_readiness": {"()": "liuke.config.logs.NotOfReadiness"},
+        "without_tokens": {"()": "liuke.config.logs.WithoutTokens"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["without_tokens"]}},
     "root": {"handlers": ["stderr"], "level": env.text("LIUKE_LOG_LEVEL", "INFO")},
     "loggers": {
         "procrastinate": {"level": "WARNING"},

@@ -6,6 +6,7 @@ import logging
 import pytest
 import structlog
 from django.db import transaction
+from django.test import Client
 
 from liuke.config import logs
 from liuke.kit.jobs import later
@@ -37,6 +38,15 @@ def test_no_line_holds_a_token_of_an_address(client, lines):
 
     (line,) = [line for line in lines() if line["event"] == "request_finished"]
     assert (line["request"], line["code"]) == ("GET /report/<str:token>/", 404)
+
+
+@pytest.mark.django_db
+def test_what_django_tells_of_a_refused_form_holds_no_token_either(lines):
+    answer = Client(enforce_csrf_checks=True).post("/report/1w.anybodys-secret/", {"text": "x"})
+
+    (line,) = [line for line in lines() if line["event"].startswith("Forbidden")]
+    assert answer.status_code == 403
+    assert line["event"].endswith(": /report/<str:token>/")
 
 
 def test_a_traceback_is_told_without_the_rows_that_the_database_quotes():
