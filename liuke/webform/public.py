@@ -123,9 +123,8 @@ def case(request: HttpRequest, token: str) -> HttpResponse:
         shown = queries.followed(row, level, now=timezone.now())
     except NotYours as refused:
         raise Http404 from refused
-    moved_on = level == rules.PROGRESS and queries.newest_ticket(row).merged_into_id is not None
     return render(request, "webform/case.html", {
-        "moved_on": words.MOVED_ON if moved_on else "",
+        "merged": words.MERGED if shown.merged else "",
         "case": shown.case, "said": shown.said, "contact": shown.contact, "token": token, "error": error, "text": text,
         "key": secrets.token_hex(8), "most_files": rules.MOST_FILES, "next": words.NEXT[shown.case.next],
         "steps": [(words.STEPS.get(step.what, ""), step.at) for step in shown.case.steps],

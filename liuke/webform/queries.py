@@ -20,11 +20,15 @@ from liuke.webform.rules import LEVELS, LINK_LIFE, WORDS
 
 @dataclass(frozen=True)
 class Followed:
-    """`said` is None on a link that shows how far it is and no words; `contact` is masked."""
+    """`said` is None on a link that shows how far it is and no words; `contact` is masked.
+
+    `merged`: the matter went into another one, which this link does not show.
+    """
 
     case: Case
     contact: str
     said: tuple[Said, ...] | None
+    merged: bool
 
 
 @dataclass(frozen=True)
@@ -62,12 +66,14 @@ def opened(text: str) -> tuple[Report, str]:
 
 def followed(row: Report, level: str, *, now: datetime) -> Followed:
     """The report's matter as this link shows it. Raises NotYours when it is spam or gone."""
-    found = Followed(cases.case(shown_ticket(row, level), now=now), _masked(row), None)
+    ticket, contact = shown_ticket(row, level), _masked(row)
+    case = cases.case(ticket, now=now)
     if level != WORDS:
-        return found
+        return Followed(case, contact, None, ticket.merged_into_id is not None)
     rows = Message.objects.filter(conversation=row.conversation_id, public=True).select_related("ticket", "staff")
     newest_words = list(rows.prefetch_related("attachments").order_by("-happened_at", "-pk")[:HISTORY_PAGE])
-    return Followed(found.case, found.contact, tuple(cases.said_as_read(each) for each in reversed(newest_words)))
+    said = tuple(cases.said_as_read(each) for each in reversed(newest_words))
+    return Followed(case, contact, said, merged=False)
 
 
 def shown_ticket(row: Report, level: str) -> Ticket:

@@ -26,7 +26,7 @@ from liuke.mall.queries.batches import batches_of
 from liuke.webform.models import Report
 from liuke.webform.queries import link, newest_ticket
 from liuke.webform.rules import PROGRESS, REPORTS_AN_HOUR, REPORTS_OF_ADDRESS, WORDS, WORDS_AN_HOUR, is_mail
-from liuke.webform.words import MOVED_ON
+from liuke.webform.words import MERGED
 
 HOUR = timedelta(hours=1)
 NO_TEXT_MESSAGES = "not_set_up"
@@ -39,10 +39,10 @@ class TooManyReports(Refused):
     status = 429
 
 
-class MovedOn(Refused):
+class MergedElsewhere(Refused):
     """The matter was merged into another one; this link does not prove whose that is."""
 
-    code = "report_moved_on"
+    code = "report_merged"
     status = 409
 
 
@@ -118,12 +118,12 @@ def _name_product(row: Report, ticket_id: int, now: datetime) -> None:
 def add_words(*, report_id: int, level: str, text: str, files: Sequence[Kept], key: str, now: datetime) -> Message:
     """The sender says more, on either link; on the one of the screen only as long as the matter is one of its own.
 
-    The same key again is the same message. Raises TooManyReports, MovedOn, BadInput.
+    The same key again is the same message. Raises TooManyReports, MergedElsewhere, BadInput.
     """
     require_transaction()
     row = Report.objects.select_for_update(of=("self",)).select_related("conversation").get(pk=report_id)
     if level == PROGRESS and newest_ticket(row).merged_into_id:
-        raise MovedOn(str(MOVED_ON))
+        raise MergedElsewhere(str(MERGED))
     said = Message.objects.filter(conversation=row.conversation, author=CUSTOMER, happened_at__gt=now - HOUR)
     if said.count() >= WORDS_AN_HOUR:
         raise TooManyReports(_("补充得太频繁了，请稍后再试。"))
