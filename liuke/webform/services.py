@@ -39,6 +39,13 @@ class TooManyReports(Refused):
     status = 429
 
 
+class OtherReport(Refused):
+    """This key belongs to a report with another contact or other words."""
+
+    code = "report_key_taken"
+    status = 409
+
+
 class MergedElsewhere(Refused):
     """The matter was merged into another one; this link does not prove whose that is."""
 
@@ -67,7 +74,7 @@ def send_report(*, given: Given, files: Sequence[Kept], address: str, key: str, 
     """Open a matter for whoever the contact belongs to, acknowledge it there, and say nothing about them.
 
     `address` is the sender's in the network, of which a mark is kept. The same key again is the same report. Raises
-    BadIdentity, TooManyReports, BadInput.
+    BadIdentity, TooManyReports, OtherReport, BadInput.
     """
     require_transaction()
     mark = crypto.blind("web form address", address)
@@ -77,9 +84,11 @@ def send_report(*, given: Given, files: Sequence[Kept], address: str, key: str, 
     customer_id = identities.holder_of(kind=kind, value=value, name=given.name, source=FORM, now=now)
     thread = f"form:{key}"
     conversation = talk.open_conversation(channel=FORM, thread=thread, customer_id=customer_id, now=now)   # held
-    if known := Report.objects.filter(conversation=conversation).first():
-        return known
     blind = identity_mark(kind, value)
+    said = Incoming(channel=FORM, thread=thread, external_id=thread, customer_id=customer_id, text=given.text, at=now,
+                    pictures=files, kind=given.kind)
+    if known := Report.objects.filter(conversation=conversation).first():
+        return _again(known, blind, said, now)
     if Report.objects.filter(contact_blind=blind, sent_at__gt=now - HOUR).count() >= REPORTS_AN_HOUR:
         raise TooManyReports(_("这个手机号或邮箱一小时内提交得太多了，请稍后再试，或在已有的进展页里补充。"))
     if Report.objects.filter(address_mark=mark, sent_at__gt=now - HOUR).count() >= REPORTS_OF_ADDRESS:
@@ -91,13 +100,22 @@ def send_report(*, given: Given, files: Sequence[Kept], address: str, key: str, 
         order=order if given.order_number else None, address_mark=mark, sent_at=now)
     if kind == EMAIL:
         intake.let_speak(conversation_id=conversation.pk, address=value, at=now)
-    message = talk.receive(now=now, said=Incoming(
-        channel=FORM, thread=thread, external_id=thread, customer_id=customer_id, text=given.text, at=now,
-        pictures=files, kind=given.kind))
+    message = talk.receive(now=now, said=said)
     _name_product(row, message.ticket_id, now)
     talk.say_by_itself(ticket_id=message.ticket_id, key="received", now=now,
                        text=_received(message.ticket.number, link(row.pk, PROGRESS)))
     return row
+
+
+def _again(known: Report, blind: bytes, said: Incoming, now: datetime) -> Report:
+    other = OtherReport(_("这一页已经提交过了。要提交改过的内容，请再点一次提交。"))
+    if bytes(known.contact_blind) != blind:
+        raise other
+    try:
+        talk.receive(now=now, said=said)
+    except talk.OtherMessage as error:
+        raise other from error
+    return known
 
 
 def _received(number: str, address: str) -> str:

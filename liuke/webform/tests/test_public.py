@@ -76,6 +76,19 @@ def test_the_same_form_again_is_one_report_and_an_answer_says_nothing_about_cust
     assert lengths[0] == lengths[1] == lengths[2]
 
 
+@pytest.mark.parametrize("changed", [{"text": "换了话"}, {"contact": "13700137000"}], ids=["words", "contact"])
+def test_the_same_form_with_something_else_in_it_is_not_lost_but_asked_once_more(client, changed):
+    sent(client)
+
+    answer = send(client, **changed)
+
+    assert answer.status_code == 409
+    assert "请再点一次提交" in answer.content.decode()
+    assert (Report.objects.count(), Customer.objects.count()) == (1, 1)
+    assert client.post(ADDRESS, {"name": "", "contact": "13800138000", "text": "杯子漏水", **changed,
+                                 "opened": opened("form-key-2")}).status_code == 302
+
+
 def test_an_order_of_somebody_else_is_not_told_from_none_at_all(client):
     order = line().order
     mine = holder_of(kind="phone", value="13800138000", name="", source="form", now=NOW)
