@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liuke.channels.errors import ChannelError
@@ -18,7 +18,7 @@ from liuke.desk.services import delivery, talk
 from liuke.desk.services.products import BY_FORM, say_product
 from liuke.desk.services.talk import Incoming, Kept
 from liuke.kit import crypto
-from liuke.kit.db import advisory_lock, require_no_transaction, require_transaction
+from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.mailbox.services import intake, sending
 from liuke.mall.models import Order
@@ -155,29 +155,19 @@ def carry(*, message_id: int, now: datetime) -> None:
 
     Killed in between, it is sent again under the same key. Never inside a transaction.
     """
-    require_no_transaction()
     row = Report.objects.filter(conversation__messages=message_id).first()
     if row is None or row.contact_kind != PHONE:
         sending.carry(message_id=message_id, now=now)
-        return
-    with transaction.atomic(durable=True):
-        going = delivery.begin(message_id=message_id, now=now)
-    if going is None:
-        return
-    error, for_good, ref = "", False, ""
+    else:
+        delivery.carry(message_id=message_id, send=partial(_send, row), now=now)
+
+
+def _send(row: Report, message: Message) -> str:
     messenger = messengers().get("sms")
-    try:
-        if messenger is None:
-            raise ChannelError("no way to send text messages", permanent=False, code=NO_TEXT_MESSAGES)
-        ref = messenger.send(to=crypto.decrypt(row.contact_enc), text=_as_text_message(row, going.message),
-                             key=f"form:{message_id}").ref
-    except ChannelError as failed:
-        error, for_good = failed.code or "broken", failed.permanent
-    with transaction.atomic(durable=True):
-        if error:
-            delivery.mark_failed(message_id=message_id, error=error, now=now, for_good=for_good)
-        else:
-            delivery.mark_sent(message_id=message_id, ref=ref, now=now)
+    if messenger is None:
+        raise ChannelError("no way to send text messages", permanent=False, code=NO_TEXT_MESSAGES)
+    return messenger.send(to=crypto.decrypt(row.contact_enc), text=_as_text_message(row, message),
+                          key=f"form:{message.pk}").ref
 
 
 def _as_text_message(row: Report, message: Message) -> str:

@@ -16,7 +16,7 @@ from liuke.channels.registry import wecom
 from liuke.channels.wecom import Heard, Line, Mention
 from liuke.customers.rules.identities import WECOM_EXTERNAL
 from liuke.customers.services import identities
-from liuke.desk.models import Delivery, Message
+from liuke.desk.models import Message
 from liuke.desk.rules import TEXT_CHARACTERS
 from liuke.desk.services import delivery, talk
 from liuke.desk.services.talk import Incoming, Kept, OtherMessage
@@ -87,9 +87,6 @@ def _take_in(heard: Heard, kept: tuple[Kept, ...], now: datetime) -> None:
     words = heard.text[:TEXT_CHARACTERS].replace("\x00", "").strip()
     if not words and not kept:
         words = _("（%(kind)s，请在企业微信里看）") % {"kind": KINDS.get(heard.kind, _("消息"))}
-    known = Message.objects.filter(channel=WECOM, external_id=_id(heard)).exists()
-    if known:
-        return
     try:
         with transaction.atomic():
             talk.receive(now=now, said=Incoming(
@@ -118,31 +115,17 @@ def carry(*, message_id: int, now: datetime) -> None:
 
     Killed in between, it goes out again under the same keys. Never inside a transaction.
     """
-    require_no_transaction()
+    delivery.carry(message_id=message_id, send=_send, now=now)
+
+
+def _send(message: Message) -> str:
+    """WeCom's id of the last of it; empty where the demo only pretends. Raises ChannelError."""
     line = wecom()
-    with transaction.atomic(durable=True):
-        row = delivery.begin(message_id=message_id, now=now)
-    if row is None:
-        return
-    error, for_good, ref = "", False, ""
     if line is None and settings.LIUKE_DEMO:
-        log.info("wecom_message_not_really_sent", message_id=message_id)
-    elif line is None:
-        error = NOT_SET_UP
-    else:
-        try:
-            ref = _send(line, row)
-        except ChannelError as failed:
-            error, for_good = failed.code or "broken", failed.permanent
-    with transaction.atomic(durable=True):
-        if error:
-            delivery.mark_failed(message_id=message_id, error=error, now=now, for_good=for_good)
-        else:
-            delivery.mark_sent(message_id=message_id, ref=ref, now=now)
-
-
-def _send(line: Line, row: Delivery) -> str:
-    message = row.message
+        log.info("wecom_message_not_really_sent", message_id=message.pk)
+        return ""
+    if line is None:
+        raise ChannelError("WeCom is not set up", permanent=False, code=NOT_SET_UP)
     account, _colon, person = message.conversation.external_id.partition(":")
     enclosed = list(message.attachments.order_by("pk"))
     if any(not each.is_picture for each in enclosed):

@@ -3,14 +3,17 @@
 Which job carries which channel stands in settings.LIUKE_CARRIERS; channels that are not there are read with us.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 
+from liuke.channels.errors import ChannelError
 from liuke.desk.models import Delivery, Message
 from liuke.desk.rules import BOT, CARRY_AGAIN, CARRY_BATCH, CARRY_FOR
 from liuke.desk.services import duty, live
-from liuke.kit.db import require_transaction
+from liuke.kit.db import require_no_transaction, require_transaction
 from liuke.kit.jobs import later
 
 WAITING, SENT, LOST, BOUNCED = "waiting", "sent", "failed", "bounced"
@@ -40,9 +43,30 @@ def carry_waiting(*, now: datetime, limit: int = CARRY_BATCH) -> int:
     return len(rows)
 
 
-def begin(*, message_id: int, now: datetime) -> Delivery | None:
-    """Count one more try and keep others from it for a while; None when it is settled, or somebody tries right now."""
-    require_transaction()
+def carry(*, message_id: int, send: Callable[[Message], str], now: datetime) -> None:
+    """Send the message, once; what does not work is tried again by the clock. Never inside a transaction.
+
+    `send` answers with the outside's id of it, or raises ChannelError. Killed in between, it is called again, so what
+    it sends must go out under a key of the message. Nothing when it is settled, or somebody tries right now.
+    """
+    require_no_transaction()
+    with transaction.atomic(durable=True):
+        row = _begin(message_id, now)
+    if row is None:
+        return
+    try:
+        ref, failed = send(row.message), None
+    except ChannelError as error:
+        ref, failed = "", error
+    with transaction.atomic(durable=True):
+        if failed is None:
+            _mark_sent(message_id=message_id, ref=ref, now=now)
+        else:
+            _mark_failed(message_id=message_id, error=failed.code or "broken", now=now, for_good=failed.permanent)
+
+
+def _begin(message_id: int, now: datetime) -> Delivery | None:
+    """Count one more try and keep others from it for a while."""
     row = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         message=message_id, state=WAITING).select_related("message__conversation", "message__staff").first()
     if row is None:
@@ -53,7 +77,7 @@ def begin(*, message_id: int, now: datetime) -> Delivery | None:
     return row
 
 
-def mark_sent(*, message_id: int, ref: str, now: datetime) -> None:
+def _mark_sent(*, message_id: int, ref: str, now: datetime) -> None:
     """The outside has taken it. Again keeps the first."""
     require_transaction()
     Delivery.objects.filter(message=message_id, state=WAITING).update(
@@ -61,7 +85,7 @@ def mark_sent(*, message_id: int, ref: str, now: datetime) -> None:
     _tell(message_id)
 
 
-def mark_failed(*, message_id: int, error: str, now: datetime, for_good: bool) -> None:
+def _mark_failed(*, message_id: int, error: str, now: datetime, for_good: bool) -> None:
     """This try did not work; for good, or after CARRY_FOR, whoever has the ticket is told."""
     require_transaction()
     row = Delivery.objects.select_for_update().filter(message=message_id, state=WAITING).first()

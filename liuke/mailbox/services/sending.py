@@ -6,7 +6,6 @@ from email.utils import formataddr
 import structlog
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liuke.channels import smtp
@@ -15,7 +14,6 @@ from liuke.desk.models import Attachment, Message
 from liuke.desk.rules import BOT
 from liuke.desk.services import delivery
 from liuke.kit import crypto, files, pictures
-from liuke.kit.db import require_no_transaction
 from liuke.kit.pictures import Size
 from liuke.mailbox.queries import mails, tokens
 from liuke.org import queries as org
@@ -26,30 +24,17 @@ NO_ADDRESS, NOT_SET_UP = "no_address", "not_set_up"
 
 
 def carry(*, message_id: int, now: datetime) -> None:
-    """Send the message, once; what does not work is tried again by the clock. Killed in between, the same mail goes
-    out again under the same Message-ID. Never inside a transaction."""
-    require_no_transaction()
-    with transaction.atomic(durable=True):
-        row = delivery.begin(message_id=message_id, now=now)
-    if row is None:
-        return
-    error, for_good, ref = "", False, ""
-    if settings.LIUKE_DEMO and not settings.LIUKE_SENDS_MAIL:
-        log.info("mail_not_really_sent", message_id=message_id)
-    else:
-        try:
-            ref = _send(row.message)
-        except ChannelError as failed:
-            error, for_good = failed.code or "broken", failed.permanent
-    with transaction.atomic(durable=True):
-        if error:
-            delivery.mark_failed(message_id=message_id, error=error, now=now, for_good=for_good)
-        else:
-            delivery.mark_sent(message_id=message_id, ref=ref, now=now)
+    """Send the message, once. Killed in between, the same mail goes out again under the same Message-ID. Never inside a
+    transaction.
+    """
+    delivery.carry(message_id=message_id, send=_send, now=now)
 
 
 def _send(message: Message) -> str:
-    """The Message-ID it went out under. Raises ChannelError."""
+    """The Message-ID it went out under; empty where the demo only pretends. Raises ChannelError."""
+    if settings.LIUKE_DEMO and not settings.LIUKE_SENDS_MAIL:
+        log.info("mail_not_really_sent", message_id=message.pk)
+        return ""
     thread, address = mails.thread_of(message), settings.LIUKE_SERVICE_MAIL
     if not settings.LIUKE_SENDS_MAIL or not address:
         raise ChannelError("mail is not set up", permanent=False, code=NOT_SET_UP)
