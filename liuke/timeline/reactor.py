@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, update_wrapper
 from typing import Any, Generic, TypeVar, cast
 
@@ -93,6 +93,16 @@ def work_off() -> int:
     return len(facts)
 
 
+def take_up(facts: Sequence[Fact]) -> None:
+    """Let handlers see these facts now, whether they wait or not; what fails waits for its next try.
+
+    Killed in the middle, what was not finished is due after rules.CLAIM_SECONDS, as in `work_off`. Safe to call again.
+    """
+    until = timezone.now() + timedelta(seconds=rules.CLAIM_SECONDS)
+    make_due(dict.fromkeys((fact.pk for fact in facts), until))
+    _finish(facts, until=until, again=react(facts))
+
+
 _in_hand: set[int] = set()
 _claiming = threading.Lock()
 
@@ -100,6 +110,11 @@ _claiming = threading.Lock()
 def _work_off(facts: Sequence[Fact], *, until: datetime, asked: Sequence[str]) -> None:
     traces = {fact.pk: {"request_id": request} for fact, request in zip(facts, asked, strict=True) if request}
     again = react(facts, traces=traces, stop_at=time.monotonic() + rules.BUSY_SECONDS)
+    _finish(facts, until=until, again=again)
+
+
+def _finish(facts: Sequence[Fact], *, until: datetime, again: Mapping[int, datetime]) -> None:
+    """They wait no longer, but those which are to be tried again. `until` is what the claim made of `due_at`."""
     done = [fact.pk for fact in facts if fact.pk not in again]
     rows.run(_FINISH, [done, until, list(again), list(again.values()), until])
 

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 
 from liuke.timeline import reactor, rules, services
 from liuke.timeline.management.commands.facts import document
-from liuke.timeline.models import Reaction
+from liuke.timeline.models import Reaction, Waiting
 from liuke.timeline.testing import settle
-from liuke.timeline.tests.test_reactor import broken, first, pay, seen, table  # noqa: F401  fixtures and handlers
+from liuke.timeline.tests.test_reactor import NOW, broken, first, pay, seen, table  # noqa: F401  fixtures and handlers
 
 
 def run(*arguments):
@@ -38,6 +38,25 @@ def test_replay_is_a_dry_run_until_told_to_write(table):  # noqa: F811
     assert run("replay", "OrderPaid", "--since", "2026-01-01", "--write") == "1 facts replayed\n"
     assert run("replay", "OrderPaid", "--since", "2026-01-01", "--write") == "1 facts replayed\n"
     assert seen == [("first", 100)]
+
+
+@pytest.mark.django_db
+def test_what_a_replay_that_was_interrupted_has_begun_is_tried_again_by_itself(table):  # noqa: F811
+    def interrupted(fact, body):
+        raise KeyboardInterrupt
+
+    table(broken, interrupted)
+    pay()
+    Waiting.objects.all().delete()                                          # as of a fact from before Liuke
+
+    with pytest.raises(KeyboardInterrupt):
+        run("replay", "OrderPaid", "--since", "2026-01-01", "--write")
+
+    assert Waiting.objects.update(due_at=NOW) == 1                          # as it is by itself a little later
+    table(broken, first)
+    settle()
+    assert seen == [("first", 100)]
+    assert Reaction.objects.get(state=rules.FAILING).tries == 2
 
 
 def test_replay_of_an_unknown_kind_is_refused():

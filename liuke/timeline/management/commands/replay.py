@@ -30,6 +30,6 @@ class Command(BaseCommand):
             with tqdm(total=total, disable=None) as seen:
                 rows = old.iterator()
                 while facts := list(islice(rows, rules.CLAIMED_FACTS)):
-                    reactor.make_due(reactor.react(facts))
+                    reactor.take_up(facts)
                     seen.update(len(facts))
         self.stdout.write(f"{total} facts {'replayed' if write else 'would be replayed'}")
