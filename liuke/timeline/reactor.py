@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -208,7 +208,20 @@ def _try(fact: Fact, handler: Handler) -> datetime | None:
             return None
     except Exception as error:          # whatever a handler raises must not stop the others
         log.exception("reaction_failed", handler=name_of(handler), fact_id=fact.pk)
+        return _noted(fact, handler, error)
+
+
+def _noted(fact: Fact, handler: Handler, error: Exception) -> datetime | None:
+    """The same as _failed. When that cannot be written, the fact is tried again as if its worker had been killed: the
+    others of its claim do not wait for it. Without a line to the database nothing can be done, and the claim ends.
+    """
+    try:
         return _failed(fact, handler, error)
+    except Exception:
+        if not connection.is_usable():
+            raise
+        log.exception("failure_not_noted", handler=name_of(handler), fact_id=fact.pk)
+        return timezone.now() + timedelta(seconds=rules.CLAIM_SECONDS)
 
 
 def _begin(facts: Sequence[Fact], handler: Handler) -> set[int]:

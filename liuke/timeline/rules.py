@@ -16,8 +16,12 @@ DONE, FAILING, DEAD = "done", "failing", "dead"
 
 
 def told(error: Exception) -> str:
-    """What staff read of a failure: its kind and first line. The database's details, below it, quote whole rows."""
-    return f"{type(error).__name__}: {str(error).partition(chr(10))[0]}"[:ERROR_CHARACTERS]
+    """What staff read of a failure: its kind and first line. The database's details, below it, quote whole rows.
+
+    What no text of the database can hold is left out or a question mark.
+    """
+    line = str(error).partition("\n")[0].replace("\x00", "").encode(errors="replace").decode()
+    return f"{type(error).__name__}: {line}"[:ERROR_CHARACTERS]
 
 
 def next_try(tries: int) -> timedelta | None:

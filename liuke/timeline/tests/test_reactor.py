@@ -72,6 +72,30 @@ def test_a_failure_is_kept_without_the_rows_that_the_database_quotes(table):
 
 
 @pytest.mark.django_db
+def test_a_failure_is_kept_whatever_its_words_and_one_that_cannot_be_kept_stops_nobody(table):
+    class Unspeakable(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def unspeakable(fact, body):
+        raise Unspeakable
+
+    def not_a_text(fact, body):
+        raise ValueError("a\x00b\ud800")
+
+    table(unspeakable, not_a_text, last)
+    for fen in (1, 2):
+        pay(total_fen=fen, key=f"order_paid:{fen}")
+
+    assert settle() == 2
+
+    assert seen == [("last", 1), ("last", 2)]
+    failing = Reaction.objects.filter(state=rules.FAILING)
+    assert set(failing.values_list("tries", "error")) == {(1, "ValueError: ab?")}
+    assert Waiting.objects.filter(due_at__gt=timezone.now()).count() == failing.count() == 2
+
+
+@pytest.mark.django_db
 class TestRecord:
     def test_the_same_fact_twice_is_one_fact_and_waits_once(self, table):
         table(first)
