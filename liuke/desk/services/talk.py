@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -334,17 +335,17 @@ def _write(
         author=author, staff_id=staff_id, public=public, text_enc=crypto.encrypt(text), marks=marks_of(text),
         happened_at=at)
     rows.insert([message])
-    Attachment.objects.bulk_create([_attachment(message, each) for each in pictures])
+    Attachment.objects.bulk_create([Attachment(message=message, **enclosed(each)) for each in pictures])
     if public and author != CUSTOMER:
         delivery.post(message, now=at)
     return message
 
 
-def _attachment(message: Message, each: Kept) -> Attachment:
+def enclosed(each: Kept) -> dict[str, Any]:
+    """What a row that names it holds of it, by the columns of Attachment."""
     if isinstance(each, StoredFile):
-        return Attachment(message=message, file=each.file, kind=each.kind, name_enc=crypto.encrypt(each.name),
-                          size=each.size)
-    return Attachment(message=message, file=each.file, width=each.width, height=each.height)
+        return {"file": each.file, "kind": each.kind, "name_enc": crypto.encrypt(each.name), "size": each.size}
+    return {"file": each.file, "width": each.width, "height": each.height}
 
 
 def _touch(ticket: Ticket, at: datetime) -> None:

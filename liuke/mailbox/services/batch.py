@@ -11,10 +11,9 @@ from liuke.customers.models import Identity
 from liuke.customers.queries.marks import identity_mark
 from liuke.customers.rules.identities import EMAIL, BadIdentity, normal_value
 from liuke.desk.models import Conversation
-from liuke.desk.services.talk import Kept
+from liuke.desk.services.talk import Kept, enclosed
 from liuke.kit import crypto, rows
 from liuke.kit.db import require_transaction
-from liuke.kit.files import StoredFile
 from liuke.kit.jobs import later_each
 from liuke.mailbox.models import Mail, Mailbox, ParkedFile, Participant
 from liuke.mailbox.queries import tokens
@@ -74,7 +73,8 @@ class Batch:
         """What the batch has come to, in the transaction in which it was said at the desk."""
         require_transaction()
         rows.insert([row for row, _files in self.fresh])
-        ParkedFile.objects.bulk_create([_parked(row, each) for row, files in self.fresh for each in files])
+        ParkedFile.objects.bulk_create([
+            ParkedFile(mail=row, **enclosed(each)) for row, files in self.fresh for each in files])
         write_speakers(list(self.spoke.values()))
         later_each("mailbox.acknowledge", argument="mail_id", values=[row.pk for row in self.acknowledged])
 
@@ -127,9 +127,3 @@ def write_speakers(persons: Sequence[Participant]) -> None:
     """Who takes part, each once in a conversation; the last word of each counts."""
     Participant.objects.bulk_create(persons, update_conflicts=True, update_fields=["address_enc", "spoke_at"],
                                     unique_fields=["conversation", "blind"])
-
-
-def _parked(row: Mail, each: Kept) -> ParkedFile:
-    if isinstance(each, StoredFile):
-        return ParkedFile(mail=row, file=each.file, kind=each.kind, name_enc=crypto.encrypt(each.name), size=each.size)
-    return ParkedFile(mail=row, file=each.file, width=each.width, height=each.height)
