@@ -150,10 +150,12 @@ def remind_courses(*, now: datetime) -> int:
     Returns how many courses. Again is nothing new.
     """
     require_transaction()
-    today, rows = timezone.localdate(now), training.unfinished(timezone.localdate(now))
+    today = timezone.localdate(now)
+    rows = training.unfinished(today)
+    managers = queries.managers() if rows else []
     for row in rows:
         late = row.course.due_on < today
-        reason, told = ("course_late", [*queries.managers()]) if late else ("course_due", [])
+        reason, told = ("course_late", managers) if late else ("course_due", [])
         for staff_id in dict.fromkeys([*(person.pk for person in row.people), *told]):
             notify(staff_id=staff_id, reason=reason, key=f"{reason}:{row.course.pk}:{staff_id}", now=now)
     return len(rows)
