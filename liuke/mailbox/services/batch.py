@@ -93,7 +93,8 @@ def begin(
             "most": MAILS_AN_HOUR}) if at else ():
         batch.before[bytes(blind), since] = count
     answered = {name for letter in letters for name in letter.references}
-    found = Mail.objects.filter(mailbox__in=Mailbox.objects.all(), message_id__in=answered.union(ids))
+    every = Mailbox.objects.all()           # named, so that the index by mailbox and id is used
+    found = Mail.objects.filter(mailbox__in=every, message_id__in=answered.union(ids))
     for row in found.select_related("said__conversation"):
         batch.mails.setdefault(row.message_id, []).append(row)
     blinds = {mark_of(letter.sender) for letter in letters}
