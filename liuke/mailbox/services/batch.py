@@ -93,7 +93,7 @@ def begin(
             "most": MAILS_AN_HOUR}) if at else ():
         batch.before[bytes(blind), since] = count
     answered = {name for letter in letters for name in letter.references}
-    every = Mailbox.objects.all()           # named, so that the index by mailbox and id is used
+    every = Mailbox.objects.all()           # named, since PostgreSQL before 18 uses the index only then
     found = Mail.objects.filter(mailbox__in=every, message_id__in=answered.union(ids))
     for row in found.select_related("said__conversation"):
         batch.mails.setdefault(row.message_id, []).append(row)
