@@ -4,7 +4,7 @@ A rate is tickets per unit-week. A unit counts from the day it is shipped for WA
 wrong goes wrong; so a sale that doubles does not look like a fault, and neither do its tickets a month later.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -80,38 +80,37 @@ def pairs(
     batches, in all weeks, since a batch has no "before". `tickets` are by week and cause with the batch as known;
     `exposure` are unit-weeks by week, product and batch.
     """
-    found: dict[Cause, Pair] = {}
-    known = {Cause(cause.product_id, cause.kind) for _week, cause in tickets}
-    for cause in known:
-        said, units = [0, 0], [0.0, 0.0]
-        for (week, each), count in tickets.items():
-            if (each.product_id, each.kind) == (cause.product_id, cause.kind):
-                said[week >= weeks - recent] += count
-        for (week, product_id, _batch), many in exposure.items():
-            if product_id == cause.product_id:
-                units[week >= weeks - recent] += many
-        found[cause] = Pair(said[1], units[1], said[0], units[0])
+    said: Counter[tuple[int, str, bool]] = Counter()
+    units: dict[tuple[int, bool], float] = defaultdict(float)
+    for (week, cause), count in tickets.items():
+        said[cause.product_id, cause.kind, week >= weeks - recent] += count
+    for (week, product_id, _batch), many in exposure.items():
+        units[product_id, week >= weeks - recent] += many
+    found = {Cause(product_id, kind): Pair(said[product_id, kind, True], units[product_id, True],
+                                           said[product_id, kind, False], units[product_id, False])
+             for product_id, kind, _recent in said}
     return {**found, **_batches(tickets, exposure)}
 
 
 def _batches(
     tickets: Mapping[tuple[int, Cause], int], exposure: Mapping[tuple[int, int, str], float]
 ) -> dict[Cause, Pair]:
-    said: dict[Cause, int] = defaultdict(int)
+    said: Counter[Cause] = Counter()                     # the batch "" is all known ones together
     units: dict[tuple[int, str], float] = defaultdict(float)
     for (_week, cause), count in tickets.items():
         if cause.batch:
             said[cause] += count
+            said[Cause(cause.product_id, cause.kind)] += count
     for (_week, product_id, batch), many in exposure.items():
         if batch:
             units[product_id, batch] += many
+            units[product_id, ""] += many
     found = {}
     for cause, count in said.items():
-        other_said = sum(n for each, n in said.items() if each.batch != cause.batch
-                         and (each.product_id, each.kind) == (cause.product_id, cause.kind))
-        other_units = sum(n for (product_id, batch), n in units.items()
-                          if product_id == cause.product_id and batch != cause.batch)
-        found[cause] = Pair(count, units.get((cause.product_id, cause.batch), 0.0), other_said, other_units)
+        if cause.batch:
+            own = units[cause.product_id, cause.batch]
+            found[cause] = Pair(count, own, said[Cause(cause.product_id, cause.kind)] - count,
+                                units[cause.product_id, ""] - own)
     return found
 
 
