@@ -64,9 +64,10 @@ class OpenForm(forms.Form):
 @require_GET
 def causes(request: StaffRequest) -> HttpResponse:
     """Every cause of the last weeks, what rose first."""
-    found = rows.lines(timezone.localdate())
+    week = rows.last_week()
+    found = rows.lines(timezone.localdate(), week)
     return render(request, "improve/causes.html", {
-        "rows": [(line, link(line.cause), word(KINDS, line.cause.kind)) for line in found], "week": rows.last_week(),
+        "rows": [(line, link(line.cause), word(KINDS, line.cause.kind)) for line in found], "week": week,
         "risen": sum(line.finding is not None for line in found), "per": PER_UNITS})
 
 
@@ -75,7 +76,7 @@ def causes(request: StaffRequest) -> HttpResponse:
 def causes_file(request: StaffRequest) -> HttpResponse:
     """The same as a table."""
     del request
-    found = rows.lines(timezone.localdate())
+    found = rows.lines(timezone.localdate(), rows.last_week())
     return _file("causes", (
         _("商品"), _("类型"), _("批号"), _("工单"), _("件周"), _("对照工单"), _("对照件周"), _("倍数"), "p", "q"), (
         (line.product, word(KINDS, line.cause.kind), line.cause.batch, line.pair.tickets, round(line.pair.exposure, 1),
@@ -133,11 +134,10 @@ def _cause_page(request: StaffRequest, asked: Cause, *, form: OpenForm | None = 
                 status: int = 200) -> HttpResponse:
     product, today = rows.product(asked.product_id), timezone.localdate()
     name = f"{product.name} · {word(KINDS, asked.kind)}" + (f" · {asked.batch}" if asked.batch else "")
-    line = next((each for each in rows.lines(today) if each.cause == asked), None)
     first = {"title": name[:TITLE_CHARACTERS], "due_on": today + timedelta(days=DUE_DAYS)}
     return render(request, "improve/cause.html", {
-        "product": product, "name": name, "cause": asked, "line": line, "chart": chart(asked, monday(today)),
-        "tickets": rows.tickets_of(asked), "asked": _asked(asked).items(), "per": PER_UNITS,
+        "product": product, "name": name, "cause": asked, "finding": rows.finding(asked),
+        "chart": chart(asked, monday(today)), "tickets": rows.tickets_of(asked), "asked": _asked(asked).items(),
         "tasks": rows.improvements(product=asked.product_id, kind=asked.kind),
         "form": form or OpenForm(initial=first), "opens": form is not None,
         "may_open": request.user.has_perm("desk.arrange")}, status=status)

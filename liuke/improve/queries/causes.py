@@ -43,11 +43,11 @@ class Line:
         return rate(self.pair.other_tickets, self.pair.other_exposure)
 
 
-def lines(today: date) -> list[Line]:
-    """Every cause of the last whole weeks: what was found first, then by tickets."""
+def lines(today: date, week: Week | None) -> list[Line]:
+    """Every cause of the last whole weeks: what that look found first, then by tickets."""
     counted = counts.read(until=monday(today), weeks=WEEKS)
-    found, last = pairs(counted.tickets, counted.exposure), last_week()
-    findings = {Cause(row.product_id, row.kind, row.batch): row for row in last.findings.all()} if last else {}
+    found = pairs(counted.tickets, counted.exposure)
+    findings = {Cause(row.product_id, row.kind, row.batch): row for row in week.findings.all()} if week else {}
     names = product_names({cause.product_id for cause in found})
     rows = [Line(cause, names.get(cause.product_id, ""), pair, findings.get(cause)) for cause, pair in found.items()]
     rows.sort(key=lambda row: (row.finding is None, -row.pair.tickets, row.cause))
@@ -67,18 +67,28 @@ def product(product_id: int) -> Product:
 
 
 def last_week() -> Week | None:
-    """The last look, with its findings."""
-    return Week.objects.prefetch_related("findings").order_by("-until").first()
+    """The last look."""
+    return Week.objects.order_by("-until").first()
+
+
+def finding(cause: Cause) -> Finding | None:
+    """What the last look found of the cause; None when it did not rise."""
+    last = Week.objects.order_by("-until").values("pk")[:1]
+    return Finding.objects.filter(
+        week=last, product=cause.product_id, kind=cause.kind, batch=cause.batch).first()
 
 
 def weekly(cause: Cause, *, until: date, weeks: int = WEEKS) -> list[tuple[int, float]]:
     """Tickets and unit-weeks of a cause, week by week, the oldest first."""
     counted = counts.read(until=until, weeks=weeks, product_id=cause.product_id)
-    return [(sum(n for (at, each), n in counted.tickets.items() if at == week and each.kind == cause.kind
-                 and cause.batch in ("", each.batch)),
-             sum(n for (at, _product, batch), n in counted.exposure.items() if at == week
-                 and cause.batch in ("", batch)))
-            for week in range(weeks)]
+    said, units = [0] * weeks, [0.0] * weeks
+    for (week, each), count in counted.tickets.items():
+        if each.kind == cause.kind and cause.batch in ("", each.batch):
+            said[week] += count
+    for (week, _product, batch), many in counted.exposure.items():
+        if cause.batch in ("", batch):
+            units[week] += many
+    return list(zip(said, units, strict=True))
 
 
 def tickets_of(cause: Cause) -> QuerySet[Ticket]:

@@ -60,6 +60,8 @@ def test_a_leak_is_found_once_in_its_weeks_and_in_its_batch(leaking):
     assert (whole.tickets, whole.other_tickets) == (18, 4)
     assert whole.low > 1
     assert whole.ratio == pytest.approx(18 / 4 * whole.other_exposure / whole.exposure)
+    assert [causes.finding(Cause(leaking.product_id, "quality", batch)) for batch in ("", "A", "B")] == [
+        whole, None, found[leaking.product_id, "quality", "B"]]
 
 
 def test_a_task_from_its_cause_to_a_rate_that_fell(client, leaking):
