@@ -24,15 +24,11 @@ from liuke.improve.models import Improvement
 from liuke.improve.queries import causes as rows
 from liuke.improve.rules import (
     DONE,
-    DROPPED,
     MOVES,
-    OPEN,
-    PER_UNITS,
     TEXT_CHARACTERS,
     TITLE_CHARACTERS,
     WEEK,
     WEEKS,
-    WORKING,
     Cause,
     NotAllowed,
     monday,
@@ -68,7 +64,7 @@ def causes(request: StaffRequest) -> HttpResponse:
     found = rows.lines(timezone.localdate(), week)
     return render(request, "improve/causes.html", {
         "rows": [(line, link(line.cause), word(KINDS, line.cause.kind)) for line in found], "week": week,
-        "risen": sum(line.finding is not None for line in found), "per": PER_UNITS})
+        "risen": sum(line.finding is not None for line in found)})
 
 
 @staff_may("desk.view")
@@ -144,7 +140,7 @@ def _cause_page(request: StaffRequest, asked: Cause, *, form: OpenForm | None = 
 
 
 def chart(asked: Cause, until: date, *, weeks: int = WEEKS, done_on: date | None = None) -> Chart:
-    """Tickets per PER_UNITS unit-weeks, week by week."""
+    """Tickets for each thousand unit-weeks, week by week."""
     counted = rows.weekly(asked, until=until, weeks=weeks)
     labels = [f"{until - (weeks - at) * WEEK:%m-%d}" for at in range(weeks)]
     said, units = rows.whole(counted)
@@ -186,9 +182,8 @@ def tasks(request: StaffRequest) -> HttpResponse:
     """What is to be done and what was done."""
     every, today = list(rows.improvements()), timezone.localdate()
     return render(request, "improve/tasks.html", {
-        "rows": [(row, *_said(row), row.state in (OPEN, WORKING) and row.due_on < today) for row in every],
-        "late": sum(row.state in (OPEN, WORKING) and row.due_on < today for row in every),
-        "waiting": sum(row.state in (OPEN, WORKING) for row in every)})
+        "rows": [(row, *_said(row), row.is_late(today)) for row in every],
+        "late": sum(row.is_late(today) for row in every), "waiting": sum(not row.is_over for row in every)})
 
 
 def _said(row: Improvement) -> tuple[Any, ...]:
@@ -219,13 +214,13 @@ def task(request: StaffRequest, task_id: int) -> HttpResponse:
 def _task_page(request: StaffRequest, row: Improvement, *, error: str = "", text: str = "",
                status: int = 200) -> HttpResponse:
     today = timezone.localdate()
-    moves = [(name, words.MOVES[name], name in ("finish", "drop")) for name, state in MOVES if state == row.state]
+    moves = [(name, words.MOVES[name]) for name, state in MOVES if state == row.state]
     weeks = min(WEEKS + row.after_weeks + 1, WEEKS * 2) if row.state == DONE else WEEKS
     kind, state, verdict = _said(row)
     return render(request, "improve/task.html", {
-        "row": row, "kind": kind, "state": state, "verdict": verdict, "error": error, "text": text, "per": PER_UNITS,
+        "row": row, "kind": kind, "state": state, "verdict": verdict, "error": error, "text": text,
         "moves": moves if _may(request, row) else [], "cause": link(Cause(row.product_id, row.kind, row.batch)),
-        "late": row.state in (OPEN, WORKING) and row.due_on < today, "over": row.state in (DONE, DROPPED),
+        "late": row.is_late(today),
         "before": rate(row.before_tickets, row.before_exposure), "after": rate(row.after_tickets, row.after_exposure),
         "chart": chart(Cause(row.product_id, row.kind), monday(today), weeks=weeks, done_on=row.done_on),
     }, status=status)

@@ -1,7 +1,11 @@
 """What was looked at, what rises, and who mends it."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
+
+from liuke.improve.rules import DONE, DROPPED
 
 
 class Week(models.Model):
@@ -78,3 +82,10 @@ class Improvement(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in (DONE, DROPPED)
+
+    def is_late(self, today: date) -> bool:
+        return not self.is_over and self.due_on < today

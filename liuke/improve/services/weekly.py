@@ -51,9 +51,9 @@ def measure(*, today: date) -> int:
     """Hold the rate since each improvement was done against the one before it; returns how many. Again is the same."""
     require_transaction()
     until = monday(today)
-    rows = Improvement.objects.select_for_update(of=("self",)).filter(
-        state=DONE, done_on__gte=until - WATCHED_AFTER * WEEK)
-    for row in rows.order_by("pk"):
+    rows = list(Improvement.objects.select_for_update(of=("self",)).filter(
+        state=DONE, done_on__gte=until - WATCHED_AFTER * WEEK).order_by("pk"))
+    for row in rows:
         weeks = max(0, (until - first_week_after(row)).days // 7)
         said, units = causes.whole(causes.weekly(Cause(row.product_id, row.kind), until=until, weeks=weeks))
         pair = Pair(said, units, row.before_tickets, row.before_exposure)
