@@ -1,6 +1,7 @@
 """Pages of causes and improvements: what rises, the weeks behind it, who mends it, and whether it helped."""
 
 import csv
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from liuke.improve.models import Improvement
 from liuke.improve.queries import causes as rows
 from liuke.improve.rules import (
     DONE,
+    KEY_CHARACTERS,
     MOVES,
     TEXT_CHARACTERS,
     TITLE_CHARACTERS,
@@ -135,8 +137,14 @@ def _cause_page(request: StaffRequest, asked: Cause, *, form: OpenForm | None = 
         "product": product, "name": name, "cause": asked, "finding": rows.finding(asked),
         "chart": chart(asked, monday(today)), "tickets": rows.tickets_of(asked), "asked": _asked(asked).items(),
         "tasks": rows.improvements(product=asked.product_id, kind=asked.kind),
-        "form": form or OpenForm(initial=first), "opens": form is not None,
+        "form": form or OpenForm(initial=first), "key": _key(request),
         "may_open": request.user.has_perm("desk.arrange")}, status=status)
+
+
+def _key(request: StaffRequest) -> str:
+    """What the form carries, so that sending it twice is once; a new one for a new form."""
+    typed = request.POST.get("key", "")
+    return typed if typed.isascii() and typed.isalnum() and len(typed) <= KEY_CHARACTERS else secrets.token_hex(8)
 
 
 def chart(asked: Cause, until: date, *, weeks: int = WEEKS, done_on: date | None = None) -> Chart:
@@ -167,7 +175,7 @@ def open_task(request: StaffRequest) -> HttpResponse:
         row = services.open_improvement(
             cause=asked, title=form.cleaned_data["title"], text=form.cleaned_data["text"],
             owner_id=int(form.cleaned_data["owner"]), due_on=form.cleaned_data["due_on"], staff_id=request.user.pk,
-            today=timezone.localdate(), now=timezone.now())
+            key=_key(request), today=timezone.localdate(), now=timezone.now())
     except Refused as refused:
         form.add_error(None, refused.message)
         return _cause_page(request, asked, form=form, status=422)

@@ -58,12 +58,12 @@ def seed(*, now: datetime, today: date) -> int:
         row = tasks.open_improvement(
             cause=Cause(mended, "usage"), title="说明书第一页改成图示", text="把安装步骤画成四格图，随箱附一张卡片。",
             owner_id=people["manager"].pk, due_on=today - 30 * DAY, staff_id=owner, today=today - 36 * DAY,
-            now=now - 36 * DAY)
+            key="demo:0", now=now - 36 * DAY)
         tasks.move(improvement_id=row.pk, name="finish", today=today - 35 * DAY,
                    result="新说明书已随箱，旧的全部换下。")
         tasks.open_improvement(
             cause=Cause(oldest[2], "logistics"), title="外箱换成五层瓦楞", text="和两家纸箱厂打样。", owner_id=agent,
-            due_on=today + 12 * DAY, staff_id=owner, today=today, now=now - 3 * DAY)
+            due_on=today + 12 * DAY, staff_id=owner, key="demo:1", today=today, now=now - 3 * DAY)
     return 2
 
 

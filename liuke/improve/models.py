@@ -61,6 +61,7 @@ class Improvement(models.Model):
     result = models.TextField(default="", blank=True)
     opened_by = models.ForeignKey("org.Staff", models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
+    key = models.CharField(max_length=40, unique=True)                # of the form that asked for it
     done_on = models.DateField(null=True)
     before_tickets = models.PositiveIntegerField()
     before_exposure = models.FloatField()

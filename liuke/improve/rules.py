@@ -18,7 +18,7 @@ LEAST = 5                            # tickets of both sides together; fewer say
 FALSE_SHARE = 0.1                    # of a week's findings that may be chance
 SURE = 0.95                          # of the interval of a ratio
 WATCHED_AFTER = 26                   # weeks after an improvement was done that its rate is watched
-TITLE_CHARACTERS, TEXT_CHARACTERS = 80, 2_000
+TITLE_CHARACTERS, TEXT_CHARACTERS, KEY_CHARACTERS = 80, 2_000, 40
 MOST_CAUSES, MOST_TASKS, MOST_TICKETS, MOST_LATE = 200, 200, 50, 200
 PER_UNITS = 1_000                    # rates are shown per so many unit-weeks
 WEEK = timedelta(days=7)

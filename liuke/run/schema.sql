@@ -2865,6 +2865,7 @@ CREATE TABLE public.improve_improvement (
     opened_by_id bigint NOT NULL,
     owner_id bigint NOT NULL,
     product_id bigint NOT NULL,
+    key character varying(40) NOT NULL,
     CONSTRAINT improve_improvement_after_tickets_check CHECK ((after_tickets >= 0)),
     CONSTRAINT improve_improvement_after_weeks_check CHECK ((after_weeks >= 0)),
     CONSTRAINT improve_improvement_before_tickets_check CHECK ((before_tickets >= 0)),
@@ -6602,6 +6603,8 @@ ALTER TABLE ONLY public.customers_identity
 ALTER TABLE ONLY public.improve_finding
     ADD CONSTRAINT improve_finding_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.improve_improvement
+    ADD CONSTRAINT improve_improvement_key_15baa255_uniq UNIQUE (key);
+ALTER TABLE ONLY public.improve_improvement
     ADD CONSTRAINT improve_improvement_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.improve_week
     ADD CONSTRAINT improve_week_pkey PRIMARY KEY (id);
@@ -7410,6 +7413,7 @@ CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs
 CREATE INDEX idx_procrastinate_workers_last_heartbeat ON public.procrastinate_workers USING btree (last_heartbeat);
 CREATE INDEX improve_finding_product_id_349a167b ON public.improve_finding USING btree (product_id);
 CREATE INDEX improve_finding_week_id_f5c52cac ON public.improve_finding USING btree (week_id);
+CREATE INDEX improve_improvement_key_15baa255_like ON public.improve_improvement USING btree (key varchar_pattern_ops);
 CREATE INDEX improve_improvement_opened_by_id_2d8f7424 ON public.improve_improvement USING btree (opened_by_id);
 CREATE INDEX improve_improvement_owner_id_85fc42b8 ON public.improve_improvement USING btree (owner_id);
 CREATE INDEX improve_improvement_product_id_9983123a ON public.improve_improvement USING btree (product_id);
@@ -8734,6 +8738,7 @@ INSERT INTO public.django_migrations (app, name, applied) VALUES
 ('gifts', '0001_initial', now()), -- af0a5df3b213f6a9
 ('gifts', '0002_reminders', now()), -- 6f9e9147e07373fb
 ('improve', '0001_initial', now()), -- c0a621d8e93a52b5
+('improve', '0002_key', now()), -- 9746972a90f3b1dd
 ('insight', '0001_figures_and_scores', now()), -- 5a2704adc372fc13
 ('insight', '0002_orders_note_stale_months', now()), -- 024b0b0af39643f7
 ('intake', '0001_runs', now()), -- 932d5e245362509b

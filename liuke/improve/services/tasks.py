@@ -20,21 +20,26 @@ from liuke.improve.rules import (
     monday,
     next_state,
 )
-from liuke.kit.db import require_transaction
+from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import BadInput
 from liuke.org.models import Staff
 
 
 def open_improvement(
-    *, cause: Cause, title: str, text: str, owner_id: int, due_on: date, staff_id: int, today: date, now: datetime
+    *, cause: Cause, title: str, text: str, owner_id: int, due_on: date, staff_id: int, key: str, today: date,
+    now: datetime
 ) -> Improvement:
-    """Ask somebody to mend a cause until a day; they are told. What was said of it so far is counted now. Not once.
+    """Ask somebody to mend a cause until a day; they are told. What was said of it so far is counted now.
 
     The rate before is that of all weeks and batches, not of the bad weeks alone: what was chosen because it is high
-    falls back by itself. Raises BadInput.
+    falls back by itself. The same key again is the same improvement. Raises BadInput, also for a key that asked for
+    another one.
     """
     require_transaction()
     title, text = " ".join(title.split()), text.strip()
+    advisory_lock(f"improvement {key}")
+    if known := Improvement.objects.filter(key=key).first():
+        return _same(known, cause, (title, text, owner_id, due_on))
     if not 0 < len(title) <= TITLE_CHARACTERS or len(text) > TEXT_CHARACTERS:
         raise BadInput(_("请填写标题（最多 %(title)s 字）；说明最多 %(text)s 字。")
                        % {"title": TITLE_CHARACTERS, "text": TEXT_CHARACTERS})
@@ -47,8 +52,14 @@ def open_improvement(
     said, units = causes.whole(causes.weekly(Cause(cause.product_id, cause.kind), until=monday(today)))
     row = Improvement.objects.create(
         product_id=cause.product_id, kind=cause.kind, batch=cause.batch, title=title, text=text, owner_id=owner_id,
-        due_on=due_on, opened_by_id=staff_id, opened_at=now, before_tickets=said, before_exposure=units)
+        due_on=due_on, opened_by_id=staff_id, opened_at=now, key=key, before_tickets=said, before_exposure=units)
     duty.notify(staff_id=owner_id, reason="improve", key=f"improve:{row.pk}", now=now)
+    return row
+
+
+def _same(row: Improvement, cause: Cause, asked: tuple[str, str, int, date]) -> Improvement:
+    if (Cause(row.product_id, row.kind, row.batch), (row.title, row.text, row.owner_id, row.due_on)) != (cause, asked):
+        raise BadInput(_("这张表单已经建过改进任务，请重新打开页面再填。"))
     return row
 
 

@@ -69,7 +69,7 @@ def test_a_task_from_its_cause_to_a_rate_that_fell(client, leaking):
     cause = Cause(leaking.product_id, "quality", "B")
     with transaction.atomic():
         row = tasks.open_improvement(cause=cause, title=" 换  密封圈 ", text="", owner_id=owner.pk, staff_id=manager.pk,
-                                     due_on=TODAY + timedelta(days=7), today=TODAY, now=MONDAY)
+                                     due_on=TODAY + timedelta(days=7), key="k", today=TODAY, now=MONDAY)
     assert (row.title, row.before_tickets) == ("换 密封圈", 22)
     assert Notice.objects.get(staff=owner).reason == "improve"
     late = TODAY + timedelta(days=8)
@@ -99,7 +99,7 @@ def test_what_is_not_over_comes_first_and_of_the_rest_the_newest(leaking):
         with transaction.atomic():
             row = tasks.open_improvement(
                 cause=Cause(leaking.product_id, "quality", "B"), title=state, text="", owner_id=boss.pk, today=TODAY,
-                staff_id=boss.pk, due_on=TODAY + timedelta(days=days), now=MONDAY)
+                staff_id=boss.pk, due_on=TODAY + timedelta(days=days), key=state, now=MONDAY)
             if name:
                 tasks.move(improvement_id=row.pk, name=name, result="试过了", today=TODAY)
 
@@ -118,16 +118,20 @@ def test_its_pages_lead_from_the_list_to_a_task_that_its_owner_moves(client, lea
     for address in (reverse("improve:causes"), reverse("improve:tasks"), reverse("improve:causes_file")):
         assert client.get(address).status_code == 200
     typed = {"product": leaking.product_id, "kind": "quality", "title": "=换密封圈", "text": "", "owner": owner.pk,
-             "due_on": today.isoformat()}
+             "due_on": today.isoformat(), "key": "5ea1"}
     address = reverse("improve:open_task")
     for wrong in ({"due_on": (today - timedelta(days=1)).isoformat()}, {"owner": ""}, {"title": " "}):
         assert client.post(address, typed | wrong).status_code == 422
     for wrong in ({"kind": "magic"}, {"product": "999999"}, {"product": "x"}):
         assert client.post(address, typed | wrong).status_code == 404
-    assert client.post(address, typed).status_code == 302
+    for _click in range(2):
+        assert client.post(address, typed).status_code == 302
+    assert client.post(address, typed | {"title": "换别的"}).status_code == 422
     row = Improvement.objects.get()
+    assert Notice.objects.filter(staff=owner, reason="improve").count() == 1
     page = client.get(reverse("improve:cause"), {"product": leaking.product_id, "kind": "quality"}).content.decode()
     assert "=换密封圈" in page
+    assert 'name="key" value="5ea1"' not in page         # the next one has a key of its own
     assert "'=换密封圈" in client.get(reverse("improve:tasks_file")).content.decode()
 
     move = reverse("improve:move", args=[row.pk])
