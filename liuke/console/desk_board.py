@@ -92,24 +92,22 @@ def compensations(staff: Staff, now: datetime) -> Card | None:
 
 
 def courses(staff: Staff, now: datetime) -> Card | None:
-    """What the person must learn, and for who teaches: what others have not finished in time."""
+    """What the person must learn; for who teaches, also how many colleagues have not finished, or that alone."""
     today = timezone.localdate(now)
-    own = training.to_do(staff, today)
-    others = training.unfinished(today) if staff.has_perm("training.edit") else []
+    own = [row.course for row in training.to_do(staff, today)]
+    told = training.unfinished(today) if staff.has_perm("training.edit") else []
+    others = [(person.pk, row.course) for row in told for person in row.people if person.pk != staff.pk]
     if not own and not others:
         return None
-    late = any(row.course.due_on < today for row in own)
-    said, count = [], len(own) or len(others)
-    if own:
-        course = own[0].course
-        said.append(_("%(title)s · %(on)s 前") % {"title": course.title, "on": f"{course.due_on:%m-%d}"})
-    if others:
-        lacking = len({person.pk for row in others for person in row.people})
-        said.append(ngettext("还有 %(n)s 位同事没有学完", "还有 %(n)s 位同事没有学完", lacking) % {"n": lacking})
+    first, lacking, there = own[0] if own else others[0][1], len({pk for pk, _course in others}), _("去培训")
+    said = _("%(title)s · %(on)s 前") % {"title": first.title, "on": f"{first.due_on:%m-%d}"}
+    rest = ngettext("还有 %(n)s 位同事没有学完", "还有 %(n)s 位同事没有学完", lacking) % {"n": lacking}
+    if not own:
+        return Card("warn", "card", lacking, rest, said, reverse("training:overview"), there)
     return Card(
-        "warn" if late or others else "info", "card", count,
-        ngettext("%(count)s 门课要学", "%(count)s 门课要学", count) % {"count": count}, " · ".join(said),
-        reverse("training:overview"), _("去培训"))
+        "warn" if others or first.due_on < today else "info", "card", len(own),
+        ngettext("%(count)s 门课要学", "%(count)s 门课要学", len(own)) % {"count": len(own)},
+        f"{said} · {rest}" if others else said, reverse("training:overview"), there)
 
 
 def holidays_end(staff: Staff, now: datetime) -> Card | None:
