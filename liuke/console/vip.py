@@ -3,6 +3,7 @@
 A page of the console, for it reads tiers, segments, tags and the desk.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,19 +32,27 @@ from liuke.kit.pages import back_to
 from liuke.org.access import StaffRequest, staff_may
 from liuke.tiers.models import Standing
 from liuke.tiers.queries import plans, progress
+from liuke.tiers.rules import Level
 
 SHOWN, FIRST, MOST_TAGS_SHOWN, MOST_SHARED = 100, 8, 50, 1_000
 SEGMENT, TAG, TIER = "segment", "tag", "tier"
+Chosen = set[tuple[str, str]]            # kind and name of what is VIP now
 
 
 @dataclass(frozen=True)
 class Group:
-    """One group that can be VIP: `code` is what a form says; `count` is None before the first refresh of figures."""
+    """One group that can be VIP; `count` is None before the first refresh of figures."""
 
-    code: str
+    kind: str
+    name: str
     word: str
     count: int | None
     chosen: bool
+
+    @property
+    def code(self) -> str:
+        """What a form says."""
+        return f"{self.kind}:{self.name}"
 
 
 @staff_may("desk.view")
@@ -51,10 +60,14 @@ class Group:
 def vip(request: StaffRequest) -> HttpResponse:
     """The groups, the tiers, who serves them, and whose own customers there are."""
     now = timezone.now()
-    hands, own, waiting = routing.hands(now=now), list(routing.own_customers()[:SHOWN]), _waiting(now)
+    levels, held, chosen = _levels(now), progress.holders(), promises.vip_groups()
+    hands, own, waiting = routing.hands(now=now), list(routing.own_customers()[:SHOWN]), _waiting(levels)
     return render(request, "console/vip.html", {
-        "groups": [(_("分层"), _segments()), (_("标签"), _tags()), (_("会员等级"), _tiers())],
-        "by_right": _by_right(now), "serving": [hand for hand in hands if hand.vip], "all": len(hands),
+        "groups": [(_("分层"), _segments(chosen)), (_("标签"), _tags(chosen)),
+                   (_("会员等级"), _tiers(levels, held, chosen))],
+        "by_right": [(level.name, held.get(level.code, 0), level.own_agent)
+                     for level in levels if level.priority or level.own_agent],
+        "serving": [hand for hand in hands if hand.vip], "all": len(hands),
         "own": [(row, crypto.decrypt(row.customer.name_enc)) for row in own],
         "waiting": [(row, crypto.decrypt(row.customer.name_enc)) for row in waiting[:FIRST]], "more": waiting.count(),
         "people": duty.workers(), "policies": [row for row in promises.policies() if row.active and VIP in row.tiers],
@@ -62,38 +75,34 @@ def vip(request: StaffRequest) -> HttpResponse:
         "may_customers": request.user.has_perm("customers.view")})
 
 
-def _segments() -> list[Group]:
-    found, chosen = figures.rfm(), promises.vip_groups()
-    return [Group(f"{SEGMENT}:{code}", str(word), found.segments[code].customers if found else None,
+def _levels(now: datetime) -> tuple[Level, ...]:
+    """The tiers of the plan in force."""
+    plan = plans.in_force(timezone.localdate(now))
+    return plan.levels if plan else ()
+
+
+def _segments(chosen: Chosen) -> list[Group]:
+    found = figures.rfm()
+    return [Group(SEGMENT, str(code), str(word), found.segments[code].customers if found else None,
                   (SEGMENT, str(code)) in chosen) for code, (word, _why) in words.SEGMENTS.items()]
 
 
-def _tags() -> list[Group]:
+def _tags(chosen: Chosen) -> list[Group]:
     """Those that most customers bear, and whichever were chosen."""
-    chosen = promises.vip_groups()
-    groups = [Group(f"{TAG}:{tag.pk}", tag.name, tag.customers, (TAG, str(tag.pk)) in chosen)
+    groups = [Group(TAG, str(tag.pk), tag.name, tag.customers, (TAG, str(tag.pk)) in chosen)
               for tag in tags.all_tags()]
     return [group for place, group in enumerate(groups) if place < MOST_TAGS_SHOWN or group.chosen]
 
 
-def _tiers() -> list[Group]:
+def _tiers(levels: Sequence[Level], held: Mapping[str, int], chosen: Chosen) -> list[Group]:
     """Those that do not bring priority by themselves."""
-    plan, held, chosen = plans.in_force(timezone.localdate()), progress.holders(), promises.vip_groups()
-    return [Group(f"{TIER}:{level.code}", level.name, held.get(level.code, 0), (TIER, level.code) in chosen)
-            for level in (plan.levels if plan else ()) if not level.priority and level.threshold]
+    return [Group(TIER, level.code, level.name, held.get(level.code, 0), (TIER, level.code) in chosen)
+            for level in levels if not level.priority and level.threshold]
 
 
-def _by_right(now: datetime) -> list[tuple[str, int, bool]]:
-    """Tiers that bring priority, with how many customers have them and whether they bring a person of one's own."""
-    plan, held = plans.in_force(timezone.localdate(now)), progress.holders()
-    return [(level.name, held.get(level.code, 0), level.own_agent)
-            for level in (plan.levels if plan else ()) if level.priority or level.own_agent]
-
-
-def _waiting(now: datetime) -> QuerySet[Standing]:
+def _waiting(levels: Sequence[Level]) -> QuerySet[Standing]:
     """Customers whose tier brings a person of their own, and who have none yet."""
-    plan = plans.in_force(timezone.localdate(now))
-    codes = [level.code for level in (plan.levels if plan else ()) if level.own_agent]
+    codes = [level.code for level in levels if level.own_agent]
     return progress.customers_of(codes).exclude(customer__in=OwnAgent.objects.values("customer"))
 
 
@@ -101,21 +110,17 @@ def _waiting(now: datetime) -> QuerySet[Standing]:
 @require_POST
 def vip_groups(request: StaffRequest) -> HttpResponse:
     """These groups are VIP from now on."""
-    offered = {group.code for groups in (_segments(), _tags(), _tiers()) for group in groups}
-    chosen = [code for code in request.POST.getlist("group") if code in offered]
+    asked, before = set(request.POST.getlist("group")), promises.vip_groups()
+    offered = [*_segments(before), *_tags(before), *_tiers(_levels(timezone.now()), progress.holders(), before)]
     try:
         allowed(request)
         with transaction.atomic():
-            setting.set_vip_groups(groups=[(kind, name) for kind, _colon, name in map(_parted, chosen)])
+            setting.set_vip_groups(groups=[(group.kind, group.name) for group in offered if group.code in asked])
     except Refused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("已保存，从下一张新工单起生效"))
     return redirect("console:vip")
-
-
-def _parted(code: str) -> tuple[str, str, str]:
-    return code.partition(":")
 
 
 @staff_may("desk.arrange")
@@ -127,7 +132,7 @@ def vip_share(request: StaffRequest) -> HttpResponse:
         allowed(request)
         with transaction.atomic():
             count = moves.share_own_agents(
-                customer_ids=list(_waiting(now).values_list("customer_id", flat=True)[:MOST_SHARED]), now=now,
+                customer_ids=list(_waiting(_levels(now)).values_list("customer_id", flat=True)[:MOST_SHARED]), now=now,
                 staff_ids=[hand.staff_id for hand in routing.hands(now=now) if hand.vip])
     except Refused as refused:
         messages.error(request, refused.message)
