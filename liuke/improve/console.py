@@ -37,6 +37,7 @@ from liuke.improve.rules import (
     rate,
 )
 from liuke.improve.services import tasks as services
+from liuke.intake.tables import safe
 from liuke.kit.charts import BARS, NUMBER, Chart, Series
 from liuke.kit.errors import NotYours, Refused
 from liuke.kit.forms import offer_choices
@@ -95,13 +96,8 @@ def _file(name: str, head: Sequence[str], lines: Iterable[Sequence[object]]) -> 
     answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate()}.csv"'
     table = csv.writer(answer)
     table.writerow(head)
-    table.writerows([_harmless(cell) for cell in line] for line in lines)
+    table.writerows([safe(cell) for cell in line] for line in lines)
     return answer
-
-
-def _harmless(cell: object) -> object:
-    """A text that a table would take for a formula is one no longer."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def link(cause: Cause) -> str:

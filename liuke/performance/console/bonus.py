@@ -4,7 +4,6 @@ import csv
 from dataclasses import asdict
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from liuke.intake.tables import safe
 from liuke.kit import money
 from liuke.kit.errors import Refused
 from liuke.org import queries as org
@@ -163,13 +163,9 @@ def bonus_file(request: StaffRequest) -> HttpResponse:
     table.writerow([_("登录名"), _("姓名"), _("月份"), _("金额（元）")])
     for row in queries.bonuses(month):
         if row.state in (bonus.APPROVED, bonus.PAID):
-            table.writerow([row.staff.username, _cell(row.staff.name), f"{month:%Y-%m}", money.decimal(row.fen)])
+            cells = (row.staff.username, row.staff.name, f"{month:%Y-%m}", money.decimal(row.fen))
+            table.writerow([safe(cell) for cell in cells])
     return answer
-
-
-def _cell(text: str) -> Any:
-    """A name that a spreadsheet would take for a formula is said as text."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 @staff_may("performance.decide")
