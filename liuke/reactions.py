@@ -72,8 +72,8 @@ REACTIONS = [
     on(facts.OrderPlaced,
        referral.bind_at_order),
     on(facts.OrderPaid,
-       referral.promise_commission,   # settles who referred the buyer; a rule may reward them
-       loyalty.award),
+       referral.promise_commission,   # settles who referred the buyer, whom a rule may reward
+       loyalty.award, in_order=True),
     on(facts.PaymentReturned),
     on(facts.BalanceChanged),
     on(facts.OrderShipped,

@@ -269,23 +269,28 @@ def _levels(plan: TwoTier) -> int:
     return sum(1 for ppm in plan.tiers_ppm if ppm)
 
 
-BASIS_RECRUIT = "禁止传销条例第七条第一项：按发展人数计酬"
-BASIS_ENTRY = "禁止传销条例第七条第二项：交纳费用或认购商品取得加入资格"
-BASIS_TEAM = "禁止传销条例第七条第三项：以下线销售业绩计酬"
-BASIS_CRIMINAL = "立案追诉标准（二）第七十八条：三级以上且三十人以上"
-BASIS_TWO_CASH = "重庆巴南2022年处罚案：一级12%、二级13%+3%，罚款5000元"
-BASIS_LEVELS = "贵阳白酒2024年案：三级分佣15%、5%、5%；微信公众平台2015、2016年公告"
-BASIS_RETURN = "签收后七日退货期；已发奖励须可冲回"
-BASIS_TAX = "国务院令第810号（2025）；国家税务总局公告2025年第16号"
-BASIS_REPORT = "国务院令第810号（2025）：按季报送平台内从业人员身份和收入"
-BASIS_SELF = "自购、员工与未成年人不计推广报酬；自己的设备视为自购"
-BASIS_COPY = "传销用语及收益承诺：禁止传销条例第七条；花生日记2019年案"
-BASIS_SHARE = "微信外部链接与分享规范：诱导分享"
-BASIS_CONSENT = "个人信息保护法第十三条；通信短信息服务管理规定（2015）第十八条：先同意，留凭证"
-BASIS_REFUSAL = "通信短信息服务管理规定（2015）：拒绝后立即停止，且每条说明如何拒绝"
-BASIS_PRICE = "个人信息保护法第二十四条：不得以自动化决策在价格上不合理差别对待"
-BASIS_CAP = "奖励占实付净额的上限（默认30%）与毛利"
-BASIS_VERSION = "规则变更须有新版本、生效时间和公告，不得溯及既往"
+def _(text: str) -> str:
+    """Marks a text for the catalogues of other languages; whoever shows it looks there."""
+    return text
+
+
+BASIS_RECRUIT = _("禁止传销条例第七条第一项：按发展人数计酬")
+BASIS_ENTRY = _("禁止传销条例第七条第二项：交纳费用或认购商品取得加入资格")
+BASIS_TEAM = _("禁止传销条例第七条第三项：以下线销售业绩计酬")
+BASIS_CRIMINAL = _("立案追诉标准（二）第七十八条：三级以上且三十人以上")
+BASIS_TWO_CASH = _("重庆巴南2022年处罚案：一级12%、二级13%+3%，罚款5000元")
+BASIS_LEVELS = _("贵阳白酒2024年案：三级分佣15%、5%、5%；微信公众平台2015、2016年公告")
+BASIS_RETURN = _("签收后七日退货期；已发奖励须可冲回")
+BASIS_TAX = _("国务院令第810号（2025）；国家税务总局公告2025年第16号")
+BASIS_REPORT = _("国务院令第810号（2025）：按季报送平台内从业人员身份和收入")
+BASIS_SELF = _("自购、员工与未成年人不计推广报酬；自己的设备视为自购")
+BASIS_COPY = _("传销用语及收益承诺：禁止传销条例第七条；花生日记2019年案")
+BASIS_SHARE = _("微信外部链接与分享规范：诱导分享")
+BASIS_CONSENT = _("个人信息保护法第十三条；通信短信息服务管理规定（2015）第十八条：先同意，留凭证")
+BASIS_REFUSAL = _("通信短信息服务管理规定（2015）：拒绝后立即停止，且每条说明如何拒绝")
+BASIS_PRICE = _("个人信息保护法第二十四条：不得以自动化决策在价格上不合理差别对待")
+BASIS_CAP = _("奖励占实付净额的上限（默认30%）与毛利")
+BASIS_VERSION = _("规则变更须有新版本、生效时间和公告，不得溯及既往")
 
 _R, _W = Severity.REJECT, Severity.WARN
 RULES = (

@@ -6,6 +6,7 @@ worse than an error. Fields that are left out take the value named in docs/howto
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import StrEnum
@@ -36,6 +37,7 @@ MAX_TEXT = 2_000
 MAX_DAYS = 365
 MAX_PACKS = 10_000
 MAX_ID = 2**63 - 1
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")          # no database keeps them; JSON can spell them
 
 Value = TypeVar("Value")
 Word = TypeVar("Word", bound=StrEnum)
@@ -240,6 +242,8 @@ def _flag(raw: object, path: str) -> bool:
 def _text(raw: object, path: str) -> str:
     if not isinstance(raw, str) or len(raw) > MAX_TEXT:
         raise refusals.PlanRefused(path, f"must be a text of at most {MAX_TEXT} characters")
+    if UNSTORABLE.search(raw):
+        raise refusals.PlanRefused(path, "has a character that cannot be stored")
     return raw
 
 

@@ -6,29 +6,41 @@ the figures are what the plan would have paid in the end. A chain takes each per
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from liuke.referral.book import Purse
 from liuke.referral.chain import ChainPlay
+from liuke.referral.packs import NO_PACKS, PackWorth
 from liuke.referral.plans import Chain21, Plan
 from liuke.referral.two_tier import TwoTierPlay
 
 
 @dataclass(frozen=True, slots=True)
 class PastOrder:
-    """Goods really paid, and how much of it went back; fen. `entry`: it holds the plan's entry product."""
+    """Goods really paid, and how much of it went back; fen. `entry`: it holds the plan's entry product; `first`: the
+    buyer had bought nothing before.
+    """
 
     number: int
     buyer: int
     paid_fen: int
     refunded_fen: int
     entry: bool = True
+    first: bool = False
+
+    @property
+    def kept(self) -> bool:
+        """A pack is given back with the larger half of its order, as every single thing that an order earned."""
+        return 2 * self.refunded_fen < self.paid_fen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replayed:
-    """Orders, buyers and net are those of referred customers; `promoters` are who referred any of these."""
+    """Orders, buyers and net are those of referred customers; `promoters` are who referred any of these. Of packs those
+    that newcomers and those that referrers would have got, and what both would have cost.
+    """
 
     orders: int
     buyers: int
@@ -40,6 +52,9 @@ class Replayed:
     less_than_paid: int                       # promoters who would have earned less than they paid for goods themselves
     top_1_fen: int                            # what the best-paid hundredth of the earners would have got
     top_10_fen: int                           # the best-paid tenth, that hundredth too
+    referee_packs: int
+    referrer_packs: int
+    pack_fen: int
 
     @property
     def cash_share(self) -> float:
@@ -50,14 +65,25 @@ class Replayed:
         return self.other_fen / self.net_fen if self.net_fen else 0.0
 
     @property
+    def pack_share(self) -> float:
+        return self.pack_fen / self.net_fen if self.net_fen else 0.0
+
+    @property
     def less_share(self) -> float:
         return self.less_than_paid / self.promoters if self.promoters else 0.0
 
 
-def replayed(plan: Plan, referrer_of: Mapping[int, int], orders: Iterable[PastOrder]) -> Replayed:
-    """Play the orders, given in the order in which they were paid. O(1) for each while a chain's teams are fixed."""
+def replayed(
+    plan: Plan, referrer_of: Mapping[int, int], orders: Iterable[PastOrder], *, packs: PackWorth = NO_PACKS,
+    newcomers: int = 0,
+) -> Replayed:
+    """Play the orders, given in the order in which they were paid. O(1) for each while a chain's teams are fixed.
+
+    `packs` is what the packs cost that the plan promises, `newcomers` how many people were referred in that time.
+    """
     play = _ChainReplay(plan, referrer_of) if isinstance(plan, Chain21) else _TierReplay(plan, referrer_of)
     paid: dict[int, int] = {}
+    brought = Counter[int]()
     many = net = 0
     for order in orders:
         play.order(order)
@@ -65,6 +91,8 @@ def replayed(plan: Plan, referrer_of: Mapping[int, int], orders: Iterable[PastOr
         paid[order.buyer] = paid.get(order.buyer, 0) + kept
         if order.buyer in referrer_of:
             many, net = many + 1, net + kept
+            if order.first and order.kept:
+                brought[referrer_of[order.buyer]] += 1
     purses = play.purses()
     earned = sorted((purse.earned for purse in purses.values() if purse.earned > 0), reverse=True)
     buyers = [buyer for buyer in paid if buyer in referrer_of]
@@ -74,7 +102,9 @@ def replayed(plan: Plan, referrer_of: Mapping[int, int], orders: Iterable[PastOr
         other_fen=sum(purse.not_cash.total() for purse in purses.values()), earners=len(earned),
         promoters=len(promoters), less_than_paid=sum(
             1 for who in promoters if _earned(purses, who) < paid.get(who, 0)),
-        top_1_fen=sum(earned[: math.ceil(len(earned) / 100)]), top_10_fen=sum(earned[: math.ceil(len(earned) / 10)]))
+        top_1_fen=sum(earned[: math.ceil(len(earned) / 100)]), top_10_fen=sum(earned[: math.ceil(len(earned) / 10)]),
+        referee_packs=newcomers if packs.referee_fen else 0, referrer_packs=packs.for_referrers(brought.values()),
+        pack_fen=packs.fen(newcomers=newcomers, brought=brought.values()))
 
 
 def _earned(purses: Mapping[str, Purse], who: int) -> int:

@@ -7,11 +7,13 @@ figures flatter a plan: in reality the last to join find nobody.
 
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from liuke.referral.book import Purse
 from liuke.referral.chain import ChainPlay
+from liuke.referral.packs import NO_PACKS, PackWorth
 from liuke.referral.plans import Chain21, Plan, Role, TwoTier
 from liuke.referral.two_tier import TwoTierPlay
 
@@ -28,8 +30,8 @@ Shape = Callable[[int, random.Random], Iterator[int]]
 class Outcome:
     """One shape of recruiting. Amounts in the plan's unit; shares from 0 to 1; the root is not a joiner.
 
-    Only cash counts as earned; `other_value` is what points and coupons come to on top. `top_1_pct_share` is of what
-    all joiners together earned.
+    Only cash counts as earned; `other_value` is what points and coupons come to on top, `pack_fen` the packs of both
+    sides. `top_1_pct_share` is of what all joiners together earned.
     """
 
     shape: str
@@ -37,6 +39,7 @@ class Outcome:
     collected: int                            # what the joiners paid
     paid_out: int                             # in cash, to the root and the joiners
     other_value: int
+    pack_fen: int
     earn_less_than_paid: float
     earn_nothing: float
     become_boss: float
@@ -52,13 +55,21 @@ class Outcome:
     def other_share(self) -> float:
         return _share(self.other_value, self.collected)
 
+    @property
+    def pack_share(self) -> float:
+        return _share(self.pack_fen, self.collected)
 
-def simulated(plan: Plan, *, joiners: int = DEFAULT_JOINERS, seed: int = 1, order: int | None = None) -> list[Outcome]:
-    """The four shapes, each from its own seed. `order` is what each joiner spends (a chain plan says it itself)."""
+
+def simulated(
+    plan: Plan, *, joiners: int = DEFAULT_JOINERS, seed: int = 1, order: int | None = None, packs: PackWorth = NO_PACKS
+) -> list[Outcome]:
+    """The four shapes, each from its own seed. `order` is what each joiner spends (a chain plan says it itself);
+    `packs` what the packs cost that the plan promises.
+    """
     assert 0 < joiners <= MAX_JOINERS, "joiners out of range"
     spent = plan.entry_amount if isinstance(plan, Chain21) else DEFAULT_ORDER if order is None else order
     return [
-        _outcome(name, plan, spent, list(shape(joiners, random.Random(f"{seed}/{name}"))))     # noqa: S311 - no secret
+        _outcome(name, plan, spent, packs, list(shape(joiners, random.Random(f"{seed}/{name}"))))     # noqa: S311 - no secret
         for name, shape in SHAPES.items()
     ]
 
@@ -95,7 +106,7 @@ SHAPES: dict[str, Shape] = {
 }
 
 
-def _outcome(shape: str, plan: Plan, spent: int, inviters: list[int]) -> Outcome:
+def _outcome(shape: str, plan: Plan, spent: int, packs: PackWorth, inviters: list[int]) -> Outcome:
     purses, bosses = (
         _chain(plan, spent, inviters) if isinstance(plan, Chain21) else (_two_tier(plan, spent, inviters), 0)
     )
@@ -108,6 +119,7 @@ def _outcome(shape: str, plan: Plan, spent: int, inviters: list[int]) -> Outcome
         collected=spent * joiners,
         paid_out=sum(earned),
         other_value=sum(purse.not_cash.total() for purse in purses),
+        pack_fen=packs.fen(newcomers=joiners, brought=Counter(inviters).values()),
         earn_less_than_paid=sum(1 for amount in rest if amount < spent) / joiners,
         earn_nothing=sum(1 for amount in rest if not amount) / joiners,
         become_boss=bosses / joiners,

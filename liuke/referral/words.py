@@ -67,6 +67,11 @@ VERDICTS: dict[str, tuple[Promise, str]] = {
     guard.Verdict.NEEDS_SIGNATURE: (gettext_lazy("须签署"), "warn"),
     guard.Verdict.REFUSED: (gettext_lazy("不能启用"), "bad"),
 }
+BASES: dict[str, Promise] = {             # why a thing in a pack is expected to cost so much
+    "booked": gettext_lazy("按入账价值"), "price": gettext_lazy("按成本价，当作都会领取"),
+    "used": gettext_lazy("按同种券平均实际抵扣，过期的也算在内"),
+    "face": gettext_lazy("按面额，当作都会用掉"), "nothing": gettext_lazy("不花钱"),
+}
 SEVERITIES: dict[str, tuple[Promise, str]] = {
     guard.Severity.REJECT: (gettext_lazy("禁止"), "bad"), guard.Severity.BLOCK: (gettext_lazy("禁止提现"), "bad"),
     guard.Severity.FREEZE: (gettext_lazy("冻结"), "bad"), guard.Severity.ALARM: (gettext_lazy("警报"), "warn"),

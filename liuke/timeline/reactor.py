@@ -35,11 +35,15 @@ BELL = "timeline_waiting"                # the channel on which it is told that 
 class Row:
     kind: type[FactBody]
     handlers: tuple[Handler, ...]
+    in_order: bool
 
 
-def on(kind: type[Body], *handlers: Callable[[Fact, Body], None]) -> Row:
-    """One row of the table. A handler for another kind of fact does not pass the type check."""
-    return Row(kind, cast("tuple[Handler, ...]", handlers))
+def on(kind: type[Body], *handlers: Callable[[Fact, Body], None], in_order: bool = False) -> Row:
+    """One row of the table. A handler for another kind of fact does not pass the type check.
+
+    `in_order`: while one handler is to be tried again for a fact, those after it wait; given up, they go on.
+    """
+    return Row(kind, cast("tuple[Handler, ...]", handlers), in_order)
 
 
 class together(Generic[Body]):  # noqa: N801  a decorator
@@ -60,8 +64,18 @@ class together(Generic[Body]):  # noqa: N801  a decorator
 @cache
 def table() -> dict[str, tuple[Handler, ...]]:
     """The handlers of each kind, in the order in which they are tried."""
-    rows: Sequence[Row] = import_string(settings.LIUKE_REACTIONS)
-    return {row.kind.__name__: row.handlers for row in rows}
+    return {row.kind.__name__: row.handlers for row in _rows()}
+
+
+@cache
+def ordered() -> frozenset[str]:
+    """The kinds whose handlers wait for those before them."""
+    return frozenset(row.kind.__name__ for row in _rows() if row.in_order)
+
+
+def _rows() -> Sequence[Row]:
+    found: Sequence[Row] = import_string(settings.LIUKE_REACTIONS)
+    return found
 
 
 def heard() -> list[str]:
@@ -181,6 +195,10 @@ def react(
                     try_at = _try(fact, handler)
                 if try_at:
                     again[fact.pk] = min(try_at, again.get(fact.pk, try_at))
+            if mine[0].kind in ordered():
+                mine = [fact for fact in mine if fact.pk not in again]
+            if not mine:
+                break
     return again
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.kit.errors import Refused
-from liuke.kit.forms import offer_choices
+from liuke.kit.forms import numbers_of, offer_choices
 from liuke.mall.models import Product
 from liuke.org.access import StaffRequest, staff_may
 from liuke.org.models import Shop
@@ -112,7 +112,7 @@ def picture(request: StaffRequest, link_id: int) -> HttpResponse:
 @require_POST
 def sheet(request: StaffRequest) -> HttpResponse:
     """A PDF of the picked codes."""
-    picked = [int(each) for each in request.POST.getlist("pick")[:sheets.MOST] if each.isdecimal()]
+    picked = numbers_of(request.POST.getlist("pick")[:sheets.MOST])
     rows = list(printed_links(request.user).filter(pk__in=picked))
     if not rows:
         messages.error(request, _("请先选择要打印的推广码。"))

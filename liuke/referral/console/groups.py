@@ -1,5 +1,6 @@
 """Invitations to groups: the QR code of each group, until when it holds, and what its links have brought."""
 
+import secrets
 from datetime import datetime, time, timedelta
 
 from django import forms
@@ -63,7 +64,8 @@ def _listed(request: StaffRequest, form: GroupForm | None = None) -> HttpRespons
     figures = opened_by_target("group", [str(row.pk) for row in rows])
     return render(request, "referral/groups.html", {
         "rows": [(row, figures.get(str(row.pk), (0, 0, 0))) for row in rows], "now": timezone.now(),
-        "form": form or GroupForm(initial=_usual()), "may_edit": request.user.has_perm("referral.edit"),
+        "form": form or GroupForm(initial=_usual()), "key": secrets.token_hex(8),
+        "may_edit": request.user.has_perm("referral.edit"),
     }, status=422 if form else 200)
 
 
@@ -97,8 +99,9 @@ def _kept(request: StaffRequest, form: CodeForm, row: GroupInvitation | None) ->
     try:
         with pictures.kept(file, folder=Folder.PUBLIC) as picture, transaction.atomic(durable=True):
             if row is None:
-                row = groups.invite(name=said["name"], words=said["words"], picture=picture, ends_at=form.ends_at(),
-                                    now=timezone.now(), by_id=request.user.pk)
+                key = request.POST.get("key", "")[:40].replace("\x00", "") or secrets.token_hex(8)
+                row = groups.invite(key=key, name=said["name"], words=said["words"], picture=picture,
+                                    ends_at=form.ends_at(), now=timezone.now(), by_id=request.user.pk)
             else:
                 groups.renew(invitation_id=row.pk, picture=picture, ends_at=form.ends_at(), now=timezone.now())
             audit(staff_id=request.user.pk, action=f"referral.console.groups.{'renew' if renewed else 'make'}",

@@ -68,6 +68,7 @@ def _page(request: StaffRequest, line_id: int, form: ReleaseForm | None = None) 
 @require_POST
 def line_release(request: StaffRequest, line_id: int) -> HttpResponse:
     """Pay-outs of the line go on, under the name of who is logged in."""
+    get_object_or_404(WatchedLine, pk=line_id)
     form = ReleaseForm(request.POST)
     if not form.is_valid():
         return _page(request, line_id, form)

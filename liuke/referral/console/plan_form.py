@@ -69,7 +69,7 @@ class PlanForm(forms.Form):
         """The plan as it was typed; None when the JSON is none, with the error beside it."""
         try:
             terms = json.loads(self.cleaned_data["terms"])
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             self.add_error("terms", _("不是完整的 JSON：%(why)s") % {"why": error})
             return None
         if not isinstance(terms, dict):
@@ -89,14 +89,15 @@ class PlanForm(forms.Form):
         if any(pct is not None for pct in typed):
             first, second = (float(pct) if pct is not None else written[at] for at, pct in enumerate(typed))
             changed["tiers_pct"] = [first, second] if second else [first]
-        if said["second_in"]:
-            changed["paid_in"] = {**(terms.get("paid_in") or {}), "tier2": said["second_in"]}
+        paid_in, payout = terms.get("paid_in") or {}, terms.get("payout") or {}
+        if said["second_in"] and isinstance(paid_in, dict):                # what is none, the reader refuses
+            changed["paid_in"] = {**paid_in, "tier2": said["second_in"]}
         if said["coupon"]:
             changed["coupon_template"] = int(said["coupon"])
         if said["days"] is not None:
             changed["confirm_after_days"] = said["days"]
-        if said["tax"]:
-            changed["payout"] = {"identity_check": True, **(terms.get("payout") or {}), "tax_method": said["tax"]}
+        if said["tax"] and isinstance(payout, dict):
+            changed["payout"] = {"identity_check": True, **payout, "tax_method": said["tax"]}
         return changed
 
 

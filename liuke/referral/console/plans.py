@@ -25,9 +25,11 @@ from liuke.referral import guard, words
 from liuke.referral.console.plan_form import PlanForm, initial_of
 from liuke.referral.guard import Severity
 from liuke.referral.models import PlanVersion, Replay
+from liuke.referral.packs import PackWorth
 from liuke.referral.plan_reader import read_plan
 from liuke.referral.plans import Plan
 from liuke.referral.presets import PRESETS
+from liuke.referral.queries.packs import Priced, promised
 from liuke.referral.queries.plans import findings_of, live_version, unsigned, versions
 from liuke.referral.services import plans
 from liuke.referral.simulator import Outcome, simulated
@@ -74,6 +76,7 @@ def plan(request: StaffRequest, version_id: int) -> HttpResponse:
 @require_POST
 def plan_replay(request: StaffRequest, version_id: int) -> HttpResponse:
     """Play it on last year's orders anew."""
+    get_object_or_404(PlanVersion, pk=version_id)
     later("referral.replay", once=f"referral.replay:{version_id}", version_id=version_id)
     request.audit_target = f"plan_version:{version_id}"
     messages.success(request, _("正在重放，完成后刷新页面就能看到"))
@@ -85,7 +88,9 @@ def _page(request: StaffRequest, version_id: int, form: StartForm | None = None)
     whole = PlanVersion.objects.select_related("plan", "seen_by", "entry_product", "replay")
     row = get_object_or_404(whole, pk=version_id)
     found, signed = findings_of(row, to_release=True), {each.code: each for each in row.sign_offs.all()}
-    outcomes = _played(json.dumps(row.terms, sort_keys=True), row.kind)
+    read = read_plan(row.terms, kind=row.kind)
+    promise = promised(read)
+    outcomes = _played(json.dumps(row.terms, sort_keys=True), row.kind, promise.worth)
     return render(request, "referral/plan.html", {
         "row": row, "standing": words.standing_of(row, now=timezone.now()), "verdict": guard.verdict(found),
         "verdicts": words.VERDICTS, "findings": [_finding(each, signed) for each in found], "signed": signed.values(),
@@ -94,7 +99,9 @@ def _page(request: StaffRequest, version_id: int, form: StartForm | None = None)
         "chart": _chart(outcomes, chain=row.kind == "chain21"), "joiners": JOINERS,
         **_replay(getattr(row, "replay", None)),
         "terms": json.dumps(row.terms, ensure_ascii=False, indent=2),
-        **_beside_cash(read_plan(row.terms, kind=row.kind)),
+        "packs": [(word, _pack(each)) for word, each in (
+            (_("新客礼包"), promise.referee), (_("推荐人礼包"), promise.referrer)) if each],
+        **_beside_cash(read),
         "form": form or StartForm(), "may_edit": request.user.has_perm("referral.edit"),
         "may_sign": request.user.has_perm("referral.sign"),
     }, status=422 if form and form.errors else 200)
@@ -103,6 +110,7 @@ def _page(request: StaffRequest, version_id: int, form: StartForm | None = None)
 @staff_may("referral.edit")
 @require_POST
 def plan_seen(request: StaffRequest, version_id: int) -> HttpResponse:
+    get_object_or_404(PlanVersion, pk=version_id)
     try:
         with transaction.atomic():
             plans.mark_seen(version_id=version_id, by_id=request.user.pk, now=timezone.now())
@@ -117,6 +125,7 @@ def plan_seen(request: StaffRequest, version_id: int) -> HttpResponse:
 @require_POST
 def plan_sign(request: StaffRequest, version_id: int) -> HttpResponse:
     """A name under one warning."""
+    get_object_or_404(PlanVersion, pk=version_id)
     code = request.POST.get("code", "")[:4]
     try:
         with transaction.atomic():
@@ -133,6 +142,7 @@ def plan_sign(request: StaffRequest, version_id: int) -> HttpResponse:
 @staff_may("referral.edit")
 @require_POST
 def plan_start(request: StaffRequest, version_id: int) -> HttpResponse:
+    get_object_or_404(PlanVersion, pk=version_id)
     form = StartForm(request.POST)
     if not form.is_valid():
         return _page(request, version_id, form)
@@ -186,17 +196,22 @@ def _beside_cash(plan: Plan) -> dict[str, Any]:
     return {"pack": plan.terms.welcome_pack, "coupon": named.get(plan.terms.coupon_template or 0, "")}
 
 
+def _pack(priced: Priced) -> dict[str, Any]:
+    return {"name": priced.name, "fen": priced.fen, "missing": priced.missing,
+            "contents": [(each, words.BASES[each.basis]) for each in priced.contents]}
+
+
 def _finding(found: guard.Finding, signed: dict[str, Any]) -> dict[str, Any]:
     word, colour = words.SEVERITIES[found.severity]
-    return {"code": found.code, "says": words.CHECKS.get(found.code, ""), "basis": found.basis, "path": found.path,
+    return {"code": found.code, "says": words.CHECKS.get(found.code, ""), "basis": _(found.basis), "path": found.path,
             "word": word, "colour": colour, "signed": signed.get(found.code),
             "to_sign": found.severity is Severity.WARN and found.code not in signed}
 
 
 @lru_cache(maxsize=32)
-def _played(terms: str, kind: str) -> tuple[Outcome, ...]:
+def _played(terms: str, kind: str, packs: PackWorth) -> tuple[Outcome, ...]:
     """The same plan always plays the same; a second or two of work the first time."""
-    return tuple(simulated(read_plan(json.loads(terms), kind=kind), joiners=JOINERS))
+    return tuple(simulated(read_plan(json.loads(terms), kind=kind), joiners=JOINERS, packs=packs))
 
 
 def _replay(row: Replay | None) -> dict[str, Any]:
@@ -204,14 +219,17 @@ def _replay(row: Replay | None) -> dict[str, Any]:
     if row is None or not row.net_fen:
         return {"replay": row}
     new, old = row.cash_fen / row.net_fen, row.really_fen / row.net_fen
+    packs = row.pack_fen / row.net_fen
+    said = {"new": f"{new:.1%}", "packs": f"{packs:.1%}", "old": f"{old:.1%}"}
     part = f"{row.top_10_fen / row.cash_fen:.0%}" if row.cash_fen else "0%"
     return {
         "replay": row, "less_share": row.less_than_paid / row.promoters if row.promoters else 0.0,
         "cost": Chart(
             name="replay-cost", kind=BARS, unit=PERCENT, axis=_("付出"), low_box=True,
-            says=_("现金佣金占货款 %(new)s，实际付出的是 %(old)s") % {"new": f"{new:.1%}", "old": f"{old:.1%}"},
-            labels=[_("这个方案，现金"), _("这个方案，积分等"), _("去年实际，现金")],
-            series=[Series(name=_("占货款"), values=[new, row.other_fen / row.net_fen, old])]),
+            says=_("现金佣金占货款 %(new)s，礼包约占 %(packs)s，实际付出的现金是 %(old)s") % said if packs else _(
+                "现金佣金占货款 %(new)s，实际付出的是 %(old)s") % said,
+            labels=[_("这个方案，现金"), _("这个方案，积分等"), _("这个方案，礼包"), _("去年实际，现金")],
+            series=[Series(name=_("占货款"), values=[new, row.other_fen / row.net_fen, packs, old])]),
         "shares": Chart(
             name="replay-shares", kind=STACKED, unit=MONEY, axis=_("推广者"), low_box=True,
             says=_("收入最高的一成推广者拿走 %(part)s 的现金") % {"part": part}, labels=[_("现金佣金")],
@@ -223,14 +241,16 @@ def _replay(row: Replay | None) -> dict[str, Any]:
 
 def _chart(outcomes: tuple[Outcome, ...], *, chain: bool) -> Chart:
     worst = max(each.earn_less_than_paid for each in outcomes)
-    dearest = max(each.payout_share + each.other_share for each in outcomes)
+    dearest = max(each.payout_share + each.other_share + each.pack_share for each in outcomes)
     says = _("最差的情形下，%(part)s 的人赚不回自己付的钱") % {"part": f"{worst:.1%}"} if chain else _(
-        "佣金与等值积分最多占销售额的 %(part)s") % {"part": f"{dearest:.1%}"}
+        "佣金、等值积分和礼包最多占销售额的 %(part)s") % {"part": f"{dearest:.1%}"}
+    packs = [Series(name=_("礼包占收入"), values=[each.pack_share for each in outcomes])]
     return Chart(
         name="joiners", kind=BARS, unit=PERCENT, axis=_("招募方式"),
         labels=[str(words.SHAPES[each.shape]) for each in outcomes],
         says=says,
         series=[Series(name=_("赚不回本"), values=[each.earn_less_than_paid for each in outcomes]),
                 Series(name=_("一分未得"), values=[each.earn_nothing for each in outcomes]),
-                Series(name=_("付出占收入"), values=[each.payout_share for each in outcomes])],
+                Series(name=_("付出占收入"), values=[each.payout_share for each in outcomes]),
+                *(packs if any(each.pack_fen for each in outcomes) else [])],
     )

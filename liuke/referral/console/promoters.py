@@ -95,6 +95,7 @@ def _commission(row: Commission) -> dict[str, Any]:
 @require_POST
 def correct(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Put right who referred the customer; without a member number, nobody did."""
+    get_object_or_404(Customer, pk=customer_id)
     number = request.POST.get("number", "").strip()
     referrer = promoters.living(number) if number else None
     if number and referrer is None:
@@ -116,6 +117,7 @@ def correct(request: StaffRequest, customer_id: int) -> HttpResponse:
 @staff_may("referral.edit")
 @require_POST
 def block(request: StaffRequest, customer_id: int) -> HttpResponse:
+    get_object_or_404(Customer, pk=customer_id)
     try:
         binding.block(customer_id=customer_id, reason=request.POST.get("reason", ""), now=timezone.now(),
                       by_id=request.user.pk)
@@ -130,6 +132,7 @@ def block(request: StaffRequest, customer_id: int) -> HttpResponse:
 @staff_may("referral.edit")
 @require_POST
 def unblock(request: StaffRequest, customer_id: int) -> HttpResponse:
+    get_object_or_404(Customer, pk=customer_id)
     binding.lift_block(customer_id=customer_id, now=timezone.now())
     request.audit_target = f"customer:{customer_id}"
     messages.success(request, _("已恢复此人的推广"))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from liuke.customers.queries.records import names_of
 from liuke.kit.charts import BARS, LINES, NUMBER, Chart, Series
+from liuke.kit.forms import number_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.referral import words
 from liuke.referral.models import InviterCohort
@@ -35,8 +36,8 @@ def overview(request: StaffRequest) -> HttpResponse:
 
 
 def span_of(request: StaffRequest) -> int:
-    asked = request.GET.get("days", "")
-    return int(asked) if asked.isdecimal() and int(asked) in SPANS else 30
+    asked = number_of(request.GET.get("days", ""))
+    return asked if asked and asked in SPANS else 30
 
 
 def leader_rows(most: int) -> list[tuple[int, str, Any]]:

@@ -101,6 +101,7 @@ def one(request: StaffRequest, trial_id: int) -> HttpResponse:
 @staff_may("referral.edit")
 @require_POST
 def end(request: StaffRequest, trial_id: int) -> HttpResponse:
+    get_object_or_404(Trial, pk=trial_id)
     trials.end(trial_id=trial_id, now=timezone.now())
     request.audit_target = f"trial:{trial_id}"
     messages.success(request, _("试验已结束；此后所有推荐人都按生效的方案计算"))

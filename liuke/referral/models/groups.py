@@ -15,11 +15,15 @@ class GroupInvitation(models.Model):
     file = models.CharField(max_length=80)                            # in the storage, without size and ending
     ends_at = models.DateTimeField()
     made_at = models.DateTimeField()
+    key = models.CharField(max_length=40, default="", db_default="", blank=True)         # of the form that made it
     made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(ends_at__gt=F("made_at")), name="group_invitation_ends")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("made_at")), name="group_invitation_ends"),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="group_invitation_once"),
+        ]
 
     def __str__(self) -> str:
         return self.name

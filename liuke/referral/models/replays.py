@@ -18,6 +18,9 @@ class Replay(models.Model):
     less_than_paid = models.PositiveIntegerField()
     top_1_fen = models.BigIntegerField()
     top_10_fen = models.BigIntegerField()
+    referee_packs = models.PositiveIntegerField(default=0)
+    referrer_packs = models.PositiveIntegerField(default=0)
+    pack_fen = models.BigIntegerField(default=0)
     really_fen = models.BigIntegerField()
 
     def __str__(self) -> str:

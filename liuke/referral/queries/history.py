@@ -14,7 +14,10 @@ CHUNK = 10_000
 # What was bought in the shop or brought in from a file; of the second what the file says was paid.
 ORDERS = """
 SELECT o.id, o.customer_id, sum(line.amount_fen)::bigint, sum(line.refunded_fen)::bigint,
-       bool_or(sku.product_id = %(entry)s) IS NOT FALSE
+       bool_or(sku.product_id = %(entry)s) IS NOT FALSE,
+       NOT EXISTS (SELECT 1 FROM mall_order e WHERE e.customer_id = o.customer_id AND e.source IN ('shop', 'import')
+                   AND e.state NOT IN ('placed', 'cancelled') AND e.total_fen > 0
+                   AND (coalesce(e.paid_at, e.placed_at), e.id) < (coalesce(o.paid_at, o.placed_at), o.id))
 FROM mall_order o
 JOIN mall_orderline line ON line.order_id = o.id
 LEFT JOIN mall_sku sku ON sku.id = line.item_id
@@ -41,13 +44,18 @@ def referrers() -> dict[int, int]:
     return dict(Referral.objects.filter(ended_at=None).values_list("customer", "referrer"))
 
 
+def newcomers(*, until: datetime) -> int:
+    """How many people were referred in the year, those left out of whom it was said wrongly."""
+    return Referral.objects.filter(ended_at=None, bound_at__gte=until - YEAR, bound_at__lt=until).count()
+
+
 def past_orders(*, until: datetime, entry_product_id: int | None) -> Iterator[PastOrder]:
     """The year's orders as they were paid, a chunk at a time; without an entry product every order is one."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(ORDERS, {"entry": entry_product_id, "since": until - YEAR, "until": until})
         while found := cursor.fetchmany(CHUNK):
-            for number, buyer, paid, refunded, entry in found:
-                yield PastOrder(number, buyer, paid, min(refunded, paid), entry)
+            for number, buyer, paid, refunded, entry, first in found:
+                yield PastOrder(number, buyer, paid, min(refunded, paid), entry, first)
 
 
 def has_past_orders(*, until: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -68,18 +69,21 @@ def links_of(customer_id: int) -> list[LinkFigures]:
 
 def figures_of(links: Collection[ReferralLink] | QuerySet[ReferralLink]) -> list[LinkFigures]:
     """Opens, different people, and how many of them the link won."""
-    opened = {row["link"]: (row["opens"], row["people"]) for row in Touch.objects.filter(link__in=links).values(
-        "link").annotate(opens=Count("pk"), people=Count("visitor", distinct=True))}
-    bound = dict(Referral.objects.filter(link__in=links, ended_at=None).values_list("link").annotate(Count("pk")))
-    return [LinkFigures(link, *opened.get(link.pk, (0, 0)), bound.get(link.pk, 0)) for link in links]
+    found = _brought("link", Q(link__in=links))
+    return [LinkFigures(link, *found.get(link.pk, (0, 0, 0))) for link in links]
 
 
 def opened_by_target(landing: str, targets: Collection[str]) -> dict[str, tuple[int, int, int]]:
     """Opens, different people and how many were bound, over all links to each of these places."""
-    found = ReferralLink.objects.filter(landing=landing, target__in=targets).values("target").annotate(
-        opens=Count("touches", distinct=True), people=Count("touches__visitor", distinct=True),
-        bound=Count("referrals", distinct=True, filter=Q(referrals__ended_at=None)))
-    return {row["target"]: (row["opens"], row["people"], row["bound"]) for row in found}
+    return _brought("link__target", Q(link__landing=landing, link__target__in=targets))
+
+
+def _brought(by: str, of: Q) -> dict[Any, tuple[int, int, int]]:
+    """Opens, different people and how many are bound, by a field of touches and referrals; two statements."""
+    opened = {key: (opens, people) for key, opens, people in Touch.objects.filter(of).values_list(by).annotate(
+        opens=Count("pk"), people=Count("visitor", distinct=True))}
+    bound = dict(Referral.objects.filter(of, ended_at=None).values_list(by).annotate(Count("pk")))
+    return {key: (*opened.get(key, (0, 0)), bound.get(key, 0)) for key in opened.keys() | bound.keys()}
 
 
 def link_for(customer_id: int, token: str) -> ReferralLink:

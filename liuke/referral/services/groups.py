@@ -29,9 +29,12 @@ class BadGroup(BadInput):
 
 
 def invite(
-    *, name: str, words: str, picture: Stored, ends_at: datetime, now: datetime, by_id: int | None = None,
+    *, key: str, name: str, words: str, picture: Stored, ends_at: datetime, now: datetime, by_id: int | None = None,
 ) -> GroupInvitation:
-    """From now on links may lead to this group. Raises BadGroup."""
+    """From now on links may lead to this group. The same key again is the same invitation, with its first picture.
+
+    Raises BadGroup, also for a key under which another group was invited.
+    """
     require_transaction()
     name, words = name.strip(), words.strip()
     if not 0 < len(name) <= NAME_CHARACTERS or "\x00" in name:
@@ -43,8 +46,13 @@ def invite(
             raise BadGroup(about, _("群名和说明不能承诺收益或使用传销用语（G14）"))
     if not now < ends_at <= now + LONGEST:
         raise BadGroup("ends_at", _("有效期要在现在之后、一年以内"))
-    return GroupInvitation.objects.create(
-        name=name, words=words, file=picture.file, ends_at=ends_at, made_at=now, made_by_id=by_id)
+    row, made = GroupInvitation.objects.get_or_create(key=key, defaults={
+        "name": name, "words": words, "file": picture.file, "ends_at": ends_at, "made_at": now, "made_by_id": by_id})
+    if (row.name, row.words) != (name, words):
+        raise BadGroup("name", _("刚才已用这张表单邀请了“%(name)s”，请再提交一次") % {"name": row.name})
+    if not made:
+        later("mall.remove_file", file=picture.file)
+    return row
 
 
 def renew(*, invitation_id: int, picture: Stored, ends_at: datetime, now: datetime) -> GroupInvitation:

@@ -38,7 +38,7 @@ class GuardRefuses(Refused):
     code = "referral_guard"
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__("；".join(f"{each.code} {each.basis}（{each.path}）" for each in findings))
+        super().__init__("；".join(f"{each.code} {_(each.basis)}（{each.path}）" for each in findings))
         self.findings = findings
 
 

@@ -7,6 +7,7 @@ from liuke.kit.db import require_transaction
 from liuke.referral.models import PlanVersion, Replay
 from liuke.referral.plans import Plan
 from liuke.referral.queries import history
+from liuke.referral.queries.packs import promised
 from liuke.referral.queries.plans import plan_of
 from liuke.referral.replay import Replayed, replayed
 
@@ -24,4 +25,5 @@ def replay(*, version_id: int, now: datetime) -> Replay:
 def on_real_orders(plan: Plan, *, now: datetime, entry_product_id: int | None = None) -> Replayed:
     """The same for a plan that is not stored; writes nothing."""
     orders = history.past_orders(until=now, entry_product_id=entry_product_id)
-    return replayed(plan, history.referrers(), orders)
+    packs = promised(plan).worth
+    return replayed(plan, history.referrers(), orders, packs=packs, newcomers=history.newcomers(until=now))

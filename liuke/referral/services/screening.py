@@ -126,9 +126,15 @@ def _decide(screening_id: int, decision: str, reason: str, by_id: int, now: date
 
 
 def set_policy(*, new: Policy, now: datetime, by_id: int | None = None) -> FraudPolicy:
-    """What is screened from now on is judged by this; what was screened stays as it was judged. Raises BadPolicy."""
+    """What is screened from now on is judged by this; what was screened stays as it was judged. Raises BadPolicy.
+
+    Again the same that counts now is no new version.
+    """
     require_transaction()
     fraud.check_policy(new)
+    now_counts, row_id = policy()
+    if row_id is not None and now_counts == new:
+        return FraudPolicy.objects.get(pk=row_id)
     return FraudPolicy.objects.create(
         rules={str(signal): [rule.threshold, rule.weight] for signal, rule in new.rules.items()},
         hold_from=new.hold_from, block_from=new.block_from, made_at=now, made_by_id=by_id)

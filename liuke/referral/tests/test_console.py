@@ -5,12 +5,13 @@ import pytest
 from django.utils import timezone
 
 from liuke.coupons.tests import builders as coupons
+from liuke.customers.tests.builders import make_customer as customer
 from liuke.loyalty.rules.packs import Part
 from liuke.loyalty.services import packs
 from liuke.org.rules import Role
 from liuke.org.tests.builders import staff
 from liuke.referral import guard
-from liuke.referral.models import PlanVersion, SignOff
+from liuke.referral.models import Block, PlanVersion, SignOff
 from liuke.referral.presets import preset
 from liuke.referral.queries.plans import findings_of, live_version
 
@@ -123,3 +124,43 @@ def test_who_may_only_look_changes_nothing(inside):
     assert client.get(PLANS).status_code == 200
     for door in ("new/", "stop/", "1/seen/", "1/sign/", "1/start/"):
         assert client.post(PLANS + door).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["987654", "9" * 30])
+@pytest.mark.parametrize("door", [
+    "plans/{}/", "plans/{}/replay/", "plans/{}/seen/", "plans/{}/sign/", "plans/{}/start/", "results/trials/{}/end/",
+    "results/network/{}/release/", "results/screening/{}/decide/", "results/promoters/{}/correct/",
+    "results/promoters/{}/block/", "results/promoters/{}/unblock/", "results/codes/{}/end/", "results/groups/{}/stop/"])
+def test_what_is_not_there_is_not_found(inside, door, number):
+    client, address = inside(), "/console/referral/" + door.format(number)
+
+    said = client.get(address) if door == "plans/{}/" else client.post(address, {
+        "reason": "x", "starts_at": "2030-01-01T00:00", "until_chain": 3, "until_people": 3})
+
+    assert said.status_code == 404
+
+
+@pytest.mark.parametrize("terms", [
+    "[" * 19_000, '{"tiers_pct": [NaN]}', '{"tiers_pct": [10], "copy": ["\\u0000"]}',
+    '{"tiers_pct": [10], "copy": ["\\ud800"]}', '{"tiers_pct": [10], "paid_in": "x", "payout": [1]}',
+    '{"tiers_pct": [10], "welcome_pack": {"referrer": "\\u0000"}}', '{"tiers_pct": ["a", {}]}', "7",
+], ids=["deep", "nan", "zero-byte", "half-a-sign", "not-objects", "pack", "words", "number"])
+def test_terms_that_are_none_are_refused_beside_their_field(inside, terms):
+    said = inside().post(f"{PLANS}new/", {"name": "错的", "terms": terms, "profile": "CN", "second_in": "points",
+                                          "tax": "cumulative"})
+
+    assert said.status_code == 422
+    assert 'id="id_terms-error"' in said.content.decode()
+    assert not PlanVersion.objects.exists()
+
+
+def test_a_zero_byte_is_refused_wherever_it_is_sent(inside):
+    client, who = inside(), customer()
+    row = drafted(client, "two_tier")
+
+    for door, sent in ((f"plans/{row.pk}/sign/", {"code": "G10", "signer": "王\x00", "statement": "好"}),
+                       (f"results/promoters/{who.pk}/block/", {"reason": "a\x00b"}),
+                       (f"results/promoters/{who.pk}/correct/", {"number": "\x00", "reason": "x"})):
+        assert "不能保存的字符" in client.post(f"/console/referral/{door}", sent, follow=True).content.decode()
+    assert client.get("/console/referral/results/promoters/", {"q": "a\x00b"}).status_code == 302
+    assert (SignOff.objects.count(), Block.objects.count()) == (0, 0)

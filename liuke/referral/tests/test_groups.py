@@ -1,5 +1,6 @@
 """Invitations to groups: one link for good, whatever the group's code is today, and who brought whom is known."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from liuke.referral.models import GroupInvitation, Touch
 from liuke.referral.queries import landings
 from liuke.referral.services import groups
 from liuke.referral.tests.live import customer
+from liuke.timeline.testing import settle
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -22,8 +24,9 @@ PAGE = "/console/referral/results/groups/"
 
 
 def invited(now, **more):
-    return groups.invite(**{"name": "静安妈妈群", "words": "每周三上新", "ends_at": now + 7 * DAY, "now": now,
-                            "picture": storage.Stored("pictures/ab/" + "a" * 32, 480, 480), **more})
+    return groups.invite(**{
+        "key": f"key-{GroupInvitation.objects.count()}", "name": "静安妈妈群", "words": "每周三上新",
+        "ends_at": now + 7 * DAY, "now": now, "picture": storage.Stored("pictures/ab/" + "a" * 32, 480, 480), **more})
 
 
 def as_customer(who):
@@ -113,8 +116,15 @@ def test_staff_upload_the_code_renew_and_stop_it(client, settings, tmp_path):
     form = {"name": "静安妈妈群", "words": "每周三上新", "ends_on": str(ends)}
     assert "还没有群可以邀请" in client.get(PAGE).content.decode()
     assert client.post(f"{PAGE}make/", form).status_code == 422
-    assert client.post(f"{PAGE}make/", {**form, "picture": image()}).status_code == 302
+    key = re.search('name="key" value="([0-9a-f]+)"', client.get(PAGE).content.decode())[1]
+    for _click in range(2):
+        assert client.post(f"{PAGE}make/", {**form, "key": key, "picture": image()}).status_code == 302
+    settle()
     row = GroupInvitation.objects.get()
+    assert {file.name[:32] for file in tmp_path.glob("pictures/*/*")} == {row.file[-32:]}
+    said = client.post(f"{PAGE}make/", {**form, "name": "徐汇妈妈群", "key": key, "picture": image()})
+    assert (said.status_code, "请再提交一次" in said.content.decode()) == (422, True)
+    assert GroupInvitation.objects.count() == 1
     assert timezone.localtime(row.ends_at).date() == ends
 
     said = client.post(f"{PAGE}{row.pk}/", {"ends_on": "2020-01-01", "picture": image()})

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from liuke.loyalty.models import Award
@@ -21,6 +21,7 @@ from liuke.referral.services import links, plans, touches, trials
 from liuke.referral.tests.builders import tier_plan
 from liuke.referral.tests.live import active, customer, link, order, refer
 from liuke.timeline import facts
+from liuke.timeline.models import Waiting
 from liuke.timeline.services import record
 from liuke.timeline.testing import settle
 
@@ -181,6 +182,31 @@ def test_a_referrer_who_is_settled_by_the_payment_itself_gets_their_pack(now):
     touches.know_visitor(visitor=opened.visitor, customer_id=ben.pk, now=now)
 
     buys(ben, now)
+
+    assert points_of(ann, now) == (0, 50)
+
+
+def test_who_is_settled_only_at_the_second_try_gets_their_pack_too(now):
+    pack("谢谢", 50, now)
+    in_force(promising(referee=""), now)
+    Programme.objects.create(binds_at="first_payment", window_days=30, made_at=now)
+    ann, ben = customer(), customer()
+    opened = touches.open_link(token=link(ann).token, now=now)
+    touches.know_visitor(visitor=opened.visitor, customer_id=ben.pk, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("""
+            CREATE FUNCTION lose_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF current_setting('test.fails', true) = 'yes' THEN RAISE 'the disk is full'; END IF; RETURN NEW;
+            END $$;
+            CREATE TRIGGER lose_it BEFORE INSERT ON referral_referral FOR EACH ROW EXECUTE FUNCTION lose_it();
+            SET LOCAL test.fails = 'yes'""")
+
+    buys(ben, now)
+    assert (Award.objects.count(), points_of(ann, now)) == (0, (0, 0))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL test.fails = 'no'")
+    Waiting.objects.update(due_at=now)
+    settle()
 
     assert points_of(ann, now) == (0, 50)
 

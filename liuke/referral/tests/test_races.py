@@ -1,5 +1,6 @@
 """Two workers at one thing: what is owed is written once, and what has gathered is given once."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -17,6 +18,7 @@ from liuke.referral.tests.live import DAY, NOW, active, bought, confirmed, custo
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 WORKERS, LIMIT = 4, 60                        # seconds
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
 
 
 def at_once(act):
@@ -65,14 +67,43 @@ def test_what_an_order_owes_is_promised_once_however_many_reckon_it(first):
     assert pending(second) == 1_000
 
 
-def test_what_has_gathered_is_given_once_however_many_settle_it(first):
+def waits_for_a_lock():
+    """Once somebody else's statement does."""
+    until = time.monotonic() + LIMIT
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")          # else it shows what it showed before
+            cursor.execute(WAITING)
+            if cursor.fetchone():
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def settles():
+    """In a connection of its own."""
+    try:
+        with transaction.atomic():
+            couponing.settle_waiting(after=0, now=NOW + 8 * DAY)
+    finally:
+        connection.close()
+
+
+def test_what_has_gathered_is_given_once_though_another_has_read_of_it_before_it_is_given(first):
     who, _second, buyer, pays = first
     with transaction.atomic():
         confirmed(bought(buyer, 50_000))
     with transaction.atomic():
         coupons.fund(pays, 100_000)
 
-    at_once(lambda: couponing.settle_waiting(after=0, now=NOW + 8 * DAY))
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic(), connection.cursor() as cursor:
+            couponing.settle_waiting(after=0, now=NOW + 8 * DAY)
+            # whoever comes now may read what has gathered, and then waits here for what a coupon is worth
+            cursor.execute("LOCK TABLE coupons_version IN ACCESS EXCLUSIVE MODE")
+            late = pool.submit(settles)
+            waits_for_a_lock()
+        late.result(timeout=LIMIT)
 
     assert balance(f"commission_coupon:customer:{who.pk}").posted == 500
     assert Coupon.objects.filter(customer=who, state="issued").count() == 2

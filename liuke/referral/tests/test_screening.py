@@ -13,7 +13,7 @@ from liuke.customers.services import identities
 from liuke.customers.services.tokens import issue_token
 from liuke.kit import crypto
 from liuke.ledger.queries import totals
-from liuke.mall.models import Address
+from liuke.mall.models import Address, Order
 from liuke.org.models import AuditEntry
 from liuke.org.rules import Role
 from liuke.org.tests.builders import staff
@@ -169,6 +169,35 @@ def test_one_account_for_buyer_and_promoter_blocks_and_one_for_two_promoters_hol
     assert not Fact.objects.filter(data__icontains="6222").exists()
 
 
+def test_one_network_one_phone_segment_and_no_margin_are_weak_alone_and_hold_together(pair):
+    referrer, friend = pair
+    for who, phone, address in ((referrer, "13800001234", "203.0.113.9"), (friend, "13800005678", "203.0.113.9")):
+        with transaction.atomic():
+            identities.add_identity(customer_id=who.pk, kind="phone", value=phone, now=NOW, verified=True)
+        opened = touches.open_link(token=link(who).token, now=NOW - DAY, address=address)
+        touches.know_visitor(visitor=opened.visitor, customer_id=who.pk, now=NOW)
+    row = bought(friend, 4_000, 6_000)
+    row.lines.filter(amount_fen=6_000).update(supply_fen=5_400)                # what is left goes to the referrer
+    row.lines.filter(amount_fen=4_000).update(supply_fen=1)
+
+    confirmed(row)
+
+    held = Screening.objects.get()
+    assert (held.verdict, held.fired) == ("hold", [["network", 1, 1, 25], ["no_margin", 60, 50, 20],
+                                                   ["phone", 1, 1, 20]])
+    assert own(referrer) == 0
+
+
+def test_who_turns_out_to_be_the_buyer_is_stopped_by_g21(pair):
+    referrer, friend = pair
+    row = bought(friend, 10_000)
+    Order.objects.filter(pk=row.pk).update(customer=referrer)                  # as when two records become one
+
+    confirmed(row)
+
+    assert (Screening.objects.get().verdict, Screening.objects.get().fired) == ("block", [["own_order", 1, 1, 100]])
+
+
 def test_staff_who_earn_are_stopped_by_g21(pair):
     referrer, friend = pair
     with transaction.atomic():
@@ -237,7 +266,8 @@ def test_the_page_explains_decides_and_keeps_the_policy_in_versions(client, pair
     for signal in Signal:
         form |= {f"{signal}_threshold": 1, f"{signal}_weight": 10}
     assert client.post(f"{PAGES}policy/", form).status_code == 422
-    client.post(f"{PAGES}policy/", {**form, "block_from": 60})
+    for _click in range(2):
+        client.post(f"{PAGES}policy/", {**form, "block_from": 60})
     assert (FraudPolicy.objects.get().hold_from, FraudPolicy.objects.get().rules["device"]) == (50, [1, 10])
     client.force_login(staff(username="agent", role=Role.AGENT))
     assert client.get(f"{PAGES}policy/").status_code == 403

@@ -2,6 +2,7 @@ import time
 
 import pytest
 
+from liuke.referral.packs import PackWorth
 from liuke.referral.plan_reader import read_plan
 from liuke.referral.presets import preset
 from liuke.referral.simulator import SHAPES, simulated
@@ -49,6 +50,17 @@ def test_the_safe_profile_pays_cash_on_one_level_only():
     assert (ideal.collected, ideal.paid_out) == (10_000_000, 1_000_000)
     assert ideal.other_value == 998 * 500               # all but the root's own two have somebody on level two
     assert ideal.become_boss == 0
+
+
+@pytest.mark.parametrize(("most", "given"), [(None, 1_000), (2, 1_000), (1, 500)])
+def test_packs_go_to_every_joiner_and_as_far_as_the_cap_to_who_brought_them(most, given):
+    worth = PackWorth(referrer_fen=50, referee_fen=30, most_per_referrer=most)
+
+    ideal = simulated(read_plan(preset("safe_2_plus_1")), joiners=1_000, order=10_000, packs=worth)[0]
+
+    assert ideal.pack_fen == 1_000 * 30 + given * 50
+    assert ideal.pack_share == ideal.pack_fen / 10_000_000
+    assert ideal.paid_out == 1_000_000                  # packs are no cash that somebody earned
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -45,8 +45,9 @@ def last(fact: Fact, body: facts.OrderPaid) -> None:
 
 @pytest.fixture
 def table(monkeypatch):
-    def put(*handlers):
+    def put(*handlers, in_order=False):
         monkeypatch.setattr(reactor, "table", lambda: {"OrderPaid": handlers})
+        monkeypatch.setattr(reactor, "ordered", lambda: frozenset({"OrderPaid"} if in_order else ()))
         seen.clear()
 
     return put
@@ -93,6 +94,27 @@ def test_a_failure_is_kept_whatever_its_words_and_one_that_cannot_be_kept_stops_
     failing = Reaction.objects.filter(state=rules.FAILING)
     assert set(failing.values_list("tries", "error")) == {(1, "ValueError: ab?")}
     assert Waiting.objects.filter(due_at__gt=timezone.now()).count() == failing.count() == 2
+
+
+@pytest.mark.django_db
+def test_in_order_a_handler_waits_while_the_one_before_it_fails_and_goes_on_when_that_is_given_up(table):
+    def picky(fact, body):
+        if body.total_fen == 13:
+            raise RuntimeError("not yet")
+
+    table(picky, many, in_order=True)
+    unlucky, _lucky = pay(total_fen=13, key="order_paid:1"), pay(total_fen=2, key="order_paid:2")
+
+    settle()
+
+    assert seen == [("many", [2])]
+    assert Waiting.objects.get().due_at > timezone.now()
+    Reaction.objects.filter(fact=unlucky).update(tries=rules.MAX_TRIES - 1)
+    table(picky, last, in_order=True)
+    reactor.take_up([unlucky])
+    assert seen == [("last", 13)]
+    assert list(Reaction.objects.filter(fact=unlucky).order_by("pk").values_list("state", flat=True)) == [
+        rules.DEAD, rules.DONE]
 
 
 @pytest.mark.django_db
