@@ -23,8 +23,8 @@ class Programme(models.Model):
 class Lot(models.Model):
     """Points given at one time for one reason. `available_at` is empty while they are pending or were called off."""
 
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="lots")
-    key = models.CharField(max_length=120, unique=True)               # of what gave them: award:77
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="lots", db_index=False)
+    key = models.CharField(max_length=120)                            # of what gave them: award:77
     amount = models.BigIntegerField()
     earned_at = models.DateTimeField()
     pending = models.BooleanField(default=False)                      # given as pending, whatever became of it
@@ -33,7 +33,10 @@ class Lot(models.Model):
     of = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)     # back with grace
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="lot_amount_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="lot_amount_positive"),
+            models.UniqueConstraint(fields=["key"], name="lot_key_once"),
+        ]
         indexes = [models.Index(fields=["customer", "-id"], name="lot_by_customer")]
 
     def __str__(self) -> str:
@@ -64,7 +67,8 @@ class OpenLot(models.Model):
 class Redemption(models.Model):
     """Points of one purchase: parts[i] was taken from lots[i], first out first. `back` of it was given back since."""
 
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="redemptions", db_index=False)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="redemptions", db_constraint=False,
+                                 db_index=False)
     key = models.CharField(max_length=100)                            # of the purchase
     amount = models.BigIntegerField()
     state = models.CharField(max_length=10)                           # rules.State
@@ -90,8 +94,8 @@ class Redemption(models.Model):
 class Change(models.Model):
     """Points that left their lots otherwise, `rules.Kind`. What the lots could not give is the customer's debt."""
 
-    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
-    key = models.CharField(max_length=160, unique=True)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=160)
     kind = models.CharField(max_length=10)
     lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="changes")      # the one that is taken back
     amount = models.BigIntegerField()
@@ -100,6 +104,7 @@ class Change(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="change_key_once")]
         indexes = [models.Index(fields=["customer", "-id"], name="change_by_customer")]
 
     def __str__(self) -> str:
@@ -110,9 +115,12 @@ class GivenBack(models.Model):
     """One part of a used redemption that went back."""
 
     redemption = models.ForeignKey(Redemption, models.PROTECT, related_name="given_back")
-    key = models.CharField(max_length=160, unique=True)
+    key = models.CharField(max_length=160)
     amount = models.BigIntegerField()
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key"], name="givenback_key_once")]
 
     def __str__(self) -> str:
         return self.key

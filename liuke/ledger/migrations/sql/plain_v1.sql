@@ -28,7 +28,6 @@ BEGIN
          of_fact, of_order, of_line, by_plan,
          ledger_inputs_v1(entry_key, 0::smallint, 1::smallint, entry_kind, giver.id, house.id, asked, kept, NULL,
                           of_fact, of_order, of_line, by_plan)
-  WHERE NOT EXISTS (SELECT FROM ledger_posting p WHERE p.key = entry_key)
   ON CONFLICT (key, leg) DO NOTHING
   RETURNING id INTO written;
   IF written IS NULL THEN
