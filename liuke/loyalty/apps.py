@@ -11,7 +11,7 @@ class LoyaltyConfig(AppConfig):
         from liuke.loyalty.services.benefits.amounts import Growth, Points  # noqa: PLC0415
         from liuke.loyalty.services.benefits.coupons import Coupons  # noqa: PLC0415
         from liuke.loyalty.services.benefits.tiers import TierStay  # noqa: PLC0415
-        from liuke.loyalty.services.effect import costs  # noqa: PLC0415
+        from liuke.loyalty.services.effect import costs, worths  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_coupons import CouponGrants  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_rules import Rules  # noqa: PLC0415
         from liuke.loyalty.services.effect.of_suggestions import Suggestions  # noqa: PLC0415
@@ -27,3 +27,5 @@ class LoyaltyConfig(AppConfig):
         effect.cost_of(Points.code, costs.of_points)
         effect.cost_of(Coupons.code, costs.of_coupons)
         effect.cost_of(packs.Packs.code, packs.cost)
+        worths.teach(Points.code, worths.of_points)
+        worths.teach(Coupons.code, worths.of_coupons)

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.cash import queries, words
+from liuke.cash.models import Transfer
 from liuke.cash.rules import State, Terms
 from liuke.cash.services import approving, sending
 from liuke.customers.queries import records
 from liuke.kit.errors import Refused
+from liuke.kit.forms import numbers_of
 from liuke.kit.money import decimal
 from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
@@ -54,7 +56,7 @@ def bonuses_page(request: StaffRequest) -> HttpResponse:
 @require_POST
 def decide(request: StaffRequest) -> HttpResponse:
     """Say yes or no to the picked ones; a no wants a reason."""
-    ids = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal()]
+    ids = numbers_of(request.POST.getlist("pick"))
     if not ids:
         messages.error(request, _("请先选中要处理的红包"))
         return redirect(f"{reverse('cash:bonuses')}?view=approval")
@@ -94,6 +96,7 @@ def again(request: StaffRequest, bonus_id: int) -> HttpResponse:
 def stuck(request: StaffRequest, transfer_id: int) -> HttpResponse:
     """A transfer of which nobody can say what became of it: ask again, or note that it never was."""
     now, give_up = timezone.now(), request.POST.get("do") == "give_up"
+    get_object_or_404(Transfer, pk=transfer_id)
     act = sending.give_up if give_up else sending.look_again
     row = act(transfer_id=transfer_id, now=now)
     request.audit_target, request.audit_detail = f"transfer:{row.number}", {"give_up": give_up}

@@ -70,6 +70,7 @@ def test_a_bonus_that_failed_is_sent_again(inside, wechat):
     finance.post(f"{HOME}{bonus.pk}/again/")
 
     assert Bonus.objects.get().state == "queued"
+    assert finance.post(f"{HOME}stuck/{bonus.pk + 1_000}/").status_code == 404
 
 
 def test_a_plan_is_written_decided_and_shown(inside):

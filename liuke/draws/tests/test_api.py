@@ -86,7 +86,8 @@ def test_strangers_drafts_and_closed_draws(ask):
     give(draw, ann)
 
     assert ask(None, f"{draw.number}/play", {}, key="click-0001").status_code == 401
-    assert ask(None, "D999999999").status_code == 404
+    missing = ask(None, "D999999999")
+    assert (missing.status_code, missing.json()["message"]) == (404, "没有这项内容，或者它不属于您")
     closed = ask(ann, f"{draw.number}/play", {}, key="click-0001")
     assert (closed.status_code, closed.json()["code"]) == (409, "draw_closed")
 

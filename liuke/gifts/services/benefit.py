@@ -12,6 +12,7 @@ from liuke.gifts.services import giving
 from liuke.loyalty.rules.suggesting import Offer
 from liuke.loyalty.services.benefits import BadDetails, Gift
 from liuke.loyalty.services.effect import Costed
+from liuke.loyalty.services.effect.worths import Basis, Worth
 
 
 class Gifts:
@@ -26,9 +27,14 @@ class Gifts:
         return [(row.pk, row.name) for row in kinds_open()[:MOST_CHOICES]]
 
     def check(self, details: Mapping[str, Any]) -> None:
+        self.most_fen(details)
+
+    def most_fen(self, details: Mapping[str, Any]) -> int:
         kind_id = details.get("gift")
-        if type(kind_id) is not int or not kinds_open().filter(pk=kind_id).exists():
+        kind = kinds_open().filter(pk=kind_id).first() if type(kind_id) is int else None
+        if kind is None:
             raise BadDetails("gift")
+        return kind.cost_fen
 
     def told(self, details: Mapping[str, Any]) -> str:
         return GiftKind.objects.filter(pk=details.get("gift", 0)).values_list("name", flat=True).first() or ""
@@ -65,3 +71,9 @@ def cost(of: Costed) -> str:
     SELECT coalesce(sum(k.cost_fen), 0) FROM gifts_gift g JOIN gifts_giftkind k ON k.id = g.kind_id
     WHERE g.of = {of.key} AND g.state IN ('pending', 'open', 'claimed')
     """  # noqa: S608  texts of our own
+
+
+def worth(amount: int, details: Mapping[str, Any]) -> Worth:
+    """What one costs the brand, sending included."""
+    price = GiftKind.objects.filter(pk=details["gift"]).values_list("cost_fen", flat=True).first() or 0
+    return Worth(amount * price, Basis.PRICE)

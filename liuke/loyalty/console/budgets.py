@@ -27,6 +27,8 @@ from liuke.loyalty.services import budgets
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
 
+MAX_DIGITS = 18                          # of what is typed; int() refuses very long ones
+
 
 class BudgetForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("预算名称"), max_length=NAME_CHARACTERS)
@@ -101,8 +103,8 @@ def budget_change(request: StaffRequest, budget_id: int) -> HttpResponse:
     row = get_object_or_404(Budget, pk=budget_id)
     said = request.POST.get("amount", "").strip().replace(",", "")
     out = request.POST.get("way") == "out"
-    if not said.isdecimal() or not 0 < int(said) <= MAX_BUDGET:
-        messages.error(request, _("请填写大于 0 的整数"))
+    if not said.isdecimal() or len(said) > MAX_DIGITS or not 0 < int(said) <= MAX_BUDGET:
+        messages.error(request, _("请填写 1 到 %(most)s 的整数") % {"most": f"{MAX_BUDGET:,}"})
         return redirect("loyalty:budget", budget_id)
     amount = _amount(row.unit, int(said)) * (-1 if out else 1)
     try:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST
 from liuke.desk.models import Ticket
 from liuke.desk.queries.talks import ticket_seen
 from liuke.kit.errors import Refused
+from liuke.kit.pages import back_to
 from liuke.loyalty import words
 from liuke.loyalty.models import Compensation
 from liuke.loyalty.queries.suggestions import Purse, may_decide, purse_of
@@ -78,14 +80,15 @@ def decide(request: StaffRequest, compensation_id: int) -> HttpResponse:
     if row is None or not may_decide(request.user):
         messages.error(request, _("只有管理整个品牌的人可以批准补偿。"))
         return redirect("desk:tickets")
+    back = back_to(request, reverse("desk:ticket", args=[row.ticket.number]))
     try:
         with transaction.atomic():
             compensating.decide(compensation_id=compensation_id, staff_id=request.user.pk, agree=agree,
                                 now=timezone.now())
     except Refused as error:
         messages.error(request, words.refused(error))
-        return redirect("desk:ticket", row.ticket.number)
+        return redirect(back)
     request.audit_target = f"ticket:{row.ticket_id}"
     request.audit_detail = {"compensation_id": row.pk, "agree": agree}
     messages.success(request, _("已批准，已到账") if agree else _("已拒绝，已告诉提出的同事"))
-    return redirect("desk:ticket", row.ticket.number)
+    return redirect(back)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from liuke.coupons import words as coupon_words
 from liuke.coupons.models import Version
 from liuke.coupons.queries.templates import terms_of
-from liuke.coupons.rules.limits import CLASS_CHARACTERS, NAME_CHARACTERS, WORDS_CHARACTERS
+from liuke.coupons.rules.limits import CLASS_CHARACTERS, MAX_SCOPE, NAME_CHARACTERS, WORDS_CHARACTERS
 from liuke.coupons.rules.states import BatchKind
 from liuke.coupons.rules.terms import Kind, Refund, Terms
 from liuke.coupons.services import Plan
@@ -25,6 +25,7 @@ from liuke.mall.queries.tiers import programme
 from liuke.org import queries as org
 
 MOST_CHOICES, FEN, PERCENT = 500, 100, 100
+MOST_TYPED, TOLD, CUT = 100_000, 10, 200             # characters of product codes; unknown ones that are named
 WHEN = "%Y-%m-%dT%H:%M"
 PLACES = {"off_fen": "off", "off_bp": "percent", "ceiling_fen": "ceiling", "least_fen": "least", "sku_id": "sku",
           "budget": "budget_id", "hold_out_bp": "hold_out", "products": "product", "not_products": "not_product",
@@ -43,7 +44,7 @@ ABOUT: dict[str, Any] = {                            # what is said beside a fie
     "pieces": _("请填写兑换几件，大于 0。"), "not_product": _("同一个商品不能既适用又不适用。"),
     "exclusive": _("选了“不与任何券同用”就不用写互斥组。"), "priority": _("请填写 0 到 1,000 之间的整数。"),
     "code": _("券码是 4 到 20 个字母、数字或汉字。"), "count": _("请填写要多少个券码，大于 0。"),
-    "total": _("总量要大于 0，不限就留空。"), "per_customer": _("请填写每人最多几张，大于 0。"),
+    "total": _("总量要大于 0，不限就留空。"), "per_customer": _("请填写每人最多几张，1 到 100。"),
     "audience": _("请选择发给谁。"), "hold_out": _("请填写小于 100 的百分数。"),
     "closes_at": _("请填写结束领取，要晚于现在和开始领取。"),
 }
@@ -56,6 +57,32 @@ def _when(label: Any, **more: Any) -> forms.DateTimeField:
 
 def _many(label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(label=label, required=False, widget=forms.CheckboxSelectMultiple)
+
+
+class Products(forms.CharField):
+    """Product codes, one in a line or with commas between, as ids: one field, however many products a brand has."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, str) or not value:
+            return value
+        return "\n".join(Product.objects.filter(pk__in=value).order_by("code").values_list("code", flat=True))
+
+    def clean(self, value: Any) -> tuple[int, ...]:
+        codes = set(super().clean(value).replace(",", " ").replace("，", " ").split())
+        if len(codes) > MAX_SCOPE:
+            raise forms.ValidationError(str(_("一张券最多写 %(most)s 个商品，更多请按类目选。")) % {"most": MAX_SCOPE})
+        found = dict(Product.objects.filter(code__in=codes).values_list("code", "pk"))
+        if missing := sorted(codes - found.keys()):
+            named = " ".join(missing[:TOLD])[:CUT]
+            raise forms.ValidationError(str(_("没有这些商品编号：%(codes)s")) % {"codes": named})
+        return tuple(sorted(found.values()))
+
+
+def _products(label: Any) -> Products:
+    return Products(label=label, required=False, max_length=MOST_TYPED,
+                    help_text=_("每行一个商品编号，可以从表格里粘贴。"))
 
 
 def _money(label: Any, **more: Any) -> forms.DecimalField:
@@ -95,8 +122,8 @@ class TemplateForm(_Refusing):
     sku = forms.CharField(label=_("兑换哪个商品（SKU 编码）"), required=False, max_length=60)
     pieces = forms.IntegerField(label=_("兑换几件"), required=False)
     category = _many(_("适用类目"))
-    product = _many(_("适用商品"))
-    not_product = _many(_("不适用商品"))
+    product = _products(_("适用商品"))
+    not_product = _products(_("不适用商品"))
     shop = _many(_("适用门店"))
     audience = _many(_("适用客户"))
     full_price = forms.BooleanField(label=_("限时价商品不可用"), required=False)
@@ -193,8 +220,7 @@ def _choices() -> dict[str, list[tuple[Any, Any]]]:
     return {
         "budget_id": [("", "—"), *words.budget_choices(Budget.objects.filter(unit="fen").order_by("name"))],
         "category": list(Category.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_CHOICES]),
-        "product": (products := list(Product.objects.order_by("name", "pk").values_list("pk", "name")[:MOST_CHOICES])),
-        "not_product": products, "shop": [(shop.pk, shop.name) for shop in org.shops()], "audience": audiences(),
+        "shop": [(shop.pk, shop.name) for shop in org.shops()], "audience": audiences(),
     }
 
 

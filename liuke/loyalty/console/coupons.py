@@ -30,7 +30,7 @@ from liuke.loyalty.services import coupon_grants
 from liuke.org.access import StaffRequest, staff_may
 
 MOST_LISTED, MOST_OF_ONE = 200, 100
-MANY = ("category", "product", "not_product", "shop", "audience")
+MANY = ("category", "shop", "audience")
 
 
 @staff_may("loyalty.view")

@@ -26,6 +26,7 @@ from liuke.loyalty.models import Grant, Suggestion
 from liuke.loyalty.queries.suggestions import (
     ASKED,
     Purse,
+    compensations_asked,
     grants_list,
     grants_of,
     is_held_out,
@@ -93,7 +94,8 @@ def grant(request: StaffRequest, customer_id: int) -> HttpResponse:
     if not all(each.isdecimal() for each in said.values() if each) or not any(said.values()):
         messages.error(request, _("请填写大于 0 的整数"))
         return redirect(back)
-    given = granting.Gift(**{name: int(each[:12]) for name, each in said.items() if each})
+    place, amount = (int(said[name][:12] or 0) for name in ("place", "amount"))
+    given = granting.Gift(place=place, amount=amount)
     try:
         with transaction.atomic():
             row = asking.give_or_ask(customer_id=customer_id, staff_id=request.user.pk, gift=given,
@@ -141,11 +143,14 @@ def undo(request: StaffRequest) -> HttpResponse:
 def grants(request: StaffRequest) -> HttpResponse:
     """What waits for a manager's yes, and what was given by hand."""
     waiting, page = list(grants_list(asked=True)[:MAX_ASKED]), page_of(grants_list(asked=False), request)
-    names = records.names_of({row.customer_id for row in (*waiting, *page.rows)})
+    making_up = list(compensations_asked()[:MAX_ASKED])
+    names = records.names_of({row.customer_id for row in (*waiting, *page.rows)}
+                             | {row.ticket.customer_id for row in making_up})
     told = {row.pk: (row, names[row.customer_id], what_of(row), grant_why(row)) for row in (*waiting, *page.rows)}
     return render(request, "loyalty/grants.html", {
         "waiting": [told[row.pk] for row in waiting], "page": page, "rows": [told[row.pk] for row in page.rows],
-        "may_decide": may_decide(request.user),
+        "may_decide": may_decide(request.user), "asked": len(waiting) + len(making_up),
+        "making_up": [(row, names[row.ticket.customer_id], str(words.COMPENSATION[row.why])) for row in making_up],
     })
 
 

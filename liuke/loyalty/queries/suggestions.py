@@ -51,10 +51,16 @@ def grants_by_key(keys: Collection[str]) -> dict[str, Grant]:
     return {row.lot_key: row for row in Grant.objects.filter(pk__in=ids)} if ids else {}
 
 
-def compensations_asked(*, but_by: int) -> QuerySet[Compensation]:
-    """What waits for a manager's word and was not asked for by this one; the first to be asked on top."""
-    rows = Compensation.objects.filter(state="asked").exclude(asked_by=but_by)
-    return rows.select_related("ticket").order_by("pk")
+def compensations_asked() -> QuerySet[Compensation]:
+    """What waits for a manager's word; the first to be asked on top."""
+    rows = Compensation.objects.filter(state=ASKED).select_related("ticket", "asked_by", "template", "gift_kind")
+    return rows.order_by("pk")
+
+
+def asked_of(staff_id: int) -> int:
+    """How much waits for the word of this manager: of both kinds, but for what they asked for themselves."""
+    return (compensations_asked().exclude(asked_by=staff_id).count()
+            + grants_list(asked=True).exclude(staff=staff_id).count())
 
 
 def grant_key(key: str) -> str:

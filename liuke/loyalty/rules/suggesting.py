@@ -158,9 +158,14 @@ def _suggested(
             return None
         offer = Offer(benefit=POINTS, amount=points, fen=-(-points * 100 // points_per_yuan))
         cost_fen = offer.fen
-    charge = offer.amount if offer.benefit == POINTS else -(-offer.fen * points_per_yuan // 100)
+    charge = offer.amount if offer.benefit == POINTS else in_points(offer.fen, points_per_yuan)
     return Suggested(each.why, each.category, each.because, each.chance, offer.benefit, offer.amount, offer.details,
                      round(gain_fen), round(cost_fen), charge)
+
+
+def in_points(fen: int, points_per_yuan: int) -> int:
+    """What of a budget in points so much money takes, rounded up."""
+    return -(-fen * points_per_yuan // 100)
 
 
 def raised(*, chance: float, each_fen: int, freight_fen: int) -> int:

@@ -1,13 +1,10 @@
 """Making up for what went wrong, about a ticket: within the agent's budget at once, above it when a manager agrees."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from liuke.desk.queries import duty as desk
 from liuke.desk.services import duty
@@ -20,7 +17,7 @@ from liuke.loyalty.services import benefits, granting
 from liuke.loyalty.services.granting import NoOwnBudget, OwnBudgetEmpty
 
 POINTS, COUPON, GIFT = "points", "coupon", "gift"
-THINGS = (COUPON, GIFT)                  # kinds of benefit of which one is chosen; a manager agrees to each
+THINGS = (COUPON, GIFT)                  # kinds of benefit of which one is chosen
 ASKED, GIVEN, REFUSED = "asked", "given", "refused"
 
 
@@ -36,18 +33,6 @@ class Decided(Refused):
     code = "compensation_decided"
 
 
-class NotGiven(Refused):
-    """It cannot be given now: its budget is empty, it is out of stock, or is given no more."""
-
-    code = "compensation_not_given"
-
-
-WHY_NOT = {
-    "budget": gettext_lazy("它的预算不够了，请追加后再批准"), "gift_out_of_stock": gettext_lazy("礼品库存不足"),
-    "gift_stopped": gettext_lazy("礼品已停送"),
-}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """Points (`amount`), or one coupon of a template, or one gift of a kind; and one of COMPENSATION_REASONS."""
@@ -59,7 +44,7 @@ class Wanted:
 
 
 def ask(*, ticket_id: int, wanted: Wanted, staff_id: int, key: str, now: datetime) -> Compensation:
-    """Give points out of one's own budget; what it does not hold, coupons and gifts wait for a manager, who is told.
+    """Give it out of one's own budget; what that does not hold waits for a manager, who is told.
 
     The same key of the same person again is the same compensation. Raises BadInput, TicketGone and what granting raises
     but for a budget that is missing or empty.
@@ -72,12 +57,11 @@ def ask(*, ticket_id: int, wanted: Wanted, staff_id: int, key: str, now: datetim
         ticket=ticket, benefit=wanted.benefit, amount=wanted.amount, why=wanted.why, asked_by_id=staff_id, asked_at=now,
         key=key, state=ASKED, template_id=wanted.thing_id if wanted.benefit == COUPON else None,
         gift_kind_id=wanted.thing_id if wanted.benefit == GIFT else None)
-    if wanted.benefit == POINTS:
-        try:
-            with transaction.atomic():
-                _give(row, staff_id=staff_id, now=now)
-        except (NoOwnBudget, OwnBudgetEmpty):
-            row.refresh_from_db()
+    try:
+        with transaction.atomic():
+            _give(row, staff_id=staff_id, now=now)
+    except (NoOwnBudget, OwnBudgetEmpty):
+        row.refresh_from_db()
     if row.state == ASKED:
         entry(ticket, "compensated", at=now, staff_id=staff_id, word=f"{ASKED}:{row.pk}")
         for person_id in desk.managers():
@@ -93,18 +77,14 @@ def _check(wanted: Wanted) -> None:
     if not 0 < wanted.amount <= (MAX_GRANT if wanted.benefit == POINTS else 1):
         raise BadInput(_("请填写大于 0 的整数"))
     if wanted.benefit in THINGS:
-        benefits.benefit_of(wanted.benefit).check(_details(wanted.benefit, wanted.thing_id))
-
-
-def _details(benefit: str, thing_id: int | None) -> Mapping[str, Any]:
-    """Which of its kind, as the kind of benefit reads it."""
-    return {benefits.benefit_of(benefit).detail: thing_id}
+        kind = benefits.benefit_of(wanted.benefit)
+        kind.check({kind.detail: wanted.thing_id})
 
 
 def decide(*, compensation_id: int, staff_id: int, agree: bool, now: datetime) -> Compensation:
-    """A manager gives it, points out of their own budget, or says no; the agent is told. The same again is once.
+    """A manager gives it out of their own budget, or says no; the agent is told. The same again is once.
 
-    Raises NotYours, NotOwnDecision, Decided, NotGiven and what granting raises, such as NoOwnBudget.
+    Raises NotYours, NotOwnDecision, Decided and what granting raises, such as NoOwnBudget and NotGiven.
     """
     require_transaction()
     ticket_id = Compensation.objects.filter(pk=compensation_id).values_list("ticket_id", flat=True).first()
@@ -130,16 +110,11 @@ def decide(*, compensation_id: int, staff_id: int, agree: bool, now: datetime) -
 
 
 def _give(row: Compensation, *, staff_id: int, now: datetime) -> None:
-    """Give it and say so in the ticket's trail; points out of the budget of who gives."""
-    customer_id = row.ticket.customer_id
-    if row.benefit == POINTS:
-        row.grant = granting.grant(customer_id=customer_id, staff_id=staff_id, now=now,
-                                   gift=granting.Gift(amount=row.amount), key=f"compensation:{row.pk}")
-    else:
-        gift = benefits.Gift(key=f"compensation:{row.pk}", customer_id=customer_id, amount=row.amount,
-                             details=_details(row.benefit, row.template_id or row.gift_kind_id))
-        if why := benefits.benefit_of(row.benefit).give([gift], now=now)[0]:
-            raise NotGiven(str(WHY_NOT.get(why, _("现在不能发放，可能已停发或已达上限"))))
+    """Give it out of the budget of who gives, and say so in the ticket's trail."""
+    thing_id = row.template_id or row.gift_kind_id
+    gift = granting.Gift(kind=row.benefit, thing_id=thing_id) if thing_id else granting.Gift(amount=row.amount)
+    row.grant = granting.grant(customer_id=row.ticket.customer_id, staff_id=staff_id, now=now, gift=gift,
+                               key=f"compensation:{row.pk}")
     row.state, row.decided_by_id, row.decided_at = GIVEN, staff_id, now
     row.save(update_fields=["grant", "state", "decided_by", "decided_at"])
     entry(row.ticket, "compensated", at=now, staff_id=staff_id, word=f"{GIVEN}:{row.pk}")

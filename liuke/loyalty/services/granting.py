@@ -20,10 +20,12 @@ from liuke.ledger.services import Cause
 from liuke.loyalty.models import Budget, Grant, Suggestion
 from liuke.loyalty.queries.suggestions import GIVEN, POINTS, REFUSED, is_own_record
 from liuke.loyalty.rules.limits import GRANT_UNDO, GRANT_VALID_DAYS, GRANTS_A_DAY, MAX_GRANT
+from liuke.loyalty.rules.suggesting import in_points
 from liuke.loyalty.rules.terms import BadRule
 from liuke.loyalty.services import benefits
 from liuke.loyalty.services.awarding import zone
 from liuke.loyalty.services.budgets import house_of
+from liuke.points.queries import terms
 from liuke.timeline import facts
 from liuke.timeline.services import record
 
@@ -80,17 +82,20 @@ class GrantTooOld(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class Gift:
-    """What is to be given: a suggestion by its place, or points of one's own choice (`amount`)."""
+    """What is to be given: a suggestion by its place, points of one's own choice (`amount`), or one thing of a kind."""
 
     place: int = 0
     amount: int = 0
+    kind: str = ""
+    thing_id: int | None = None
 
 
 def grant(*, customer_id: int, staff_id: int, gift: Gift, key: str, now: datetime) -> Grant:
     """Give it now, once per key, out of the giver's own budget; why it was suggested is kept with it.
 
-    Raises NotYours for a suggestion that is gone or a customer who is, BadRule for an amount, NoOwnBudget,
-    OwnBudgetEmpty, NotGiven, TooManyGrants, OwnRecord, and GrantKeyTaken where something else was given under the key.
+    Raises NotYours for a suggestion that is gone or a customer who is, BadRule for an amount, BadDetails for a thing,
+    NoOwnBudget, OwnBudgetEmpty, NotGiven, TooManyGrants, OwnRecord, and GrantKeyTaken where something else was given
+    under the key.
     """
     row = draft(customer_id=customer_id, staff_id=staff_id, gift=gift, key=key, now=now)
     return row if row.pk else hand_out(row, payer_id=staff_id, now=now)
@@ -187,6 +192,8 @@ def _check(customer_id: int, staff_id: int, now: datetime) -> None:
 
 
 def _of(customer_id: int, gift: Gift) -> Grant:
+    if gift.kind:
+        return _thing(gift)
     if not gift.place:
         if not 0 < gift.amount <= MAX_GRANT:
             raise BadRule("amount")
@@ -195,6 +202,16 @@ def _of(customer_id: int, gift: Gift) -> Grant:
     if found is None or (gift.amount and gift.amount != found.amount):
         raise NotYours(str(gift.place))
     return Grant(**{name: getattr(found, name) for name in COPIED})
+
+
+def _thing(gift: Gift) -> Grant:
+    """One of what was chosen; it takes of the giver's budget what it costs at most. Raises BadDetails."""
+    kind = benefits.benefit_of(gift.kind)
+    if not isinstance(kind, benefits.Chosen):
+        raise BadRule("benefit")
+    details = {kind.detail: gift.thing_id}
+    return Grant(benefit=gift.kind, amount=1, details=details,
+                 charge=in_points(kind.most_fen(details), terms().points_per_yuan))
 
 
 def _budget(staff_id: int) -> Budget:

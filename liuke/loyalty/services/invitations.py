@@ -14,12 +14,15 @@ from liuke.kit.db import require_transaction
 from liuke.kit.errors import Refused
 from liuke.loyalty.models import Pack, RuleVersion
 from liuke.loyalty.queries.packs import packs_list, parts_of
+from liuke.loyalty.queries.welcome import Given
 from liuke.loyalty.rules import guard
 from liuke.loyalty.rules.conditions import INVITER_PLAN
 from liuke.loyalty.rules.limits import NAME_CHARACTERS
 from liuke.loyalty.rules.terms import AFTER_RETURN, CUSTOMER, REFERRER, Terms
 from liuke.loyalty.services import ruling
 from liuke.loyalty.services.effect import cost_expression
+from liuke.loyalty.services.effect.worths import Basis, worth
+from liuke.loyalty.words import given
 from liuke.points.queries import terms
 
 
@@ -43,6 +46,15 @@ class Invitation:
     referee: str
     most_per_referrer: int | None
     hold_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One thing in a pack, as people read it, and what it will cost in fen, with the reason why so much."""
+
+    says: str
+    fen: int
+    basis: Basis
 
 
 def names() -> list[str]:
@@ -91,6 +103,13 @@ def end(*, plan: int, at: datetime, now: datetime) -> None:
         else:
             version.ends_at = max(at, version.starts_at)
             version.save(update_fields=["ends_at"])
+
+
+def contents_of(name: str) -> list[Content]:
+    """What is in the pack of this name, before anybody has it. Raises NoSuchPack."""
+    priced = [(part, worth(part.benefit, part.amount, part.details)) for part in parts_of(_pack(name))]
+    return [Content(given(Given(part.benefit, part.amount, part.details)), each.fen, each.basis)
+            for part, each in priced]
 
 
 def cost_of_packs() -> str:

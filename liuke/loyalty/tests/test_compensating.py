@@ -11,10 +11,11 @@ from liuke.desk.tests.rows import NOW, customer, say, ticket_of
 from liuke.gifts.models import Gift
 from liuke.gifts.tests import builders as gifts
 from liuke.loyalty.models import Compensation
-from liuke.loyalty.services import budgets, compensating
+from liuke.loyalty.queries.suggestions import purse_of
+from liuke.loyalty.services import budgets, compensating, granting
 from liuke.loyalty.services.benefits import BadDetails
-from liuke.loyalty.services.compensating import Decided, NotGiven, NotOwnDecision, Wanted
-from liuke.loyalty.services.granting import NoOwnBudget
+from liuke.loyalty.services.compensating import Decided, NotOwnDecision, Wanted
+from liuke.loyalty.services.granting import NoOwnBudget, NotGiven
 from liuke.org.rules import Role
 from liuke.org.tests.builders import staff
 from liuke.points.queries import balance
@@ -107,6 +108,7 @@ def test_agents_cannot_decide_in_the_console(client, ticket, mei, boss):
 
 def test_a_coupon_is_the_customers_when_a_manager_agrees_and_once(ticket, mei, boss):
     template = coupons.template(now=NOW).template
+    purse(boss, 100_000)
     row = ask(ticket, mei, 1, benefit="coupon", thing=template.pk)
     assert (row.state, Coupon.objects.count(), Notice.objects.get().staff) == ("asked", 0, boss)
 
@@ -119,12 +121,29 @@ def test_a_coupon_is_the_customers_when_a_manager_agrees_and_once(ticket, mei, b
         ask(ticket, mei, 1, key="k2", benefit="coupon", thing=template.pk + 99)
 
 
+def test_a_coupon_or_gift_within_the_budget_takes_of_it_like_any_grant_and_its_undo_gives_it_back(ticket, mei):
+    template, cup = coupons.template(now=NOW).template, gifts.kind(stock=1)
+    purse(mei, 1_000_000)
+
+    rows = [ask(ticket, mei, 1, key=benefit, benefit=benefit, thing=thing.pk)
+            for benefit, thing in (("coupon", template), ("gift", cup))]
+
+    assert [row.state for row in rows] == ["given", "given"]
+    assert all(row.grant.charge for row in rows)
+    assert purse_of(mei.pk).left == 1_000_000 - sum(row.grant.charge for row in rows)
+    for row in rows:
+        with transaction.atomic():
+            granting.undo(grant_id=row.grant_id, now=NOW, by_id=mei.pk)
+    assert (purse_of(mei.pk).left, Coupon.objects.get().state) == (1_000_000, "withdrawn")
+
+
 def test_a_gift_is_promised_its_goods_and_one_that_is_gone_is_told_and_can_be_given_later(ticket, mei, boss):
+    purse(boss, 1_000_000)
     cup = gifts.kind(stock=1)
     rows = [ask(ticket, mei, 1, key=key, benefit="gift", thing=cup.pk) for key in ("k1", "k2")]
 
     assert decide(rows[0], boss, agree=True).state == "given"
-    with pytest.raises(NotGiven, match="库存不足"):
+    with pytest.raises(NotGiven, match="库存"):
         decide(rows[1], boss, agree=True)
 
     assert (Gift.objects.get().customer_id, Gift.objects.get().state, gifts.free(cup)) == (
@@ -146,7 +165,10 @@ def test_the_panel_offers_them_and_says_who_waits(client, ticket, mei, boss):
 
     row = Compensation.objects.get()
     assert (row.benefit, row.gift_kind_id, row.why) == ("gift", cup.pk, "late")
+    purse(boss, 1_000_000)
     client.force_login(boss)
+    waiting = client.get(reverse("loyalty:grants")).content.decode()
+    assert all(word in waiting for word in ("保温杯", ticket.number, reverse("loyalty:compensation", args=[row.pk])))
     client.post(reverse("loyalty:compensation", args=[row.pk]), {"agree": "yes"})
     page = client.get(side).content.decode()
     assert ("已补偿" in page, "保温杯" in page) == (True, True)

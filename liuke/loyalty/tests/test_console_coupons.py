@@ -13,6 +13,7 @@ from liuke.customers.services import tags
 from liuke.customers.tests.builders import make_customer as customer
 from liuke.loyalty.services import coupon_grants
 from liuke.loyalty.tests.builders import budget
+from liuke.mall.tests.builders import product
 from liuke.org.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,22 @@ def test_an_operator_writes_a_coupon_and_changes_it(inside):
     assert "减 ¥30.00" in page
     assert "满减" in client.get(reverse("loyalty:coupons")).content.decode()
     assert client.get(reverse("loyalty:coupon_change", args=[row.pk])).status_code == 200
+
+
+def test_a_coupon_is_for_as_many_products_as_a_brand_has_and_unknown_codes_are_named(inside):
+    client, new = inside(Role.OPERATOR), reverse("loyalty:coupon_new")
+    rows = [product(code=f"P{number}") for number in range(3)]
+
+    wrong = {said: client.post(new, typed(product=said)) for said in ("P0 P9", "9" * 30)}
+    assert {answer.status_code for answer in wrong.values()} == {422}
+    assert "P9" in wrong["P0 P9"].content.decode()
+    assert not Template.objects.exists()
+    client.post(new, typed(product="P0, P1\r\nP1", not_product="P2", name="单品券"))
+
+    row = Version.objects.get()
+    assert (sorted(row.products), row.not_products) == ([rows[0].pk, rows[1].pk], [rows[2].pk])
+    page = client.get(reverse("loyalty:coupon_change", args=[row.template_id])).content.decode()
+    assert "P0\nP1</textarea>" in page
 
 
 @pytest.mark.parametrize("changes", [

@@ -53,12 +53,13 @@ class Command(BaseCommand):
 
 
 def write(*, since: datetime, first: datetime) -> None:
-    """Three rules, one of them from `first` on and held for some days; their budget, and one to give by hand from."""
+    """Three rules, one of them from `first` on and held for some days; their budget, and two to give by hand from."""
     budget = budgets.open_budget(name="会员积分", unit="points", now=first)  # data, not words
     budgets.change_budget(budget_id=budget.pk, amount=BUDGET, key="opened", now=first)
-    if agent := Staff.objects.filter(username="agent").first():
-        gifts = budgets.open_budget(name="客服赠送", unit="points", now=first, staff_id=agent.pk)  # data, not words
-        budgets.change_budget(budget_id=gifts.pk, amount=GIFTS, key="opened", now=first)
+    for login, name, amount in (("agent", "客服赠送", GIFTS), ("owner", "补偿审批", 20 * GIFTS)):  # data, not words
+        if person := Staff.objects.filter(username=login).first():
+            gifts = budgets.open_budget(name=name, unit="points", now=first, staff_id=person.pk)
+            budgets.change_budget(budget_id=gifts.pk, amount=amount, key="opened", now=first)
     shared: dict[str, Any] = {"fact_kind": "OrderPaid", "starts_at": since}
     ruling.write_rule(name="消费送积分", now=first, terms=Terms(  # data, not words
         **shared | {"starts_at": first}, hold_out_bp=2_000, amount="floor(amount_fen / 100)", budget_id=budget.pk,

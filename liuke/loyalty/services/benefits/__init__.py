@@ -79,6 +79,14 @@ class Benefit(Protocol):
 
 
 @runtime_checkable
+class Chosen(Benefit, Protocol):
+    """A kind of which staff choose one themselves, to make up for something."""
+
+    def most_fen(self, details: Mapping[str, Any]) -> int:
+        """What one of it costs at most. Raises as `check`."""
+
+
+@runtime_checkable
 class ByHand(Benefit, Protocol):
     """A kind that is suggested to staff, who give it with one click and may take it back."""
 

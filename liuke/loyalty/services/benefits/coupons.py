@@ -32,9 +32,14 @@ class Coupons:
         return templates_named()
 
     def check(self, details: Mapping[str, Any]) -> None:
+        self.most_fen(details)
+
+    def most_fen(self, details: Mapping[str, Any]) -> int:
         template_id = details.get("template")
-        if type(template_id) is not int or not newest_versions([template_id]):
+        found = newest_versions([template_id]) if type(template_id) is int else {}
+        if template_id not in found:
             raise BadDetails("template")
+        return terms_of(found[template_id]).worth_fen
 
     def told(self, details: Mapping[str, Any]) -> str:
         return dict(templates_named([details["template"]])).get(details["template"], "")
