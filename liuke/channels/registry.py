@@ -37,7 +37,9 @@ IDENTITIES = [                                      # at most one is used: the f
     ("demo", "LIUKE_DEMO", "liuke.channels.demo_identity.from_environment"),
 ]
 
-MESSENGERS: list[tuple[str, str, str]] = []        # (channel, switch, maker), like PAYMENTS; the inbox is always on
+MESSENGERS = [                                      # the inbox is always on
+    ("sms", "LIUKE_ALIYUN_SMS_ID", "liuke.channels.aliyun_sms.from_environment"),
+]
 
 
 @cache

@@ -1,7 +1,7 @@
 """WeCom as the desk meets it: customer service (微信客服) over HTTP, its callbacks, and mentions of a robot in groups.
 
-https://developer.work.weixin.qq.com/document/path/94670 (messages), 94677 (sending), 91039 (token), 90253 (files),
-100719 (robots). `Line` is what the rest of Liuke knows; the fake speaks the same HTTP (`fakes/wecom.py`).
+https://developer.work.weixin.qq.com/document/path/94670 (messages), 94677 (sending), 94661 (accounts), 91039
+(token), 90253 (files), 100719 (robots). `Line` is what the rest of Liuke knows; `fakes/wecom.py` speaks the same HTTP.
 """
 
 import json
@@ -23,7 +23,7 @@ GATEWAY = "https://qyapi.weixin.qq.com"
 PAGE = 100
 FROM_CUSTOMER = 3
 FIELD = r"<{0}>(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))</{0}>"
-NOTHING_WE_READ = "event"
+EVENT = "event"
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,19 @@ class Heard:
 
 
 @dataclass(frozen=True)
+class Lost:
+    """What WeCom had taken under `key` did not reach the person; `why` is WeCom's number for it."""
+
+    key: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Page:
-    """What was heard since a cursor, in WeCom's order, and where the next page begins."""
+    """What was heard since a cursor, in WeCom's order, what of ours was lost, and where the next page begins."""
 
     heard: tuple[Heard, ...]
+    lost: tuple[Lost, ...]
     cursor: str
     more: bool
 
@@ -68,6 +77,9 @@ class Mention:
 
 class Line(Protocol):
     """One corp's line to WeCom. Network calls raise ChannelError and want no open transaction."""
+
+    def accounts(self) -> tuple[str, ...]:
+        """The first hundred accounts of customer service that this application may speak for."""
 
     def echo(self, asked: Mapping[str, str], *, now: datetime) -> bytes:
         """What to answer when the address is tried out. Raises NotVerified."""
@@ -100,6 +112,10 @@ class HttpWecom(Tokened):
         super().__init__(gateway=gateway, client=client, clock=clock)
         self._corp, self._secret, self._seal, self._robot = corp, secret, seal, robot
 
+    def accounts(self) -> tuple[str, ...]:
+        said = self._post("/cgi-bin/kf/account/list", json={"offset": 0, "limit": PAGE})
+        return tuple(str(each["open_kfid"]) for each in said.get("account_list", []) if each.get("manage_privilege"))
+
     def echo(self, asked: Mapping[str, str], *, now: datetime) -> bytes:
         return self._seal.opened(_sealed(asked, asked.get("echostr", "")), now=now)
 
@@ -122,7 +138,8 @@ class HttpWecom(Tokened):
         body = {"cursor": cursor, "open_kfid": account, "limit": PAGE, **({"token": token} if token else {})}
         page = self._post("/cgi-bin/kf/sync_msg", json=body)
         heard = tuple(found for each in page.get("msg_list", []) if (found := _heard(each)))
-        return Page(heard, str(page.get("next_cursor", "")) or cursor, bool(page.get("has_more")))
+        lost = tuple(gone for each in page.get("msg_list", []) if (gone := _lost(each)))
+        return Page(heard, lost, str(page.get("next_cursor", "")) or cursor, bool(page.get("has_more")))
 
     def media(self, media_id: str) -> bytes:
         return self._ask("GET", "/cgi-bin/media/get", params={"media_id": media_id}).content
@@ -152,13 +169,21 @@ class HttpWecom(Tokened):
 def _heard(told: Mapping[str, Any]) -> Heard | None:
     """What a customer said; events, and what our own people said elsewhere, are nothing."""
     kind = str(told.get("msgtype", ""))
-    if told.get("origin") != FROM_CUSTOMER or kind == NOTHING_WE_READ or not told.get("external_userid"):
+    if told.get("origin") != FROM_CUSTOMER or kind == EVENT or not told.get("external_userid"):
         return None
     inside = told.get(kind)
     inside = inside if isinstance(inside, dict) else {}
     at = datetime.fromtimestamp(int(told["send_time"]), tz=UTC)
     return Heard(str(told["msgid"]), str(told["open_kfid"]), str(told["external_userid"]), at, kind,
                  str(inside.get("content", "")), str(inside.get("media_id", "")))
+
+
+def _lost(told: Mapping[str, Any]) -> Lost | None:
+    """WeCom takes a message first, and may tell of its failure later: an event among the messages."""
+    event = told.get("event")
+    if told.get("msgtype") != EVENT or not isinstance(event, dict) or event.get("event_type") != "msg_send_fail":
+        return None
+    return Lost(str(event.get("fail_msgid", "")), str(event.get("fail_type", "")))
 
 
 def _sealed(asked: Mapping[str, str], words: str) -> Sealed:

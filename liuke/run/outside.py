@@ -1,4 +1,4 @@
-"""What `liuke doctor` asks of services that settings name: mail, WeChat Pay, the bucket of pictures, and the clock.
+"""What `liuke doctor` asks of services that settings name: mail, text messages, WeCom, WeChat Pay, pictures, the clock.
 
 Whatever is not turned on is not asked. Nothing is sent to a customer, changed or paid.
 """
@@ -15,7 +15,7 @@ import httpx
 from django.conf import settings
 from django.core.files.storage import default_storage
 
-from liuke.channels import registry
+from liuke.channels import aliyun_sms, registry
 from liuke.channels.errors import ChannelError
 from liuke.kit import env
 from liuke.run.environment import Installation
@@ -29,6 +29,11 @@ REFUSED = {
     "401": "LIUKE_WECHATPAY_SERIAL must be that of _PRIVATE_KEY; and look at this machine's clock",
     "NO_AUTH": "LIUKE_WECHATPAY_MCHID and _APPID must belong together",
     "no_answer": "let this machine reach it over https",
+}
+WECOM_MEND = "LIUKE_WECOM_CORPID and _SECRET must belong together"
+SMS_REFUSED = {
+    "not_allowed": "LIUKE_ALIYUN_SMS_ID and _KEY, with AliyunDysmsFullAccess, from a machine in mainland China",
+    "clock": CLOCK_MEND, "no_answer": "let this machine reach dysmsapi.aliyuncs.com over https",
 }
 
 
@@ -61,6 +66,33 @@ def mail(_: Installation) -> Finding:
     except (OSError, smtplib.SMTPException) as error:
         return Finding("bad", f"no mail server at {host}:{port} ({_reason(error)})", "LIUKE_SMTP_URL")
     return Finding("ok", f"{host}:{port}")
+
+
+def text_messages(_: Installation) -> Finding:
+    """Whether Alibaba Cloud knows us, and has passed our signature and texts. Nothing is sent."""
+    if not env.text("LIUKE_ALIYUN_SMS_ID", ""):
+        return Finding("hint", "no text messages", "set LIUKE_ALIYUN_SMS_ID: login codes and calls need them")
+    try:
+        wrong = aliyun_sms.from_environment().wrong()
+    except ChannelError as error:
+        return Finding("bad", f"text messages: {error.code} ({error.message})", SMS_REFUSED.get(error.code, ""))
+    if wrong:
+        return Finding("bad", "; ".join(wrong), "docs/howto/sms.md")
+    return Finding("ok", "signature and texts are passed")
+
+
+def wecom(_: Installation) -> Finding:
+    """Whether WeCom takes the corp and its secret, and lets this application call customer service."""
+    line = registry.wecom()
+    if line is None:
+        return Finding("ok", "not turned on")
+    try:
+        accounts = line.accounts()
+    except ChannelError as error:
+        return Finding("bad", f"WeCom says {error.code}: {error.message}", WECOM_MEND)
+    if not accounts:
+        return Finding("hint", "no customer service account", "make one in WeCom, and let the application manage it")
+    return Finding("ok", f"{len(accounts)} customer service accounts")
 
 
 def wechat_pay(_: Installation) -> Finding:
@@ -114,7 +146,9 @@ def pictures(_: Installation) -> Finding:
     return Finding("ok", f"bucket {bucket}")
 
 
-OUTSIDE: dict[str, Check] = {"mail": mail, "wechat pay": wechat_pay, "clock": clock, "pictures": pictures}
+OUTSIDE: dict[str, Check] = {
+    "mail": mail, "sms": text_messages, "wecom": wecom, "wechat pay": wechat_pay, "clock": clock, "pictures": pictures,
+}
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """A provider of messages for tests: keeps what it was given, can be down, and knows only some addresses."""
 
 from liuke.channels.errors import ChannelError
-from liuke.channels.messaging import Receipt
+from liuke.channels.messaging import Receipt, Template
 
 
 class FakeMessenger:
@@ -11,7 +11,8 @@ class FakeMessenger:
         self.known, self.down = known, False
         self.sent: dict[str, tuple[str, str]] = {}
 
-    def send(self, *, to: str, text: str, key: str) -> Receipt:
+    def send(self, *, to: str, text: str, key: str, template: Template | None = None, again: bool = False) -> Receipt:
+        del template, again
         if self.down:
             raise ChannelError("the provider does not answer", permanent=False, code="timeout")
         if self.known is not None and to not in self.known:

@@ -22,13 +22,14 @@ class FakeTokened(ABC):
 
     def client(self) -> httpx.Client:
         """For the real adapter, which finds the platform here."""
-        return httpx.Client(transport=httpx.MockTransport(self._answer), base_url="https://fake")
+        return httpx.Client(transport=httpx.MockTransport(self.answer), base_url="https://fake")
 
     def end_token(self) -> None:
         """The token that is out is good no longer, as when somebody asks for a new one elsewhere."""
         self._living = ""
 
-    def _answer(self, asked: httpx.Request) -> httpx.Response:
+    def answer(self, asked: httpx.Request) -> httpx.Response:
+        """What the platform says; `client` asks here."""
         if self.down:
             raise httpx.ConnectError("down", request=asked)
         if self.busy:
@@ -36,9 +37,11 @@ class FakeTokened(ABC):
             return wrong(-1, "system busy")
         return self._served(asked)
 
-    def _new_token(self) -> httpx.Response:
-        self.tokens += 1
-        self._living = f"token-{self.tokens}"
+    def _new_token(self, *, same: bool = False) -> httpx.Response:
+        """A new one, which ends the one before; `same`: the one that is out, as long as it is good."""
+        if not (same and self._living):
+            self.tokens += 1
+            self._living = f"token-{self.tokens}"
         return httpx.Response(200, json={"access_token": self._living, "expires_in": TOKEN_SECONDS})
 
     def _is_good(self, token: str | None) -> bool:

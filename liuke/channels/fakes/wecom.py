@@ -29,6 +29,7 @@ class FakeWeCom(FakeTokened):
     account: str = "wkAJ2GCAAA"
     now: datetime | None = None
     page: int = 2
+    managed: bool = True
     sent: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     messages: list[dict[str, Any]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -53,6 +54,11 @@ class FakeWeCom(FakeTokened):
         media = f"media-{len(self.files)}"
         self.files[media] = picture
         return self._keep(person, at, "", {"origin": 3, "msgtype": "image", "image": {"media_id": media}})
+
+    def loses(self, key: str, *, at: datetime) -> None:
+        """What was taken under this key does not reach the person after all."""
+        self._keep(self.sent[key][0], at, "", {"origin": 4, "msgtype": "event", "event": {
+            "event_type": "msg_send_fail", "fail_msgid": key, "fail_type": 10}})
 
     def _keep(self, person: str, at: datetime, id: str, said: dict[str, Any]) -> str:  # noqa: A002
         found = id or f"msg{len(self.messages)}"
@@ -82,7 +88,7 @@ class FakeWeCom(FakeTokened):
     def _served(self, asked: httpx.Request) -> httpx.Response:
         said = {name: values[0] for name, values in parse_qs(asked.url.query.decode()).items()}
         if asked.url.path == "/cgi-bin/gettoken":
-            return self._new_token()
+            return self._new_token(same=True)               # a corp has one at a time, whoever asks
         if not self._is_good(said.get("access_token")):
             return wrong(40014, "invalid access_token")
         if asked.url.path == "/cgi-bin/media/get":
@@ -94,6 +100,9 @@ class FakeWeCom(FakeTokened):
             self.files[media] = asked.read()
             return httpx.Response(200, json={"errcode": 0, "media_id": media})
         told = json.loads(asked.content)
+        if asked.url.path == "/cgi-bin/kf/account/list":
+            return httpx.Response(200, json={"errcode": 0, "account_list": [
+                {"open_kfid": self.account, "name": "Service", "manage_privilege": self.managed}]})
         return self._page(told) if asked.url.path == "/cgi-bin/kf/sync_msg" else self._send(told)
 
     def _page(self, told: dict[str, Any]) -> httpx.Response:

@@ -12,7 +12,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from liuke.channels import registry
+from liuke.channels.fakes.aliyun_sms import FakeAliyunSms
 from liuke.channels.fakes.wechatpay import FakeWeChatPay
+from liuke.channels.fakes.wecom import FakeWeCom
 from liuke.config.settings import mail_server
 from liuke.run import doctor, outside
 from liuke.run.environment import Installation
@@ -36,12 +38,37 @@ def wechat(monkeypatch):
 
 
 def test_what_is_not_turned_on_is_not_asked(monkeypatch):
-    for name in ("LIUKE_WECHATPAY_MCHID", "LIUKE_SMTP_URL", "LIUKE_MEDIA_BUCKET"):
+    for name in ("LIUKE_WECHATPAY_MCHID", "LIUKE_SMTP_URL", "LIUKE_MEDIA_BUCKET", "LIUKE_ALIYUN_SMS_ID",
+                 "LIUKE_WECOM_CORPID"):
         monkeypatch.delenv(name, raising=False)
 
     found = {name: check(HERE).level for name, check in outside.OUTSIDE.items()}
 
-    assert found == {"mail": "hint", "wechat pay": "ok", "clock": "ok", "pictures": "ok"}
+    assert found == {"mail": "hint", "sms": "hint", "wecom": "ok", "wechat pay": "ok", "clock": "ok", "pictures": "ok"}
+
+
+def test_text_messages_are_well_when_signature_and_texts_are_passed_and_nothing_was_sent(monkeypatch):
+    monkeypatch.setenv("LIUKE_ALIYUN_SMS_ID", "LTAI-test")
+    fake = FakeAliyunSms()
+    monkeypatch.setattr("liuke.channels.aliyun_sms.from_environment", fake.adapter)
+    assert outside.text_messages(HERE).level == "ok"
+
+    fake.states["SMS_2"] = "2"
+    assert "SMS_2 (call_out) is not approved" in outside.text_messages(HERE).seen
+    fake.down = True
+    assert outside.text_messages(HERE).mend == "let this machine reach dysmsapi.aliyuncs.com over https"
+    assert fake.sent == []
+
+
+def test_wecom_must_take_the_secret_and_let_us_speak_for_an_account(monkeypatch):
+    fake = FakeWeCom()
+    monkeypatch.setattr(registry, "wecom", fake.line)
+    assert outside.wecom(HERE) == outside.Finding("ok", "1 customer service accounts")
+
+    fake.managed = False
+    assert outside.wecom(HERE).level == "hint"
+    fake.down = True
+    assert outside.wecom(HERE).level == "bad"
 
 
 def test_wechat_pay_that_knows_us_is_well_and_nothing_was_paid(wechat):
