@@ -20,6 +20,7 @@ TROUBLES: Mapping[str, Promise] = {
 LEFT_OUT: Mapping[str, Promise] = {
     "too_large": _("太大"), "too_many": _("附件太多"), "file_not_allowed": _("不收这种文件"),
     "not_a_picture": _("图片打不开"), "picture_too_large": _("图片太大"), "file_too_large": _("太大"),
+    "swept": _("没有人看，过期删除"),
 }
 
 

@@ -7,16 +7,18 @@ import secrets
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
+from math import ceil
 from typing import Any, ParamSpec, cast
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -41,7 +43,7 @@ P = ParamSpec("P")
 
 def no_scripts(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
     """Nothing runs on these pages, whatever may get into them."""
-    close = csp_update({"script-src": ["'none'"], "connect-src": ["'none'"]})
+    close = csp_replace({"script-src": ["'none'"], "connect-src": ["'none'"]})
     return cast("Callable[P, HttpResponse]", close(cast("Any", view)))
 
 
@@ -111,25 +113,30 @@ def report(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def case(request: HttpRequest, token: str) -> HttpResponse:
     """How far a report is; with the link from the address also what was said. Either may say more."""
-    row, level = _mine(request, token)
-    error, text = "", ""
+    if reader_waits := _waits(request):
+        return reader_waits
+    try:
+        row, level = queries.opened(token)
+    except NotYours:
+        return _gone(request)
+    error, text, status = "", "", 200
     if request.method == "POST":
         try:
             _act(request, row, level)
             return redirect(f"{request.path}#end")
         except Refused as refused:
-            error, text = refused.message, request.POST.get("text", "")
+            error, text, status = refused.message, request.POST.get("text", ""), refused.status
     try:
         shown = queries.followed(row, level, now=timezone.now())
-    except NotYours as refused:
-        raise Http404 from refused
+    except NotYours:
+        return _gone(request)
     return render(request, "webform/case.html", {
         "merged": words.MERGED if shown.merged else "",
         "case": shown.case, "said": shown.said, "contact": shown.contact, "token": token, "error": error, "text": text,
         "key": secrets.token_hex(8), "most_files": rules.MOST_FILES, "next": words.NEXT[shown.case.next],
         "steps": [(words.STEPS.get(step.what, ""), step.at) for step in shown.case.steps],
         "reasons": list(RATING_REASONS.items()), "may_rate": shown.case.rate_until and level == rules.WORDS,
-    }, status=422 if error else 200)
+    }, status=status)
 
 
 def _act(request: HttpRequest, row: Report, level: str) -> None:
@@ -153,18 +160,32 @@ def _act(request: HttpRequest, row: Report, level: str) -> None:
 @require_GET
 def picture(request: HttpRequest, token: str, picture_id: int) -> HttpResponse:
     """A picture of the conversation, for who has the link with the words."""
-    return pictures.answer(_enclosed(request, token, picture_id, is_picture=True).file, Size.LARGE)
+    return _waits(request) or pictures.answer(_enclosed(token, picture_id, is_picture=True).file, Size.LARGE)
 
 
 @require_GET
 def file(request: HttpRequest, token: str, file_id: int) -> HttpResponse:
     """A file of the conversation, likewise, as a download."""
-    found = _enclosed(request, token, file_id, is_picture=False)
+    if reader_waits := _waits(request):
+        return reader_waits
+    found = _enclosed(token, file_id, is_picture=False)
     return files.answer(found.file, kind=found.kind, name=crypto.decrypt(found.name_enc))
 
 
-def _enclosed(request: HttpRequest, token: str, attachment_id: int, *, is_picture: bool) -> Attachment:
-    row, level = _mine(request, token)
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """What a person sees whose files are more than `most` MB; nothing of them was read."""
+    with translation.override(translation.get_language_from_request(request)):
+        text = _("照片和文件合计不能超过 %(most)s MB，什么都没有提交。请返回上一页，减少或压缩后再试。") % {
+            "most": most}
+        page = render_to_string("webform/told.html", {"heading": _("附件太大了"), "text": text})
+    return HttpResponse(page, status=413)
+
+
+def _enclosed(token: str, attachment_id: int, *, is_picture: bool) -> Attachment:
+    try:
+        row, level = queries.opened(token)
+    except NotYours as refused:
+        raise Http404 from refused
     found = Attachment.objects.filter(pk=attachment_id, message__conversation=row.conversation_id,
                                       message__public=True).first()
     if level != rules.WORDS or found is None or found.is_picture != is_picture:
@@ -172,13 +193,22 @@ def _enclosed(request: HttpRequest, token: str, attachment_id: int, *, is_pictur
     return found
 
 
-def _mine(request: HttpRequest, token: str) -> tuple[Report, str]:
-    if not reads.allow_request(request):
-        raise Http404
-    try:
-        return queries.opened(token)
-    except NotYours as refused:
-        raise Http404 from refused
+def _waits(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a reader who comes too often; None for everybody else."""
+    wait = _busy(reads, request)
+    if not wait:
+        return None
+    answer = render(request, "webform/told.html", {"heading": _("请稍等一下"), "text": wait}, status=429)
+    answer["Retry-After"] = str(ceil(reads.wait()))
+    return answer
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """The same for a link that was made up, is too old, or leads to spam."""
+    return render(request, "webform/told.html", {
+        "heading": _("这个链接打不开"),
+        "text": _("链接可能不完整或已过期。请用最近一条短信或邮件里的链接，或重新提交。"),
+    }, status=404)
 
 
 def _form(request: HttpRequest, form: ReportForm, *, error: str = "", status: int = 200) -> HttpResponse:

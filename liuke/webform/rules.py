@@ -13,6 +13,7 @@ REPORTS_OF_ADDRESS = 20              # an hour, of one network address: each is 
 WORDS_AN_HOUR = 30                   # of one report
 
 LINK_LIFE = timedelta(days=180)
+SIGNED_BYTES = 14                    # of the signature in a link
 PROGRESS, WORDS = "p", "w"           # what a link shows: how far it is; also what was said
 LEVELS = (PROGRESS, WORDS)
 

@@ -8,6 +8,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from liuke.channels.errors import ChannelError
+from liuke.channels.messaging import ANSWERED, RECEIVED, Template
 from liuke.channels.registry import messengers
 from liuke.customers.queries.marks import identity_mark
 from liuke.customers.rules.identities import EMAIL, PHONE, normal_value
@@ -24,7 +25,7 @@ from liuke.mailbox.services import intake, sending
 from liuke.mall.models import Order
 from liuke.mall.queries.batches import batches_of
 from liuke.webform.models import Report
-from liuke.webform.queries import link, newest_ticket
+from liuke.webform.queries import address_of, link, newest_ticket, token
 from liuke.webform.rules import PROGRESS, REPORTS_AN_HOUR, REPORTS_OF_ADDRESS, WORDS, WORDS_AN_HOUR, is_mail
 from liuke.webform.words import MERGED
 
@@ -151,13 +152,16 @@ def add_words(*, report_id: int, level: str, text: str, files: Sequence[Kept], k
 
 
 def carry(*, message_id: int, now: datetime) -> None:
-    """Bring an answer to where its sender wants it: mail by the mailbox, a phone gets the link.
+    """Bring an answer to where its sender wants it: mail by the mailbox, with the link below; a phone gets the link.
 
     Killed in between, it is sent again under the same key. Never inside a transaction.
     """
     row = Report.objects.filter(conversation__messages=message_id).first()
-    if row is None or row.contact_kind != PHONE:
+    if row is None:
         sending.carry(message_id=message_id, now=now)
+    elif row.contact_kind == EMAIL:
+        sending.carry(message_id=message_id, now=now,
+                      foot=_("查看对话、补充或评价：%(link)s") % {"link": link(row.pk, WORDS)})
     else:
         delivery.carry(message_id=message_id, send=partial(_send, row), now=now)
 
@@ -166,14 +170,17 @@ def _send(row: Report, message: Message) -> str:
     messenger = messengers().get("sms")
     if messenger is None:
         raise ChannelError("no way to send text messages", permanent=False, code=NO_TEXT_MESSAGES)
-    return messenger.send(to=crypto.decrypt(row.contact_enc), text=_as_text_message(row, message),
-                          key=f"form:{message.pk}").ref
+    text, template = _as_text_message(row, message)
+    return messenger.send(to=crypto.decrypt(row.contact_enc), text=text, key=f"form:{message.pk}", template=template,
+                          again=message.delivery.tries > 1).ref
 
 
-def _as_text_message(row: Report, message: Message) -> str:
+def _as_text_message(row: Report, message: Message) -> tuple[str, Template]:
     """That it was received, or that there is an answer; never the answer. The link with the words is made here alone,
     so that nobody reads it in the ticket and speaks, or rates, in the customer's place."""
-    number, address = newest_ticket(row).number, link(row.pk, WORDS)
+    number, opens = newest_ticket(row).number, token(row.pk, WORDS)
+    values = {"number": number, "token": opens}
     if message.author == BOT:
-        return _received(number, address)
-    return _("您反映的问题 %(number)s 有了答复，请看：%(link)s") % {"number": number, "link": address}
+        return _received(number, address_of(opens)), Template(RECEIVED, values)
+    said = _("您反映的问题 %(number)s 有了答复，请看：%(link)s") % {"number": number, "link": address_of(opens)}
+    return said, Template(ANSWERED, values)

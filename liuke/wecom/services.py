@@ -1,5 +1,6 @@
 """Messages come in by pages, once each; answers go out within WeCom's window."""
 
+import re
 from contextlib import ExitStack
 from datetime import datetime
 from io import BytesIO
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from liuke.channels.errors import ChannelError
 from liuke.channels.registry import wecom
-from liuke.channels.wecom import Heard, Line, Mention
+from liuke.channels.wecom import Heard, Line, Lost, Mention
 from liuke.customers.rules.identities import WECOM_EXTERNAL
 from liuke.customers.services import identities
 from liuke.desk.models import Message
@@ -29,6 +30,7 @@ from liuke.wecom.models import Account
 
 log = structlog.get_logger(__name__)
 WECOM, GROUP = "wecom", "group"
+OUR_KEY = re.compile(r"lk(\d{1,18})(?:p\d+)?")
 MOST_PAGES = 200                     # of one pull; the next goes on
 NOT_SET_UP, NO_FILES = "not_set_up", "only_pictures"
 KINDS = {"voice": gettext_lazy("语音"), "video": gettext_lazy("视频"), "location": gettext_lazy("地理位置"),
@@ -56,6 +58,8 @@ def pull(*, line: Line, code: str, token: str, now: datetime) -> int:
                 account = Account.objects.select_for_update().get(code=code)
                 for heard, kept in fetched:
                     _take_in(heard, kept, now)
+                for lost in page.lost:
+                    _note_lost(lost, now)
                 if account.cursor == cursor:                  # else another has read on meanwhile
                     account.cursor, account.pulled_at = page.cursor, now
                     account.save(update_fields=["cursor", "pulled_at"])
@@ -94,6 +98,13 @@ def _take_in(heard: Heard, kept: tuple[Kept, ...], now: datetime) -> None:
                 customer_id=customer_id, text=words, at=heard.at, pictures=kept))
     except OtherMessage:
         log.warning("wecom_message_changed", message=heard.id)
+
+
+def _note_lost(lost: Lost, now: datetime) -> None:
+    """WeCom had taken it, and tells later that it did not arrive. Again is once; a key that is not ours is nothing."""
+    found = OUR_KEY.fullmatch(lost.key)
+    if found and delivery.mark_bounced(message_id=int(found[1]), now=now):
+        log.info("wecom_message_lost", message_id=int(found[1]), why=lost.why)
 
 
 def _id(heard: Heard) -> str:

@@ -14,6 +14,7 @@ ACKS_AN_HOUR = 3                         # to one sender
 MAILS_AN_HOUR = 60                       # of one sender; what comes beyond is parked
 SENT_REFERENCES = 10                     # of a thread that an answer names
 KEPT_AFTER_SETTLED = timedelta(days=90)  # the words of a parked mail somebody has dealt with
+FLOOD_FILES_KEPT = timedelta(days=14)    # what is enclosed in mail of a flood; its words stay until it is settled
 
 NO_SENDER, BAD_SENDER, LOOP, BOUNCE, AUTO, LIST = "no_sender", "bad_sender", "loop", "bounce", "auto", "list"
 SAME_ID, FLOOD, EMPTY, FAILED = "same_id", "flood", "empty", "failed"

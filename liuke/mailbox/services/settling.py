@@ -15,7 +15,7 @@ from liuke.kit.files import FileKind, StoredFile
 from liuke.kit.jobs import later
 from liuke.kit.pictures import Stored
 from liuke.mailbox.models import Mail, ParkedFile
-from liuke.mailbox.rules import KEPT_AFTER_SETTLED
+from liuke.mailbox.rules import FLOOD, FLOOD_FILES_KEPT, KEPT_AFTER_SETTLED
 from liuke.mailbox.rules.letters import Letter
 from liuke.mailbox.services import intake
 from liuke.mailbox.services.batch import begin
@@ -85,13 +85,22 @@ def _settled(row: Mail, staff_id: int, now: datetime) -> Mail:
 
 
 def forget_old(*, now: datetime, limit: int = FORGET_BATCH) -> int:
-    """Words and files of parked mail that was settled long ago are gone; returns of how many. That it came stays."""
+    """Words and files of parked mail that was settled long ago are gone, and the files of a flood that nobody looked
+    at; returns of how many. That it came stays.
+    """
     require_transaction()
     old = Mail.objects.filter(said=None, settled_at__lt=now - KEPT_AFTER_SETTLED).exclude(text_enc=b"")
     ids = list(old.order_by("settled_at").values_list("pk", flat=True)[:limit])
     Mail.objects.filter(pk__in=ids).update(text_enc=b"", subject_enc=b"", sender_enc=b"", left_out_enc=b"")
-    forget_files(ParkedFile.objects.filter(mail__in=ids))
-    return len(ids)
+    flood = Mail.objects.filter(parked=FLOOD, said=None, settled_at=None, arrived_at__lt=now - FLOOD_FILES_KEPT)
+    swept = list(flood.exclude(files=None).distinct().order_by("pk").prefetch_related("files")[:limit])
+    for row in swept:
+        names = "".join(f"{crypto.decrypt(each.name_enc) or each.file.rpartition('/')[2]} swept\n"
+                        for each in row.files.all())
+        row.left_out_enc = crypto.encrypt(f"{crypto.decrypt(row.left_out_enc)}\n{names}".strip())
+    Mail.objects.bulk_update(swept, ["left_out_enc"])
+    forget_files(ParkedFile.objects.filter(mail__in=[*ids, *(row.pk for row in swept)]))
+    return len(ids) + len(swept)
 
 
 def forget_files(rows: QuerySet[ParkedFile]) -> None:

@@ -144,6 +144,15 @@ def test_a_program_that_answers_without_marks_gets_three_words_and_is_parked_at_
     assert sum(mail.acknowledged_at is not None for mail in mails) == rules.ACKS_AN_HOUR
     assert [mail.parked for mail in mails[-2:]] == [rules.FLOOD, rules.FLOOD]
     assert arrive(subject="Re later", at=after(90)).parked == ""
+    flooded = arrive(subject="Re once more", at=after(rules.MAILS_AN_HOUR / 10),
+                     files=[StoredFile("files/ee/5.bin", FileKind.PDF, "账单.pdf", 17)])
+    for days, left in ((13, 1), (15, 0), (15, 0)):
+        with transaction.atomic():
+            settling.forget_old(now=after(0) + timedelta(days=days))
+        assert flooded.files.count() == left
+    flooded.refresh_from_db()
+    assert (flooded.parked, crypto.decrypt(flooded.left_out_enc)) == (rules.FLOOD, "账单.pdf swept")
+    assert crypto.decrypt(flooded.text_enc) == "包裹还没到"
 
 
 def test_a_bounce_marks_the_answer_and_tells_who_gave_it():

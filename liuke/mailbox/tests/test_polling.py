@@ -1,13 +1,16 @@
 """The mailbox on a real server: every mail once, whoever else reads it, whatever kills us, however heavy it is."""
 
+import re
 import subprocess
 import sys
 import time
 from email.message import EmailMessage
 
 import pytest
+from django.utils import timezone
 
 from liuke.desk.models import Attachment, Conversation, Message, Ticket
+from liuke.desk.tests.rows import agent, answer
 from liuke.kit import crypto
 from liuke.kit.pictures import MEGABYTE
 from liuke.mailbox import rules
@@ -15,7 +18,11 @@ from liuke.mailbox.models import Mail, Mailbox
 from liuke.mailbox.services.polling import poll
 from liuke.mailbox.tests.builders import ADDRESS, raw
 from liuke.mailbox.tests.dovecot import needs_dovecot, running
+from liuke.mailbox.tests.smtp import serving
 from liuke.run.testing import process_environment
+from liuke.webform.queries import newest_ticket
+from liuke.webform.services import carry as carry_form
+from liuke.webform.tests.builders import sent
 
 pytestmark = [pytest.mark.slow, needs_dovecot, pytest.mark.django_db(transaction=True)]
 POLL = "import django; django.setup(); from liuke.mailbox.tasks import poll; poll()"
@@ -118,6 +125,26 @@ def test_broken_mail_is_parked_and_holds_up_nothing(empty):
     assert Mail.objects.count() == 4
     assert "good" in subjects(parked="")
     assert polled(empty) == 0
+
+
+def test_what_went_out_from_a_web_form_comes_home_by_imap_and_only_from_its_sender(empty, settings, client):
+    """The form is answered over a real SMTP server; its mail is answered in the mailbox on a real IMAP server."""
+    report = sent(client, contact="wang@mail.example")
+    with serving(settings) as smtp:
+        reply = answer(newest_ticket(report), agent(), text="明天给您换新的", at=timezone.now())
+        carry_form(message_id=reply.pk, now=timezone.now())
+    (to, out), = smtp.mails
+    back = {"answers": out["Message-ID"].strip("<>"), "subject": f"Re: {out['Subject']}"}
+    empty.put(raw(text="好的，谢谢", sender="wang@mail.example", **back))
+    empty.put(raw(text="我是他", sender="stranger@mail.example", **back))
+
+    assert polled(empty) == 2
+
+    said = Message.objects.filter(conversation=report.conversation, author="customer").order_by("pk")
+    assert to == ["wang@mail.example"]
+    assert [crypto.decrypt(row.text_enc) for row in said] == ["杯子漏水", "好的，谢谢"]
+    link = re.search(r"/report/\S+", out.get_content())[0]
+    assert "明天给您换新的" in client.get(link).content.decode()
 
 
 def test_killed_again_and_again_it_takes_each_mail_once(empty):

@@ -1,11 +1,8 @@
 """An answer goes out once, in its thread, by a real SMTP conversation; what does not work is tried again or told."""
 
-import email
-import email.policy
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,39 +13,15 @@ from liuke.kit.files import StoredFile, keep
 from liuke.mailbox.queries import tokens
 from liuke.mailbox.services.sending import carry
 from liuke.mailbox.tests.builders import NOW, after, arrive
-from liuke.mailbox.tests.dovecot import free_port
+from liuke.mailbox.tests.smtp import serving
 
 pytestmark = pytest.mark.django_db
 
 
-class Server:
-    """Takes mail, or answers with what a test wants."""
-
-    def __init__(self):
-        self.mails, self.answer = [], ""
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  aiosmtpd's name
-        if self.answer:
-            return self.answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802  aiosmtpd's name
-        self.mails.append((envelope.rcpt_tos, email.message_from_bytes(envelope.content, policy=email.policy.default)))
-        return "250 OK"
-
-
 @pytest.fixture
 def smtp(settings):
-    server = Server()
-    port = free_port()
-    controller = Controller(server, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.LIUKE_SENDS_MAIL, settings.LIUKE_SERVICE_MAIL = True, "service@brand.example"
-    yield server
-    controller.stop()
+    with serving(settings) as server:
+        yield server
 
 
 def answered(**fields):

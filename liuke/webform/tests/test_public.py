@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from liuke.customers.models import Customer
 from liuke.customers.services.identities import holder_of
-from liuke.desk.models import Attachment, Message, Ticket
+from liuke.desk.models import Attachment, Message, Ticket, TicketProduct
 from liuke.desk.rules import State
 from liuke.desk.services import shape
 from liuke.desk.tests.rows import NOW, agent, answer, customer
@@ -56,7 +56,8 @@ def test_a_report_becomes_a_ticket_and_its_two_links_show_what_each_may(client):
 
 def test_no_script_may_run_and_nothing_is_kept_on_the_way(client):
     for answered in (client.get(ADDRESS), page(client, sent(client), PROGRESS)):
-        assert "script-src 'none'" in answered["Content-Security-Policy"]
+        assert "script-src 'none';" in answered["Content-Security-Policy"] + ";"
+        assert "connect-src 'none';" in answered["Content-Security-Policy"] + ";"
         assert "no-store" in answered["Cache-Control"]
         assert b"<script" not in answered.content
 
@@ -91,6 +92,8 @@ def test_the_same_form_with_something_else_in_it_is_not_lost_but_asked_once_more
 
 def test_an_order_of_somebody_else_is_not_told_from_none_at_all(client):
     order = line().order
+    order.number = "a-number-of-theirs"
+    order.save(update_fields=["number"])
     mine = holder_of(kind="phone", value="13800138000", name="", source="form", now=NOW)
 
     theirs = sent(client, key="a", order_number=order.number)
@@ -100,6 +103,9 @@ def test_an_order_of_somebody_else_is_not_told_from_none_at_all(client):
     own = sent(client, key="c", order_number=order.number)
 
     assert [row.order_id for row in (theirs, none, own)] == [None, None, order.pk]
+    named = TicketProduct.objects.get()                               # an order of one kind of goods says which
+    assert (named.ticket, named.product_id, named.said_by) == (
+        queries.newest_ticket(own), order.lines.get().item.product_id, "form")
     pages = [page(client, row, WORDS).content.decode() for row in (theirs, none, own)]
     assert not any(order.number in each for each in pages)
     client.force_login(agent())
@@ -145,7 +151,7 @@ def test_a_program_called_a_picture_is_refused_and_nothing_of_the_form_is_kept(c
     assert [each for each in tmp_path.rglob("*") if each.is_file()] == []
 
 
-def test_one_contact_and_one_address_are_let_in_so_often_and_no_more(client):
+def test_one_contact_and_one_address_are_let_in_so_often_and_no_more(client, monkeypatch):
     for number in range(3):
         sent(client, key=f"k{number}")
 
@@ -154,7 +160,14 @@ def test_one_contact_and_one_address_are_let_in_so_often_and_no_more(client):
     public.writes.limit.forget()
     codes = [client.post(ADDRESS, {}).status_code for _ in range(60)]
 
+    monkeypatch.setattr(public.reads.limit, "free", 5)
+    monkeypatch.setattr(public.reads.limit, "most", 20)
+    gone = f"{ADDRESS}made-up/"
+    looked = [client.get(gone) for _ in range(60)]
+
     assert (fourth.status_code, other.status_code) == (429, 302)
+    assert (looked[0].status_code, looked[-1].status_code) == (404, 429)
+    assert int(looked[-1]["Retry-After"]) >= 1
     assert codes[0] == 422
     assert codes[-1] == 429
     assert Ticket.objects.count() == 4
@@ -180,7 +193,7 @@ def test_merged_into_a_matter_of_whom_it_may_not_be_the_screen_shows_and_says_no
 
     assert real.number not in client.get(screen).content.decode()
     assert "这个问题已并入另一个" in client.get(screen).content.decode()
-    assert client.post(screen, {"text": "我是他"}).status_code == 422
+    assert client.post(screen, {"text": "我是他"}).status_code == 409
     assert Message.objects.filter(author="customer").count() == 2
     assert real.number in client.get(there).content.decode()
     answer(real, agent(), "已寄出", at=timezone.now(), state=State.SOLVED)
@@ -189,7 +202,7 @@ def test_merged_into_a_matter_of_whom_it_may_not_be_the_screen_shows_and_says_no
     assert real.ratings.get(suppressed="").score == 4
 
 
-def test_the_sender_says_more_and_rates_by_the_link_from_the_address_only(client):
+def test_the_sender_says_more_and_rates_by_the_link_from_the_address_only(client, monkeypatch):
     report = sent(client)
     ticket = Ticket.objects.get()
     there, screen = (f"{ADDRESS}{queries.token(report.pk, level)}/" for level in (WORDS, PROGRESS))
@@ -203,8 +216,11 @@ def test_the_sender_says_more_and_rates_by_the_link_from_the_address_only(client
     assert client.get(there).content.decode().count("name=\"score\"") == 1
     client.post(there, {"score": "5", "reason": ["fast"]})
 
+    monkeypatch.setattr(services, "WORDS_AN_HOUR", 2)
+    too_often = client.post(there, {"text": "还有一句", "key": "third"})
     said = Message.objects.filter(author="customer").order_by("pk")
-    assert said.count() == 2
+    assert (said.count(), too_often.status_code) == (2, 429)
+    assert "还有一句" in too_often.content.decode()
     assert {each.ticket_id for each in said} == {ticket.pk}
     assert ticket.ratings.get(suppressed="").score == 5
 

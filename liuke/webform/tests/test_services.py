@@ -1,17 +1,24 @@
 """An answer goes to where its sender wants it: by mail in a thread that leads home, or as a link to the phone."""
 
+import re
+import time
 from datetime import timedelta
 
 import pytest
+from django.core.signing import TimestampSigner, b62_encode
 from django.utils import timezone
 
+from liuke.channels.aliyun_sms import LONGEST_GAP
 from liuke.channels.errors import ChannelError
 from liuke.channels.messaging import Receipt
 from liuke.desk.models import Delivery, Message
+from liuke.desk.rules import State
 from liuke.desk.tests.rows import agent, answer
 from liuke.kit import crypto
 from liuke.mailbox.models import Participant
 from liuke.mailbox.queries.mails import thread_of
+from liuke.mailbox.tests.smtp import serving
+from liuke.timeline.testing import settle
 from liuke.webform import public, queries
 from liuke.webform.personal import blank, sheets
 from liuke.webform.rules import PROGRESS, WORDS
@@ -27,7 +34,7 @@ class Phones:
     def __init__(self):
         self.sent, self.broken = {}, False
 
-    def send(self, *, to, text, key):
+    def send(self, *, to, text, key, **_):
         if self.broken:
             raise ChannelError("down", permanent=False, code="down")
         self.sent[key] = (to, text)
@@ -65,6 +72,16 @@ def test_a_phone_gets_the_link_with_the_words_once_and_never_the_words(client, p
     assert "地址是中山路 1 号" in client.get(ADDRESS + link.split(ADDRESS)[1]).content.decode()
 
 
+def test_a_link_fits_into_the_gap_of_a_text_message_and_ends_after_180_days(client, phones, monkeypatch):
+    assert len(queries.token(9_999_999, WORDS)) <= LONGEST_GAP
+    report = sent(client)
+    for ago, status in ((179, 200), (181, 404)):
+        with monkeypatch.context() as then:
+            then.setattr(TimestampSigner, "timestamp", lambda _, ago=ago: b62_encode(int(time.time()) - ago * 86400))
+            token = queries.token(report.pk, WORDS)
+        assert client.get(f"{ADDRESS}{token}/").status_code == status
+
+
 def test_a_mail_address_takes_part_so_that_the_mailbox_finds_it_and_its_answer_comes_home(client, phones):
     report = sent(client, contact="Wang@Mail.example")
 
@@ -74,6 +91,24 @@ def test_a_mail_address_takes_part_so_that_the_mailbox_finds_it_and_its_answer_c
     assert f"/report/{report.pk}{PROGRESS}." in crypto.decrypt(message.text_enc)
     carry(message_id=message.pk, now=timezone.now())
     assert phones.sent == {}
+
+
+def test_who_left_a_mail_address_rates_by_the_link_below_the_answer(client, phones, settings):
+    report = sent(client, contact="Wang@Mail.example")
+    ticket = queries.newest_ticket(report)
+    reply = answer(ticket, agent(), "已寄出", at=timezone.now(), state=State.SOLVED)
+    settle()
+
+    with serving(settings) as smtp:
+        carry(message_id=reply.pk, now=timezone.now())
+
+    (_to, mail), = smtp.mails
+    link = re.search(r"/report/\S+", mail.get_content())[0]
+    assert "已寄出" in mail.get_content()
+    assert client.post(link, {"score": "4"}).status_code == 302
+    assert ticket.ratings.get(suppressed="").score == 4
+    assert f"{report.pk}{WORDS}." not in "".join(crypto.decrypt(row.text_enc) for row in Message.objects.all())
+    assert client.post(link, {"score": "1"}).status_code == 409
 
 
 def test_a_person_takes_a_copy_and_is_forgotten_with_their_links(client, phones):

@@ -11,7 +11,7 @@ from PIL import Image
 from liuke.channels.errors import ChannelError, NotVerified
 from liuke.channels.fakes.wecom import CORP, KEY, TOKEN, FakeWeCom
 from liuke.channels.wecom_crypto import Seal, Sealed
-from liuke.desk.models import Attachment, Delivery, Message, Ticket
+from liuke.desk.models import Attachment, Delivery, Message, Notice, Ticket
 from liuke.desk.services import talk
 from liuke.desk.services.talk import ChannelClosed
 from liuke.desk.tests.rows import agent
@@ -204,3 +204,21 @@ def test_what_wecom_refuses_all_the_same_is_told_to_who_wrote_it(wecom):
 
     row = Delivery.objects.get()
     assert (row.state, row.error) == ("failed", "95001")
+
+
+def test_an_answer_that_wecom_took_and_lost_is_told_to_who_wrote_it_once(wecom):
+    wecom.says("wm1", "在吗", at=at(-1))
+    pull(wecom)
+    reply = _reply()
+    services.carry(message_id=reply.pk, now=at(1))
+    wecom.end_token()
+    wecom.busy = 1
+    services.carry(message_id=_reply(text="还有", key="k2").pk, now=at(1))
+    wecom.loses(f"lk{reply.pk}", at=at(2))
+
+    for _again in range(2):
+        Account.objects.update(cursor="")
+        pull(wecom, now=at(3))
+
+    assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["bounced", "waiting"]
+    assert Notice.objects.filter(reason="undelivered", ticket=reply.ticket).count() == 1
