@@ -29,6 +29,7 @@ STAFF, CUSTOMERS = 50, 20_000
 MESSAGES, CLOCKS = 10, 10                # of one ticket
 OPEN_SHARE = 5                           # every fifth is open
 WARM, ROUNDS = 15, 100
+PATIENCE = 900                           # seconds that each part may take which runs in a process of its own
 SAID = (
     "奶瓶用了三天就裂了", "快递还没到，能帮我催一下吗", "推车的左前轮转不动", "怎么洗才不会掉色",
     "想换大一码的，标签还在", "加热器不通电，保修期内能修吗", "孩子很喜欢，谢谢", "订单里少了一包湿巾",
@@ -100,9 +101,9 @@ def main() -> None:
             clocks()
             if not chosen.skip_peer:
                 compare(ours, peer(chosen.work, chosen.tickets))
-        subprocess.run([sys.executable, "-m", "benches.desk_mail"], check=True)
+        subprocess.run([sys.executable, "-m", "benches.desk_mail"], check=True, timeout=PATIENCE)
     if not chosen.skip_live:
-        subprocess.run([sys.executable, "-m", "benches.desk_live"], check=True)
+        subprocess.run([sys.executable, "-m", "benches.desk_live"], check=True, timeout=PATIENCE)
 
 
 def seed(tickets: int) -> None:
@@ -251,7 +252,8 @@ def peer(work: Path, tickets: int) -> dict[str, float]:
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(work / "helpdesk")], check=True)
     wanted = [PEER, "psycopg[binary]", "setuptools<81"]          # it imports pkg_resources, which newer ones have not
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True, stdout=sys.stderr)
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", *wanted], check=True, stdout=sys.stderr,
+                   timeout=PATIENCE)
     database = settings.DATABASES["default"]
     environment = {
         "PATH": os.environ["PATH"], "PEER_HOST": str(database["HOST"]), "PEER_PORT": str(database.get("PORT", "")),
@@ -259,7 +261,8 @@ def peer(work: Path, tickets: int) -> dict[str, float]:
         "PEER_HOME": str(database["NAME"]), "PEER_TICKETS": str(tickets), "LANG": "C.UTF-8",
     }
     script = Path(__file__).with_name("desk_peer.py")
-    done = subprocess.run([str(python), str(script)], env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    done = subprocess.run([str(python), str(script)], env=environment, stdout=subprocess.PIPE, check=True, text=True,
+                          timeout=PATIENCE)
     found: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
     print(f"\n| {PEER} | SQL | CPU ms, middle | here | PostgreSQL |\n" + "| --- " * 5 + "|")
     for name, row in found.items():

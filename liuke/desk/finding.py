@@ -1,7 +1,7 @@
 """How a message is found by a part of what it says. The pairs are what the blind index may hold.
 
-Pure, beside `rules.py`: text in, pairs of characters out. Whatever `says` finds must be in the index: all pairs of the
-words are among the pairs of the text. The index may say yes too often, never too seldom.
+Pure, beside `rules.py`: text in, pairs of characters out. Whatever `around` finds must be in the index: all pairs of
+the words are among the pairs of the text. The index may say yes too often, never too seldom.
 """
 
 import unicodedata
@@ -28,14 +28,11 @@ def pairs(text: str) -> set[str]:
     return {one + other for one, other in pairwise(normal(text)) if one.isalnum() and other.isalnum()}
 
 
-def says(text: str, asked: list[str]) -> bool:
-    """Whether the text holds every one of these words."""
-    plain = normal(text)
-    return all(word in plain for word in asked)
-
-
-def snippet(text: str, asked: list[str], *, length: int = 60) -> str:
-    """The text around the first of the words, on one line."""
+def around(text: str, asked: list[str], *, length: int = 60) -> str:
+    """The text around the first of the words, on one line; nothing unless the text holds every one of them."""
+    compared = normal(text)
+    if not all(word in compared for word in asked):
+        return ""
     plain = " ".join(text[:MARKED_CHARACTERS].split())
-    at = max(0, normal(text).find(asked[0]) - AROUND)
+    at = max(0, compared.find(asked[0]) - AROUND)
     return ("…" if at else "") + plain[at : at + length] + ("…" if len(plain) > at + length else "")

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, learning, promises, routing, talk
+from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, learning, phone, promises, routing
 from liuke.kit import files, pictures
 from liuke.kit.jobs import in_batches, task
 
@@ -76,7 +76,7 @@ def measure_calendar(*, calendar_id: int, **_: Any) -> None:
 @task("desk.call_again")
 @transaction.atomic(durable=True)
 def call_again(*, message_id: int, **_: Any) -> None:
-    talk.remind_of_call(message_id=message_id, now=timezone.now())
+    phone.remind_of_call(message_id=message_id, now=timezone.now())
 
 
 @task("desk.remove_file")

@@ -21,6 +21,7 @@ WATCHED_AFTER = 26                   # weeks after an improvement was done that 
 TITLE_CHARACTERS, TEXT_CHARACTERS, KEY_CHARACTERS = 80, 2_000, 40
 MOST_CAUSES, MOST_TASKS, MOST_TICKETS, MOST_LATE = 200, 200, 50, 200
 PER_UNITS = 1_000                    # rates are shown per so many unit-weeks
+LEAST_EXPOSURE = 50                  # unit-weeks; of fewer a rate is chance alone and is not shown
 WEEK = timedelta(days=7)
 
 OPEN, WORKING, DONE, DROPPED = "open", "working", "done", "dropped"

@@ -1,6 +1,7 @@
-"""How alike two texts are, what a source of help is worth, who may earn by helping: sums and limits, nothing else."""
+"""How alike two texts are, which answer solved a matter, what a source of help is worth, who may earn by helping."""
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import log
@@ -15,6 +16,16 @@ UNSEEN = 1.0                              # what a mark that no text has counts 
 SAME_PRODUCT, OTHER_PRODUCT, REPAIRED_BEFORE, REOPENED = 1.5, 0.5, 1.25, 0.7
 BY_SCORE = {1: 0.3, 2: 0.4, 3: 0.9, 4: 1.1, 5: 1.2}
 TICKET, ARTICLE = "ticket", "article"
+TURNS_READ = 40                           # newest messages among which the answer that solved a matter is looked for
+SAYS_SOMETHING = 5                        # letters that an answer has beside its courtesies, at least
+COURTESIES = (                            # a clause with one of these is polite, and solves nothing
+    "不客气", "别客气", "不用谢", "应该的", "祝您", "祝你", "祝宝", "愉快", "谢谢", "感谢", "随时",  # data, not words
+    "有需要", "其他问题", "还有问题", "再见", "好评", "五星", "评价", "为您服务", "欢迎", "期待",  # data, not words
+    "荣幸", "高兴",  # data, not words
+    "welcome", "thank", "pleasure", "glad to", "happy to", "have a nice", "have a good", "have a great", "feel free",
+    "hesitate", "rate us", "regards", "bye",
+)
+CLAUSE, LETTER, ASKS = re.compile(r"[\n,，.。!！?？;；~～…]+"), re.compile(r"\w"), re.compile(r"[?？]\W*$")
 
 ANSWER_CHARACTERS, MOST_ANSWERS = 2_000, 50          # of one question
 ANSWERS_A_DAY, QUESTIONS_A_DAY = 10, 5
@@ -36,6 +47,36 @@ class Source:
     useful: int = 0
     useless: int = 0
     repaired_before: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One public message: whether staff said it, whether it is a customer's word of thanks alone, and what it says."""
+
+    by_staff: bool
+    text: str
+    thanks: bool = False
+
+
+def says_something(text: str) -> bool:
+    """Whether an answer is more than courtesies."""
+    told = [clause for clause in CLAUSE.split(text.lower()) if not any(word in clause for word in COURTESIES)]
+    return sum(len(LETTER.findall(clause)) for clause in told) >= SAYS_SOMETHING
+
+
+def solving(turns: Sequence[Turn]) -> int | None:
+    """Which turn (the oldest first) solved the matter; None when staff said nothing but courtesies.
+
+    The last answer of substance that is no mere question. What staff said after the customer's last thanks is a
+    farewell, unless nothing of substance was said before it.
+    """
+    end = len(turns)
+    while end and (turns[end - 1].by_staff or turns[end - 1].thanks):
+        end -= 1
+    thanked = next((at for at in range(end, len(turns)) if turns[at].thanks), len(turns))
+    told = [at for at, turn in enumerate(turns) if turn.by_staff and says_something(turn.text)]
+    best = [at for at in told if not ASKS.search(turns[at].text)] or told
+    return max([at for at in best if at < thanked] or best, default=None)
 
 
 def weights(asked: Collection[int], seen: Mapping[int, int], of: int) -> dict[int, float]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from liuke.channels.fakes.messenger import FakeMessenger
-from liuke.desk.models import CallStep, Message, Rating, Ticket, WorkCalendar
+from liuke.desk.models import CallStep, Macro, Message, Rating, Ticket, WorkCalendar
 from liuke.desk.services import calling, duty, promises
 from liuke.desk.services.duty import Turns
 from liuke.desk.services.promises import SERVICE, Hours
@@ -17,6 +17,7 @@ from liuke.org.models import Staff
 from liuke.org.rules import Role
 from liuke.run.tests.builders import wait_until
 from liuke.timeline.testing import settle
+from tests.browser.shop import button
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ZONE = "Asia/Shanghai"
@@ -62,6 +63,12 @@ def steps_of_the_call():
     return list(CallStep.objects.order_by("position").values_list("way", "target", "due_at"))
 
 
+def call_after(minutes):
+    with transaction.atomic():
+        calling.call_due(now=timezone.now() + timedelta(minutes=minutes))
+    settle()
+
+
 def the_steps_stay_as_they_were(roster):
     """Whoever changes the steps of calls while one runs changes the next one; three minutes later this goes on."""
     steps = steps_of_the_call()
@@ -72,9 +79,21 @@ def the_steps_stay_as_they_were(roster):
     roster.wait_for_selector(".toast")
     assert [step[0] for step in duty.call_rules()] == [0, 0, 102, 103, 104, 105]
     assert steps_of_the_call() == steps
-    with transaction.atomic():
-        calling.call_due(now=timezone.now() + timedelta(minutes=3))
-    settle()
+    call_after(3)
+
+
+def rate_it(page, phone, case):
+    """The customer opens the case in the shop, as it was built, and says how it went."""
+    page.goto("/shop/")
+    page.evaluate("token => localStorage.setItem('liuke:token', JSON.stringify({type: 'string', data: token}))",
+                  phone.http.headers["Authorization"].removeprefix("Bearer "))
+    page.goto(f"/shop/#/service/case?number={case}")
+    page.reload()
+    page.locator(".l-stars:visible [role=radio]").nth(4).click()
+    page.locator(".reason:visible", has_text="回复快").click()
+    page.locator("uni-textarea:visible textarea").first.fill("半夜也有人，放心")
+    button(page, "提交评价").click()
+    page.get_by_text("您的评价").wait_for()
 
 
 @pytest.fixture
@@ -87,15 +106,20 @@ def at_night(mei, qing):
     return mei, qing
 
 
-def test_a_night_shift_from_a_word_of_danger_to_a_rating(inside, at_night, shopper, push, phones):
-    mei, qing = at_night
+@pytest.fixture
+def mother(shelf, shopper, device):
+    """A customer: what her phone says to the API, and the shop open on it."""
+    return shopper(), device(375)
+
+
+def test_a_night_shift_from_a_word_of_danger_to_a_rating(inside, at_night, mother, push, phones):
+    (mei, qing), (phone, shop) = at_night, mother
     inside.goto("/console/desk/board/")
     mei.goto("/console/desk/tickets/?list=mine")
     qing.goto("/console/desk/tickets/?list=urgent")
     assert mei.locator("#tickets tbody tr").count() == 3
 
     # it jumps the queue and somebody is called: every open page shows it by itself
-    phone = shopper()
     case = phone.post("/desk/messages", {"text": "纸尿裤用了两天，宝宝过敏起红疹"})["case"]
     settle()
     mei.wait_for_selector("#tickets tbody tr:first-child.danger:has-text('过敏起红疹')")
@@ -106,6 +130,13 @@ def test_a_night_shift_from_a_word_of_danger_to_a_rating(inside, at_night, shopp
 
     the_steps_stay_as_they_were(inside.context.new_page())
     assert list(phones.sent.values()) == [("+8613900000001", f"紧急工单 {case} 需要您马上处理，请打开工作台。")]
+
+    # still nobody: the manager is asked to phone, then the next person is called
+    call_after(6)
+    inside.wait_for_selector(".notices:has-text('请打电话给梅')")
+    assert qing.locator(".notices:has-text('险情，请马上处理')").count() == 0
+    call_after(11)
+    qing.wait_for_selector(".notices:has-text('险情，请马上处理')")
 
     # 梅 answers: the call ends everywhere
     mei.click("#tickets tr.danger a")
@@ -131,10 +162,11 @@ def test_a_night_shift_from_a_word_of_danger_to_a_rating(inside, at_night, shopp
     assert phone.get(f"/desk/cases/{case}")["rate_until"]
     inside.goto(f"/console/desk/tickets/{case}/")
     inside.wait_for_selector("summary:has-text('操作轨迹')")
-    phone.post(f"/desk/cases/{case}/rating", {"score": 5, "reasons": ["fast", "kind"]})
+    rate_it(shop, phone, case)
     inside.click("summary:has-text('操作轨迹')")
     inside.wait_for_selector("aside li:has-text('客户评价 5')", state="attached")
-    assert (Rating.objects.get().score, Rating.objects.get().staff.name) == (5, "梅")
+    rating = Rating.objects.get()
+    assert (rating.score, rating.reasons, rating.staff.name) == (5, ["fast"], "梅")
 
 
 def test_two_agents_on_one_ticket_and_a_connection_that_breaks(mei, qing, shopper, push):
@@ -241,3 +273,14 @@ def test_the_inbox_by_hand(inside, settings, tmp_path):
     inside.wait_for_selector("#ticket-head .pill:has-text('待处理')")
     second.refresh_from_db()
     assert (second.state, second.done_at, Ticket.objects.count()) == ("open", None, 4)
+
+
+def test_a_double_click_sends_a_form_once(inside):
+    inside.goto("/console/macros/new/")
+    inside.fill("[name=name]", "问批号")
+    inside.fill("[name=text]", "请拍一下批号")
+    inside.dblclick("button[data-main]")
+    inside.wait_for_url("**/macros/")
+
+    assert inside.locator("table >> text=问批号").count() == 1
+    assert Macro.objects.count() == 1

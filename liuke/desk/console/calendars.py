@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -53,6 +54,18 @@ def text_of(pairs: Any) -> str:
     return "，".join(f"{opens}-{closes}" for opens, closes in pairs)
 
 
+def week_of(weekly: Any) -> list[tuple[str, str]]:
+    """Which days have which hours, days in a row with the same ones together; days of rest are left out."""
+    found = []
+    for pairs, days in groupby(zip(weekly, WEEKDAYS, strict=True), key=lambda each: each[0]):
+        words = [str(word) for _pairs, (_number, word) in days]
+        whole = _("每天") if len(words) == len(WEEKDAYS) else _("%(first)s至%(last)s") % {
+            "first": words[0], "last": words[-1]} if len(words) > 1 else words[0]
+        if pairs:
+            found.append((text_of(pairs), whole))
+    return found
+
+
 class CalendarForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("名称"), max_length=promises.NAME_CHARACTERS)
     zone = forms.CharField(label=gettext_lazy("时区"), max_length=40,
@@ -100,7 +113,7 @@ class Day:
 def calendars_page(request: StaffRequest) -> HttpResponse:
     """All calendars, and of which the list of holidays ends soon."""
     short = {row.pk for row in queries.short_of_holidays(timezone.localdate())}
-    rows = [(row, row.pk in short, [text_of(day) for day in row.weekly], sorted({
+    rows = [(row, row.pk in short, week_of(row.weekly), sorted({
         target.version.policy.name for target in row.targets.all()}))
         for row in WorkCalendar.objects.order_by("pk").prefetch_related("targets__version__policy")]
     return render(request, "desk/calendars.html", {"rows": rows, "may_arrange": may_arrange(request)})

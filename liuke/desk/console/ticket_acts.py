@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST
 
 from liuke.desk.models import Ticket
 from liuke.desk.queries.talks import ticket_seen
-from liuke.desk.services import routing, shape, talk, tickets
+from liuke.desk.services import phone, routing, shape, tickets
+from liuke.desk.services.phone import Call
 from liuke.kit.errors import BadInput, NotYours, Refused
 from liuke.org.access import StaffRequest, staff_may
 
@@ -111,10 +112,10 @@ def call(request: StaffRequest, number: str) -> HttpResponse:
     """Write a phone call down."""
     row, post, now = ticket_seen(number), request.POST, timezone.now()
     key = post.get("key", "")[:40] or f"{now:%H%M%S%f}"
-    return _done(request, row, lambda: talk.called(
-        ticket_id=row.pk, staff_id=request.user.pk, incoming=post.get("way") == "in", key=key, now=now,
-        outcome=post.get("outcome", ""), text=post.get("text", ""), recording=post.get("recording", ""),
-        again_at=_moment(post.get("again", ""))),
+    return _done(request, row, lambda: phone.called(
+        ticket_id=row.pk, staff_id=request.user.pk, key=key, now=now, call=Call(
+            incoming=post.get("way") == "in", outcome=post.get("outcome", ""), text=post.get("text", ""),
+            recording=post.get("recording", ""), again_at=_moment(post.get("again", "")))),
         _("已记下这次通话"))
 
 

@@ -78,7 +78,7 @@ class Ticket(models.Model):
 
 
 class TicketProduct(models.Model):
-    """The goods a ticket is about: of which line and batch when that is known. `said_by`: staff, request, form."""
+    """The goods a ticket is about: of which line and batch when known. `said_by`: staff, request, form, customer."""
 
     ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="goods")
     product = models.ForeignKey("mall.Product", models.PROTECT, related_name="+")

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
-from liuke.desk.finding import pairs, says, snippet, words_of
+from liuke.desk.finding import around, pairs, words_of
 from liuke.desk.models import Message
 from liuke.desk.rules import MOST_READ
 from liuke.kit import crypto
@@ -29,9 +29,8 @@ def said(asked: str) -> dict[int, str]:
     rows = Message.objects.filter(marks__contains=wanted).order_by("-pk").values_list("ticket_id", "text_enc")
     found: dict[int, str] = {}
     for ticket_id, text_enc in rows[:MOST_READ]:
-        text = crypto.decrypt(text_enc)
-        if ticket_id not in found and says(text, words):
-            found[ticket_id] = snippet(text, words)
+        if ticket_id not in found and (words_around := around(crypto.decrypt(text_enc), words)):
+            found[ticket_id] = words_around
     return found
 
 

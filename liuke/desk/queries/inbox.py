@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet, Sum
-from django.db.models.expressions import RawSQL
+from django.db.models import OuterRef, Q, QuerySet
 
 from liuke.customers.queries import search
-from liuke.desk.models import Task, Ticket, TicketCount, TicketTag
+from liuke.desk.models import Task, Ticket, TicketTag
 from liuke.desk.queries import finding
 from liuke.desk.rules import INBOX_PAGE, MOST_FOUND, State
 from liuke.desk.triage import Priority
-from liuke.kit import crypto
+from liuke.kit import crypto, rows
 from liuke.kit.push import SNAPSHOT
 
 MINE, FREE, WAITING, OVERDUE, URGENT, PENDING, OPEN, DONE = (
@@ -67,16 +66,16 @@ SHOWN = (
 def page(ask: Ask) -> Page:
     """A page of lines in one statement, five for words. The most urgent first, or the last to end."""
     said = finding.said(ask.text)
-    rows = _narrowed(_listed(ask), ask, said)
+    found = _narrowed(_listed(ask), ask, said)
     ended = ask.list == DONE or not ask.list
     if place := _read(ask):
-        rows = rows.filter(_behind(place, ended=ended))
+        found = found.filter(_behind(place, ended=ended))
     order = ("-last_said_at", "-pk") if not ask.list else ("-done_at", "-pk") if ended else ("priority", "due_at", "pk")
-    shown = rows.select_related("customer", "assignee", "state_name", "conversation").only(*SHOWN).annotate(
+    shown = found.select_related("customer", "assignee", "state_name", "conversation").only(*SHOWN).annotate(
         tag_names=ArraySubquery(TicketTag.objects.filter(ticket=OuterRef("pk")).order_by("name").values("name")))
-    found = list(shown.order_by(*order)[: INBOX_PAGE + 1])
-    last = found[INBOX_PAGE - 1] if len(found) > INBOX_PAGE else None
-    lines = tuple(_row(each, said.get(each.pk, "")) for each in found[:INBOX_PAGE])
+    tickets = list(shown.order_by(*order)[: INBOX_PAGE + 1])
+    last = tickets[INBOX_PAGE - 1] if len(tickets) > INBOX_PAGE else None
+    lines = tuple(_row(each, said.get(each.pk, "")) for each in tickets[:INBOX_PAGE])
     return Page(lines, _write(last, ask) if last else "")
 
 
@@ -89,21 +88,21 @@ def _listed(ask: Ask) -> QuerySet[Ticket]:
     return Ticket.objects.filter(within, done_at=None)
 
 
-def _narrowed(rows: QuerySet[Ticket], ask: Ask, said: Collection[int]) -> QuerySet[Ticket]:
+def _narrowed(found: QuerySet[Ticket], ask: Ask, said: Collection[int]) -> QuerySet[Ticket]:
     """Every filter that was set; words are a number, or somebody by name, phone or member number, a tag, or said."""
     exact = {"kind": ask.kind, "priority": ask.priority, "conversation__channel": ask.channel,
              "assignee": ask.assignee_id}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    found = found.filter(**{name: value for name, value in exact.items() if value})
     if ask.tag:
-        rows = rows.filter(tags__name=ask.tag)
+        found = found.filter(tags__name=ask.tag)
     text = ask.text.strip()
     if not text:
-        return rows
+        return found
     people = [row.id for row in search.page(search.Ask(text=text, limit=MOST_FOUND)).rows]
     ways = (Ticket.objects.filter(number__startswith=text.upper()), Ticket.objects.filter(customer__in=people),
             Ticket.objects.filter(tags__name=text), Ticket.objects.filter(pk__in=said))
     first, *others = (way.values("pk") for way in ways)
-    return rows.filter(pk__in=first.union(*others))           # each by an index of its own; an OR would read them all
+    return found.filter(pk__in=first.union(*others))           # each by an index of its own; an OR would read them all
 
 
 def _row(ticket: Ticket, said: str) -> Row:
@@ -160,18 +159,21 @@ def counted(staff_id: int) -> tuple[dict[str, int], str | None]:
     """`counts`, and the database's snapshot in which it was so, for `push.ticket_for`; None without any ticket."""
     own = f"of:{staff_id}"
     names = [own, *(name for name in LISTS if name not in (MINE, DONE))]
-    rows = TicketCount.objects.filter(name__in=names).values("name").annotate(
-        sum=Sum("count"), snapshot=RawSQL(SNAPSHOT, ())).order_by("name")  # noqa: S611  a text of our own
-    found, snapshot = {}, None
-    for row in rows:
-        found[row["name"]], snapshot = row["sum"], row["snapshot"]
-    return {name: max(0, found.get(own if name == MINE else name, 0)) for name in LISTS if name != DONE}, snapshot
+    told = rows.fetch(_COUNTED, [names])
+    found = {name: count for name, count, _snapshot in told}
+    shown = {name: max(0, found.get(own if name == MINE else name, 0)) for name in LISTS if name != DONE}
+    return shown, told[0][2] if told else None
+
+
+_COUNTED = f"""
+SELECT name, sum(count)::bigint, {SNAPSHOT} FROM desk_ticketcount WHERE name = ANY(%s) GROUP BY name
+"""  # noqa: S608  a text of our own
 
 
 def open_errands(staff_id: int) -> int:
     """How many tasks wait for the person's departments, or for the person."""
-    rows = Task.objects.filter(Q(department__members__staff=staff_id) | Q(owner=staff_id), done_at=None)
-    return rows.distinct().count()
+    mine = Task.objects.filter(Q(department__members__staff=staff_id) | Q(owner=staff_id), done_at=None)
+    return mine.distinct().count()
 
 
 def next_of(staff_id: int, *, but: int) -> Ticket | None:

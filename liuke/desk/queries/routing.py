@@ -73,8 +73,8 @@ def own_agent_of(customer_id: int) -> int | None:
 
 
 def own_customers() -> QuerySet[OwnAgent]:
-    """Customers who have a person of their own, by that person, the newest first."""
-    return OwnAgent.objects.select_related("customer", "staff").order_by("staff__name", "-since_at", "pk")
+    """Customers who have a person of their own."""
+    return OwnAgent.objects.select_related("customer", "staff")
 
 
 def viewers(ticket_id: int, *, now: datetime, without: int) -> list[tuple[str, bool]]:

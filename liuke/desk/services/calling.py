@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from liuke.channels.errors import ChannelError
+from liuke.channels.messaging import CALL_OUT, Template
 from liuke.channels.registry import messengers
 from liuke.desk.models import CallOut, CallStep, Notice, Ticket
 from liuke.desk.queries import duty as queries
@@ -17,6 +18,7 @@ from liuke.kit.jobs import later
 
 DANGER, OVERDUE = "danger", "overdue"
 TOLD, NOBODY, ENDED = "told", "nobody", "ended"
+TRIED = "tried"                                        # begun; whether it went out is not known yet
 
 
 def call_out(*, ticket: Ticket, reason: str, now: datetime) -> CallOut:
@@ -84,7 +86,7 @@ def _people(step: CallStep, *, now: datetime) -> tuple[int, ...]:
 
 
 def send_call(*, notice_id: int, now: datetime) -> None:
-    """Send the text message of a call. Opens its own transactions; again sends under the same key.
+    """Send the text message of a call. Opens its own transactions; again looks first for what the last try has sent.
 
     It names the ticket and nothing that the customer said. One who took the ticket meanwhile is not disturbed.
     """
@@ -98,8 +100,11 @@ def send_call(*, notice_id: int, now: datetime) -> None:
         return
     number = notice.ticket.number if notice.ticket else ""
     text = _("紧急工单 %(number)s 需要您马上处理，请打开工作台。") % {"number": number}
+    again = bool(notice.error)
+    _note(notice, error=TRIED)
     try:
-        receipt = messenger.send(to=phone, text=text, key=notice.key).ref
+        receipt = messenger.send(to=phone, text=text, key=notice.key, again=again,
+                                 template=Template(CALL_OUT, {"number": number})).ref
     except ChannelError as error:
         _note(notice, error=error.code[:40] or "channel_error")
         if not error.permanent:

@@ -5,7 +5,7 @@ from datetime import datetime
 from liuke.desk.models import TicketProduct
 from liuke.desk.services.tickets import entry, held
 
-BY_STAFF, BY_REQUEST, BY_FORM = "staff", "request", "form"
+BY_STAFF, BY_REQUEST, BY_FORM, BY_CUSTOMER = "staff", "request", "form", "customer"
 
 
 def say_product(

@@ -14,12 +14,9 @@ from liuke.desk.queries.duty import workers
 from liuke.desk.queries.finding import marks_of
 from liuke.desk.rules import (
     BOT,
-    CALL_OUTCOMES,
     CUSTOMER,
     KEY_CHARACTERS,
     MOST_ATTACHMENTS,
-    REACHED,
-    RECORDING_CHARACTERS,
     REOPENS_WITHIN,
     SAID_SINCE,
     SPOKEN_TO_WITHIN,
@@ -35,7 +32,6 @@ from liuke.kit import crypto, rows
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.kit.files import StoredFile
-from liuke.kit.jobs import later
 from liuke.kit.pictures import Stored
 
 Kept = Stored | StoredFile
@@ -95,9 +91,9 @@ def receive(*, said: Incoming, now: datetime) -> Message:
     thanks), or opens a new ticket. What came late counts from when it was said. Raises BadInput, OtherMessage.
     """
     require_transaction()
-    text = _checked(said.text, said.external_id, said.pictures)
+    text = checked(said.text, said.external_id, said.pictures)
     conversation = open_conversation(channel=said.channel, thread=said.thread, customer_id=said.customer_id, now=now)
-    if known := _known(said.channel, said.external_id, text):
+    if known := said_before(said.channel, said.external_id, text):
         return known
     at = min(said.at, now)
     ticket = _matter(conversation, text, at=at)
@@ -105,7 +101,7 @@ def receive(*, said: Incoming, now: datetime) -> Message:
     if ticket is None:
         ticket = open_ticket(conversation=conversation, text=text, opened_at=at, now=now, kind=said.kind,
                              kind_by=tickets.BY_CUSTOMER if said.kind else "")
-    message = _write(conversation, ticket, said.external_id, CUSTOMER, text, at=at, pictures=said.pictures)
+    message = written(conversation, ticket, said.external_id, CUSTOMER, text, at=at, pictures=said.pictures)
     if fresh:
         rows.run("UPDATE desk_logentry SET message_id = %s WHERE ticket_id = %s AND kind = %s",
                  [message.pk, ticket.pk, Kind.CREATED])
@@ -114,7 +110,7 @@ def receive(*, said: Incoming, now: datetime) -> Message:
         tickets.entry(ticket, Kind.CUSTOMER_MESSAGE, at=at, message=message,
                       reopens=False if done and only_thanks(text) else None)
         notice_danger(ticket, text, at=at, now=now)
-    _touch(ticket, at)
+    touch(ticket, at)
     settle(ticket, now=now, message_id=message.pk, public=True)
     return message
 
@@ -145,17 +141,17 @@ def reopen(*, ticket_id: int, text: str, external_id: str, now: datetime) -> Mes
 
     Raises TooLate, TicketGone, BadInput, OtherMessage.
     """
-    words = _checked(text, external_id, ())
+    words = checked(text, external_id)
     ticket = held(ticket_id)
     channel = ticket.conversation.channel
-    if known := _known(channel, external_id, words):
+    if known := said_before(channel, external_id, words):
         return known
     if ticket.done_at is None or now - ticket.done_at > REOPENS_WITHIN:
         raise TooLate(_("这个问题没有结束，或结束已超过两周，请直接留言。"))
-    message = _write(ticket.conversation, ticket, external_id, CUSTOMER, words, at=now)
+    message = written(ticket.conversation, ticket, external_id, CUSTOMER, words, at=now)
     tickets.entry(ticket, Kind.CUSTOMER_MESSAGE, at=now, message=message, reopens=True)
     notice_danger(ticket, words, at=now, now=now)
-    _touch(ticket, now)
+    touch(ticket, now)
     settle(ticket, now=now, message_id=message.pk, public=True)
     return message
 
@@ -171,21 +167,21 @@ def reply(
     given earlier (on the phone). Raises TicketGone, NoSuchState, BadInput, OtherMessage, ChannelClosed.
     """
     external_id = f"{STAFF}:{ticket_id}:{key}"
-    text = _checked(text, external_id, pictures)
+    text = checked(text, external_id, pictures)
     ticket = held(ticket_id)
-    if known := _known(ticket.conversation.channel, external_id, text):
+    if known := said_before(ticket.conversation.channel, external_id, text):
         return known
     if seen_id is not None and _news(ticket, seen_id):
         raise MovedOn(_("在您书写期间有了新的消息，请先看过再发送。"))
     if at is None:
         _may_speak(ticket.conversation, pieces=bool(text) + len(pictures), now=now)
     when = min(at or now, now)
-    message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id,
-                     pictures=pictures)
+    message = written(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id,
+                      pictures=pictures)
     tickets.entry(ticket, Kind.AGENT_REPLY, at=when, message=message, staff_id=staff_id)
     calling.end_call(ticket_id=ticket.pk, staff_id=staff_id, now=now)
     _forget_draft(ticket, staff_id)
-    _touch(ticket, when)
+    touch(ticket, when)
     if ticket.state == State.NEW and not state:
         state = State.OPEN
     if state:
@@ -214,11 +210,11 @@ def _may_speak(conversation: Conversation, *, pieces: int, now: datetime) -> Non
 def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -> Message:
     """Say something among staff; no clock stops. Who is named with @ is told. The same key again is the same note."""
     external_id = f"note:{ticket_id}:{key}"
-    text = _checked(text, external_id, ())
+    text = checked(text, external_id)
     ticket = held(ticket_id, alive=False)
-    if known := _known(ticket.conversation.channel, external_id, text):
+    if known := said_before(ticket.conversation.channel, external_id, text):
         return known
-    message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=now, staff_id=staff_id, public=False)
+    message = written(ticket.conversation, ticket, external_id, STAFF, text, at=now, staff_id=staff_id, public=False)
     tickets.entry(ticket, Kind.INTERNAL_NOTE, at=now, message=message, staff_id=staff_id)
     for person_id in _mentioned(text) - {staff_id}:
         duty.notify(staff_id=person_id, reason="mention", ticket_id=ticket.pk,
@@ -226,50 +222,6 @@ def note(*, ticket_id: int, staff_id: int, text: str, key: str, now: datetime) -
     _forget_draft(ticket, staff_id)
     settle(ticket, now=now, message_id=message.pk)
     return message
-
-
-def called(
-    *, ticket_id: int, staff_id: int, incoming: bool, outcome: str, text: str, key: str, now: datetime,
-    at: datetime | None = None, recording: str = "", again_at: datetime | None = None,
-) -> Message:
-    """Write a phone call down as a note: who called whom, how it went, where its recording lies.
-
-    When the customer was reached it is an answer, and the clocks that wait for one stop as of `at`. `again_at` is when
-    somebody is reminded to call again. The same key again is the same call. Raises BadInput, TicketGone, OtherMessage.
-    """
-    external_id = f"call:{ticket_id}:{key}"
-    text, reference = _checked(text, external_id, ()), recording.strip()
-    if outcome not in CALL_OUTCOMES or len(reference) > RECORDING_CHARACTERS:
-        raise BadInput(_("请选择通话结果；录音编号最多 %(most)s 个字。") % {"most": RECORDING_CHARACTERS})
-    if again_at is not None and again_at <= now:
-        raise BadInput(_("再打的时间要在现在之后。"))
-    ticket = held(ticket_id)
-    if known := _known(ticket.conversation.channel, external_id, text):
-        return known
-    when = min(at or now, now)
-    message = _write(ticket.conversation, ticket, external_id, STAFF, text, at=when, staff_id=staff_id, public=False)
-    if again_at is not None:
-        later("desk.call_again", run_at=again_at, message_id=message.pk)
-    tickets.entry(ticket, "called", at=when, staff_id=staff_id, due_at=again_at,
-                  word=f"{'in' if incoming else 'out'}:{outcome}:{reference}")
-    reached = outcome == REACHED
-    tickets.entry(ticket, Kind.AGENT_REPLY if reached else Kind.INTERNAL_NOTE, at=when, message=message,
-                  staff_id=staff_id)
-    if reached:
-        calling.end_call(ticket_id=ticket.pk, staff_id=staff_id, now=now)
-        _touch(ticket, when)
-    settle(ticket, now=now, message_id=message.pk)
-    return message
-
-
-def remind_of_call(*, message_id: int, now: datetime) -> None:
-    """Whoever has the ticket should call again, unless it is done or the customer was answered since. Again is once."""
-    require_transaction()
-    message = Message.objects.select_related("ticket").get(pk=message_id)
-    ticket, person = message.ticket, message.ticket.assignee_id or message.staff_id
-    since = ticket.log.filter(kind=Kind.AGENT_REPLY, at__gt=message.happened_at, withdrawn_at=None)
-    if person is not None and ticket.done_at is None and not since.exists():
-        duty.notify(staff_id=person, reason="call_again", ticket_id=ticket.pk, key=f"call_again:{message_id}", now=now)
 
 
 def _mentioned(text: str) -> set[int]:
@@ -291,11 +243,11 @@ def _forget_draft(ticket: Ticket, staff_id: int) -> None:
 def say_by_itself(*, ticket_id: int, text: str, key: str, now: datetime) -> Message:
     """An automatic word to the customer (we are closed, it is being looked at); it answers nothing."""
     external_id = f"{BOT}:{ticket_id}:{key}"
-    text = _checked(text, external_id, ())
+    text = checked(text, external_id)
     ticket = held(ticket_id)
-    if known := _known(ticket.conversation.channel, external_id, text):
+    if known := said_before(ticket.conversation.channel, external_id, text):
         return known
-    message = _write(ticket.conversation, ticket, external_id, BOT, text, at=now)
+    message = written(ticket.conversation, ticket, external_id, BOT, text, at=now)
     tickets.entry(ticket, Kind.BOT_REPLY, at=now, message=message)
     settle(ticket, now=now, message_id=message.pk, public=True)
     return message
@@ -305,7 +257,8 @@ def _news(ticket: Ticket, seen_id: int) -> bool:
     return ticket.messages.filter(pk__gt=seen_id, public=True).exclude(author=BOT).exists()
 
 
-def _checked(text: str, external_id: str, pictures: Sequence[Kept]) -> str:
+def checked(text: str, external_id: str, pictures: Sequence[Kept] = ()) -> str:
+    """The words as they are kept. Raises BadInput for what cannot be a message."""
     words = text.strip()
     if not words and not pictures:
         raise BadInput(_("请填写内容。"))
@@ -318,7 +271,7 @@ def _checked(text: str, external_id: str, pictures: Sequence[Kept]) -> str:
     return words
 
 
-def _known(channel: str, external_id: str, text: str) -> Message | None:
+def said_before(channel: str, external_id: str, text: str) -> Message | None:
     """The message with this id, if it came before. Raises OtherMessage when it said something else."""
     found = rows.select(Message, "channel = %s AND external_id = %s", [channel, external_id])
     if found and found[0].text_enc and crypto.decrypt(found[0].text_enc) != text:
@@ -326,10 +279,11 @@ def _known(channel: str, external_id: str, text: str) -> Message | None:
     return found[0] if found else None
 
 
-def _write(
+def written(
     conversation: Conversation, ticket: Ticket, external_id: str, author: str, text: str, *, at: datetime,
     staff_id: int | None = None, public: bool = True, pictures: Sequence[Kept] = (),
 ) -> Message:
+    """The row, and its way out when it is an answer. The caller holds the ticket and knows that the id is new."""
     message = Message(
         conversation=conversation, ticket=ticket, channel=conversation.channel, external_id=external_id,
         author=author, staff_id=staff_id, public=public, text_enc=crypto.encrypt(text), marks=marks_of(text),
@@ -348,6 +302,6 @@ def enclosed(each: Kept) -> dict[str, Any]:
     return {"file": each.file, "width": each.width, "height": each.height}
 
 
-def _touch(ticket: Ticket, at: datetime) -> None:
+def touch(ticket: Ticket, at: datetime) -> None:
     """For `settle`, which stores it."""
     ticket.last_said_at = max(ticket.last_said_at, at)

@@ -1,9 +1,10 @@
 """What pages say of tickets: `{% load desk %}`."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -38,7 +39,12 @@ def delivery_state(row: Delivery) -> SafeString:
 @register.simple_tag
 def heat_cells(counts: Sequence[int], most: int) -> SafeString:
     """The cells of a row, the fuller the darker; a row of a large table is one step of the template."""
-    return format_html_join("", '<td class="h{}">{}</td>', ((round(count * 9 / most), count or "") for count in counts))
+    return SafeString("".join(_cell(count, most) for count in counts))
+
+
+@lru_cache(maxsize=1_000)
+def _cell(count: int, most: int) -> str:
+    return f'<td class="h{round(count * 9 / most)}">{count or ""}</td>'
 
 
 @register.filter

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from liuke.customers.services import merge
 from liuke.desk import personal
-from liuke.desk.models import Attachment, Conversation, Message, Ticket
+from liuke.desk.models import Attachment, Conversation, Message, Ticket, TicketProduct
 from liuke.desk.tests.rows import NOW, agent, answer, customer, say, ticket_of
 from liuke.kit.pictures import Stored
+from liuke.mall.models import ShipmentLine
 from liuke.mall.services import returns
 from liuke.mall.tests.test_returns import ask, received, walk
 from liuke.timeline.models import Fact
@@ -25,12 +26,18 @@ def clocks(ticket):
 
 
 def test_a_request_about_goods_is_answered_in_two_hours_and_decided_in_two_days():
-    request = ask(received())
-    asked = request.asked_at
+    order = received()
+    ShipmentLine.objects.update(batch="2609A")
+    request = ask(order)
+    asked, line = request.asked_at, order.lines.get()
 
     settle()
+    react([Fact.objects.get(kind="TicketOpened")])
 
     ticket = Ticket.objects.get(about_return=request)
+    named = TicketProduct.objects.get()                      # and it knows its goods and their batch by itself, once
+    assert (named.ticket_id, named.product_id, named.line_id, named.batch, named.said_by) == (
+        ticket.pk, line.item.product_id, line.pk, "2609A", "request")
     assert (ticket.kind, ticket.opened_at, ticket.customer_id) == ("return", asked, request.customer_id)
     assert {name: due for name, (_status, due, _at) in clocks(ticket).items()} == {
         "first_response": 2 * HOUR, "decision": 48 * HOUR}

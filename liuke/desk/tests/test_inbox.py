@@ -5,6 +5,7 @@ import random
 import pytest
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
 
 from liuke.desk.models import Ticket, TicketCount
 from liuke.desk.queries import inbox
@@ -117,3 +118,14 @@ def test_the_next_matter_is_the_most_urgent_on_which_somebody_waits():
     answer(rows[1], mei, at=after(1))
 
     assert inbox.next_of(mei.pk, but=rows[0].pk) == rows[2]
+
+
+@pytest.mark.parametrize(("count", "said"), [
+    (0, "0"), (1_000, "1,000"), (1_001, "1,000+"), (10**9, "1,000+")])
+def test_a_counter_says_a_thousand_and_more_above_that(client, count, said):
+    client.force_login(agent())
+    TicketCount.objects.create(name="open", count=count)
+
+    tabs = client.get(reverse("desk:tickets"), {"list": "open"}).context["tabs"]
+
+    assert [tab.count for tab in tabs if tab.here] == [said]

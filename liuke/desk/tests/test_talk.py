@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from liuke.desk.models import Attachment, Conversation, LogEntry, Message, Notice, Ticket
+from liuke.desk.models import Attachment, Conversation, LogEntry, Message, Ticket
 from liuke.desk.rules import State
 from liuke.desk.services import talk, tickets
 from liuke.desk.services.talk import MovedOn, OtherMessage
@@ -251,46 +250,3 @@ def test_tags_are_once_and_leave_a_trace():
 
     assert list(ticket.tags.values_list("name", flat=True)) == ["待 回访"]
     assert list(ticket.log.exclude(kind="created").values_list("kind", "word")) == [("tagged", "待 回访")]
-
-
-@transaction.atomic
-def phoned(ticket, by, outcome, *, at=NOW, incoming=False, key="c1", **more):
-    return talk.called(ticket_id=ticket.pk, staff_id=by.pk, incoming=incoming, outcome=outcome, text="说明了换货办法",
-                       key=key, now=at, **more)
-
-
-def test_a_call_that_reached_the_customer_answers_them_and_one_that_did_not_stops_no_clock():
-    who, mei = customer(), agent()
-    ticket = ticket_of(say(who, "快递三天没动", at=NOW))
-
-    phoned(ticket, mei, "busy", at=after(3))
-    ticket.refresh_from_db()
-    assert (ticket.waiting_since_at, ticket.due_clock) == (NOW, "first_response")
-    note = phoned(ticket, mei, "reached", at=after(5), key="c2", recording="R-7")
-    assert phoned(ticket, mei, "reached", at=after(6), key="c2", recording="R-7") == note
-
-    ticket.refresh_from_db()
-    assert ticket.waiting_since_at is None
-    assert note.public is False
-    assert list(ticket.log.filter(kind="called").order_by("pk").values_list("word", flat=True)) == [
-        "out:busy:", "out:reached:R-7"]
-    with pytest.raises(BadInput):
-        phoned(ticket, mei, "dreamt", key="c3")
-
-
-def test_whoever_has_the_ticket_is_reminded_once_to_call_again_unless_it_was_answered_meanwhile():
-    mei, tickets_ = agent(), [ticket_of(say(customer(), "快递三天没动", at=NOW)) for _each in range(2)]
-    calls = [phoned(ticket, mei, "busy", at=after(3), again_at=after(60)) for ticket in tickets_]
-    with pytest.raises(BadInput):
-        phoned(tickets_[0], mei, "busy", key="c9", at=after(3), again_at=after(2))
-    answer(tickets_[1], mei, at=after(30))
-
-    for _twice in range(2):
-        with transaction.atomic():
-            for call in calls:
-                talk.remind_of_call(message_id=call.pk, now=after(60))
-
-    (told,) = Notice.objects.filter(reason="call_again")
-    assert (told.staff, told.ticket) == (mei, tickets_[0])
-    waits = ProcrastinateJob.objects.filter(task_name="desk.call_again").order_by("id")
-    assert [(job.args["message_id"], job.scheduled_at) for job in waits] == [(call.pk, after(60)) for call in calls]

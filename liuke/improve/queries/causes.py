@@ -11,6 +11,7 @@ from liuke.improve.queries import counts
 from liuke.improve.rules import (
     DONE,
     DROPPED,
+    LEAST_EXPOSURE,
     MOST_CAUSES,
     MOST_TASKS,
     MOST_TICKETS,
@@ -36,11 +37,15 @@ class Line:
 
     @property
     def now(self) -> float | None:
-        return rate(self.pair.tickets, self.pair.exposure)
+        return _shown(self.pair.tickets, self.pair.exposure)
 
     @property
     def other(self) -> float | None:
-        return rate(self.pair.other_tickets, self.pair.other_exposure)
+        return _shown(self.pair.other_tickets, self.pair.other_exposure)
+
+
+def _shown(tickets: int, exposure: float) -> float | None:
+    return rate(tickets, exposure) if exposure >= LEAST_EXPOSURE else None
 
 
 def lines(today: date, week: Week | None) -> list[Line]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from liuke.desk.models import Message, Ticket
 from liuke.desk.queries.finding import marks_of
-from liuke.desk.rules import CUSTOMER
+from liuke.desk.rules import CUSTOMER, STAFF
 from liuke.kit import crypto
 from liuke.knowledge import rules
 from liuke.knowledge.models import Advice, Article, Solution
@@ -46,6 +46,12 @@ class Help:
 
     suggestions: tuple[Suggestion, ...]
     causes: tuple[tuple[str, int], ...]
+
+
+def said_in(ticket: Ticket) -> list[Message]:
+    """What customer and staff said to each other in it, the oldest first; of a long talk the newest part."""
+    rows = Message.objects.filter(ticket=ticket, author__in=(CUSTOMER, STAFF), public=True)
+    return list(rows.order_by("-happened_at", "-pk")[: rules.TURNS_READ])[::-1]
 
 
 def asked_of(ticket: Ticket) -> str:

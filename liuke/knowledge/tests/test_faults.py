@@ -102,6 +102,40 @@ def test_what_was_reopened_or_rated_low_counts_less(mei):
     assert [each.number for each in helped(ticket, mei).suggestions] == [good.number, bad.number]
 
 
+def test_a_farewell_is_never_proposed_as_what_helped(mei):
+    who = customer()
+    ticket = ticket_of(say(who, LEAK))
+    for minute, (by, text) in enumerate((
+            (mei, "您好，是什么时候买的呢？"), (who, "上周买的"), (mei, "请把密封圈翻面装回，漏水就停了。"),
+            (who, "好的，谢谢您"), (mei, "好的亲，麻烦打个分支持一下我们店铺的小伙伴"),
+            (mei, "不客气，祝您生活愉快！"))):
+        if by == who:
+            say(who, text, at=after(minute))
+        else:
+            answer(ticket, mei, text, at=after(minute), state="solved")
+    polite = solved(LEAK, "感谢您的反馈，祝您生活愉快", mei, tag="密封圈")
+    settle()
+
+    told = {each.number: each.words for each in helped(ticket_of(say(customer(), LEAK)), mei).suggestions}
+
+    assert told == {ticket.number: "请把密封圈翻面装回，漏水就停了。", polite.number: ""}
+
+
+T, C = rules.Turn(True, "请更换阀门再试一次"), rules.Turn(False, "还是漏水")
+OK = rules.Turn(False, "谢谢", thanks=True)
+
+
+@pytest.mark.parametrize(("turns", "at"), [
+    ([], None), ([C], None), ([C, T], 1), ([C, T, OK, rules.Turn(True, "我们店里还有别的阀门可以看看")], 1),
+    ([C, T, OK, C, rules.Turn(True, "已经给您补寄一副新的阀门")], 4), ([C, OK, T], 2),
+    ([C, T, rules.Turn(True, "您试过了吗，现在还漏吗？")], 1), ([C, rules.Turn(True, "请问是哪一天买的呢？")], 1),
+    ([C, rules.Turn(True, "You're welcome, have a nice day")], None), ([C, T, rules.Turn(True, "好的")], 1),
+    ([C, rules.Turn(True, "感谢反馈，阀门有问题，已为您补寄一副")], 1),
+], ids=range(11))
+def test_which_turn_solved_a_matter(turns, at):
+    assert rules.solving(turns) == at
+
+
 def test_solving_and_reopening_reach_the_index_by_the_facts(mei):
     who = customer()
     ticket = ticket_of(say(who, LEAK))

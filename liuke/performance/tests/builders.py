@@ -40,7 +40,7 @@ class Desk:
 
     def _reply(self, ticket, person, _which):
         if ticket.state not in ("spam", "merged"):
-            answer(ticket, person, at=self.now)
+            answer(ticket, person, "先断电，十秒后再开机", at=self.now)
 
     @transaction.atomic
     def _late_reply(self, ticket, person, _which):
