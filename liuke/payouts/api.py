@@ -36,7 +36,7 @@ class PayoutStandingOut(Schema):
 
 
 class IdentityIn(Schema):
-    name: Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
+    name: Annotated[base.Text, Field(min_length=1, max_length=MAX_NAME)]
     number: Annotated[str, Field(min_length=1, max_length=30)]
 
 
@@ -45,7 +45,7 @@ class IdentityOut(Schema):
 
 
 class BankIn(Schema):
-    bank: Annotated[str, Field(min_length=1, max_length=MAX_BANK)]
+    bank: Annotated[base.Text, Field(min_length=1, max_length=MAX_BANK)]
     number: Annotated[str, Field(min_length=1, max_length=60)]
 
 

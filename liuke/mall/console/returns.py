@@ -101,7 +101,7 @@ def _seen(request: StaffRequest, number: str, permission: str = "returns.view") 
 
 def _page(request: StaffRequest, row: Return, *, error: str = "", move: str = "",
           form: Mapping[str, Any] | None = None, status: int = 200) -> HttpResponse:
-    """The request; with an error, the form of that move stands open with what was typed."""
+    """The request; with an error, the form of that move stands open with what was typed, and leads on as it did."""
     ticket = ticket_for(topics=[RETURNS], holder=f"staff:{request.user.pk}")
     found, now = desk.whole(row), timezone.now()
     may_decide = request.user.has_perm("returns.decide")
@@ -113,6 +113,7 @@ def _page(request: StaffRequest, row: Return, *, error: str = "", move: str = ""
         "may_customers": request.user.has_perm("customers.view"),
         "back": found.events.get((row.way_back_carrier, row.way_back_tracking), ()),
         "out": found.events.get((row.way_out_carrier, row.way_out_tracking), ()),
+        "picked": request.POST.getlist("line"), "next": back_to(request, "") if request.POST.get("next") else "",
         "need_words": NEED_WORDS, "with_parcel": WITH_PARCEL, "photos": list(row.photos.order_by("pk")),
     }, status=status)
 
@@ -145,18 +146,10 @@ def return_answer(request: StaffRequest, number: str) -> HttpResponse:
             returns.answer(request=row, staff_id=request.user.pk, note=request.POST.get("note", ""),
                            now=timezone.now())
     except Refused as refused:
-        return _not_done(request, row, "answer", refused.message, refused.status)
+        return _page(request, row, error=refused.message, move="answer", form=request.POST, status=refused.status)
     request.audit_target = f"return:{row.pk}"
     messages.success(request, _("已答复顾客"))
     return redirect(_onward(request, number))
-
-
-def _not_done(request: StaffRequest, row: Return, move: str, why: str, status: int) -> HttpResponse:
-    """Why not: beside the form as it was filled in, or on the page it came from."""
-    if not request.POST.get("next"):
-        return _page(request, row, error=why, move=move, form=request.POST, status=status)
-    messages.error(request, f"{row.number}: {why}")
-    return redirect(_onward(request, row.number))
 
 
 def _onward(request: StaffRequest, number: str) -> str:
@@ -175,9 +168,10 @@ def return_act(request: StaffRequest, number: str, move: str) -> HttpResponse:
         with transaction.atomic():
             _make(request, row, move)
     except ValueError:
-        return _not_done(request, row, move, _("请填写正确的金额和数量，例如 12.50 和 1。"), 422)
+        return _page(request, row, error=_("请填写正确的金额和数量，例如 12.50 和 1。"), move=move, form=request.POST,
+                     status=422)
     except Refused as refused:
-        return _not_done(request, row, move, refused.message, refused.status)
+        return _page(request, row, error=refused.message, move=move, form=request.POST, status=refused.status)
     request.audit_target, request.audit_detail = f"return:{row.pk}", {"move": move}
     messages.success(request, _("已记下：%(verb)s") % {"verb": words.verb(move)})
     say_put_back(request, row.order_id, packed)

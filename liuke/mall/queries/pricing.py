@@ -64,7 +64,7 @@ def timed_prices(view: str, *, now: datetime, shop_ids: list[int] | None) -> Que
 
 def sales_for_profiles(*, now: datetime) -> tuple[list[int], list[int]]:
     """Sales that run or will for a segment or a tag: those that say to nobody for whom, and those that say it."""
-    rows = TimedPrice.objects.filter(ends_at__gt=now, audience_kind__in=["segment", "tag"])
+    rows = TimedPrice.objects.filter(ends_at__gt=now, audience_kind__in=rules.UNSEEN)
     found = list(rows.order_by("pk").values_list("pk", "open_terms")[:MOST_RULES])
     return [pk for pk, terms in found if not terms], [pk for pk, terms in found if terms]
 

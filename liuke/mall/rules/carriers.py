@@ -25,10 +25,15 @@ def carrier_code(text: str) -> str:
 
 
 def batch_number(text: str) -> str:
-    """A maker's batch as we keep it: no blanks, capital letters, at most 40 characters."""
-    return "".join(text.split()).upper()[:40]
+    """A maker's batch as we keep it."""
+    return _printed(text)
 
 
 def tracking_number(text: str) -> str:
-    """A tracking number as we keep it: no blanks, capital letters, at most 40 characters."""
-    return "".join(text.split()).upper()[:40]
+    """A tracking number as we keep it."""
+    return _printed(text)
+
+
+def _printed(text: str) -> str:
+    """No blanks, nor a zero byte, which the database does not take; capital letters, at most 40 characters."""
+    return "".join(text.replace("\x00", "").split()).upper()[:40]

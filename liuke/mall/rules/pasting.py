@@ -1,7 +1,7 @@
-"""Pasted lines of "order number, carrier, tracking number, serial numbers" taken apart, without the database."""
+"""Pasted lines of "order number, carrier, tracking number, serials, #batch" taken apart, without the database."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,20 +24,21 @@ class Wrong(StrEnum):
     NOTHING = "nothing"              # everything is in parcels already
     TAKEN = "taken"                  # the tracking number belongs to another parcel
     SERIALS = "serials"              # the serial numbers behind the tracking number are too few, too many or twice
+    BATCH = "batch"                  # two batches for the same goods, or one without a name
     NOT_NUMBERED = "not_numbered"    # serial numbers for an order without numbered goods to send
     SERIAL_TAKEN = "serial_taken"    # a serial number belongs to another piece, or stands on a line above
-    PACKED = "packed"                # serial numbers for a parcel in which they are noted already
+    PACKED = "packed"                # serial numbers or batches for a parcel that is packed already
 
 
 @dataclass(frozen=True)
 class PastedLine:
-    """One line: what was pasted, and what it means unless something is wrong with it."""
+    """One line: what was pasted, and what it means unless something is wrong with it. `more` stands behind it."""
 
     text: str
     order: str = ""
     carrier: str = ""
     tracking: str = ""
-    serials: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
     wrong: Wrong | None = None
 
 
@@ -62,6 +63,29 @@ def _is_number(part: str) -> bool:
     """Whether this is a tracking number: no name of a carrier, no piece of a number with a blank in it."""
     known = carrier_code(part) in CARRIERS
     return not known and bool(_TRACKING.fullmatch(part)) and any(sign.isdigit() for sign in part)
+
+
+def batches_in(more: Sequence[str], skus: Collection[str]) -> tuple[dict[str, str] | None, list[str]]:
+    """The batch of each SKU, and what is left: serial numbers. "#2609A" is for all goods, "SKU#2609A" for one kind.
+
+    None for batches that contradict each other or have no name. What stands before # and is no SKU of the order belongs
+    to a serial number.
+    """
+    called = {code.casefold(): code for code in skus}
+    own: dict[str, str] = {}
+    everything, left = "", list[str]()
+    for part in more:
+        code, mark, batch = part.partition("#")
+        sku = called.get(code.casefold())
+        if not mark or (code and sku is None):
+            left.append(part)
+        elif not batch or (own.get(sku, batch) if sku else everything or batch) != batch:
+            return None, left
+        elif sku:
+            own[sku] = batch
+        else:
+            everything = batch
+    return {code: own.get(code, everything) for code in skus if own.get(code, everything)}, left
 
 
 def dealt(serials: Sequence[str], wanted: Mapping[str, int]) -> dict[str, list[str]] | None:

@@ -13,6 +13,8 @@ from msgspec.structs import asdict
 
 from liuke.kit.money import BASIS_POINTS, round_half_up
 
+UNSEEN = ("segment", "tag")               # audiences of which nobody knows that they are in one
+
 
 class Base(Struct, frozen=True):
     """What the SKU says. Fen per piece."""

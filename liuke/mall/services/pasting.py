@@ -14,7 +14,7 @@ from liuke.kit.db import require_transaction
 from liuke.kit.errors import BadInput, Refused
 from liuke.mall.models import Order, OrderLine, Serial, Shipment, ShipmentLine
 from liuke.mall.rules.orders import ShipmentState, State
-from liuke.mall.rules.pasting import MAX_PASTED, PastedLine, Wrong, dealt, pasted
+from liuke.mall.rules.pasting import MAX_PASTED, PastedLine, Wrong, batches_in, dealt, pasted
 from liuke.mall.services import fulfilment, live
 from liuke.mall.services.fulfilment import Parcel
 from liuke.mall.services.parcels import unsent
@@ -28,9 +28,10 @@ WORDS = {
     Wrong.NOTHING: gettext_lazy("没有待发的商品"),
     Wrong.TAKEN: gettext_lazy("运单号已用于另一个包裹"),
     Wrong.SERIALS: gettext_lazy("要登记 %(pieces)s 个不同的序列号（%(goods)s）：写在运单号后面，用空格隔开"),
+    Wrong.BATCH: gettext_lazy("批号写成 #2609A；几种商品批号不同时，每个写成 编号#批号"),
     Wrong.NOT_NUMBERED: gettext_lazy("这单没有要登记序列号的商品，运单号后面多写了内容"),
     Wrong.SERIAL_TAKEN: gettext_lazy("有序列号已经属于另一件商品，或在上面写过"),
-    Wrong.PACKED: gettext_lazy("这单已经打包，序列号登记过了；只写订单号、快递公司、运单号"),
+    Wrong.PACKED: gettext_lazy("这单已经打包，序列号和批号在打包时登记；只写订单号、快递公司、运单号"),
 }
 
 
@@ -45,6 +46,12 @@ class Pasted:
     tracking: str = ""
     done: bool = False
     serials: Mapping[int, Sequence[str]] = field(default_factory=dict)       # by order line
+    batches: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def batch_names(self) -> list[str]:
+        """Each batch once."""
+        return sorted(set(self.batches.values()))
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def ship_pasted(*, text: str, orders: QuerySet[Order], carrier: str = "", now: d
     """Ship orders from lines "order number, carrier, tracking number" (commas, tabs or blanks between).
 
     Serial numbers of numbered goods stand behind the tracking number; where an order has several kinds of them, each as
-    "SKU=number".
+    "SKU=number". So does the maker's batch: "#2609A", or "SKU#2609A" for one kind of goods.
     A parcel that is packed already leaves; otherwise all that is left of the order is packed. Every line is answered:
     a wrong one says why and does not stop the others. The same lines again ship nothing twice.
     """
@@ -104,8 +111,8 @@ def _known(lines: Sequence[PastedLine], orders: QuerySet[Order]) -> _Known:
               for parcel in Shipment.objects.filter(tracking__in={line.tracking for line in wanted})}
     inside = ShipmentLine.objects.filter(shipment__order__in=rows.values(), shipment__request=None)
     packed = dict(inside.values_list("line_id").annotate(Sum("quantity")))
-    numbers = {serial.rpartition("=")[2] for line in wanted for serial in line.serials}
-    numbers |= {serial for line in wanted for serial in line.serials}
+    numbers = {part.rpartition("=")[2] for line in wanted for part in line.more}
+    numbers |= {part for line in wanted for part in line.more}
     taken = Serial.objects.filter(number__in=numbers, customer__isnull=False).values_list("sku_id", "number")
     return _Known(rows, parcels, owners, packed, frozenset(taken) if numbers else frozenset())
 
@@ -121,7 +128,7 @@ def _judged(line: PastedLine, known: _Known, used: _Used) -> Pasted:
     wrong = Wrong.TAKEN if owner else _unready(order, known, used)
     packed = any(parcel.state == ShipmentState.PACKED for parcel in known.parcels.get(order.pk, ()))
     if wrong or packed:
-        wrong = wrong or (Wrong.PACKED if line.serials else None)
+        wrong = wrong or (Wrong.PACKED if line.more else None)
         if wrong is None:
             used.orders.add(order.pk)
         return Pasted(line.text, str(WORDS[wrong]) if wrong else "", order, line.carrier, line.tracking)
@@ -144,12 +151,15 @@ def _left(order: Order, known: _Known) -> list[tuple[OrderLine, int]]:
 
 
 def _numbered(line: PastedLine, order: Order, known: _Known, used: _Used) -> Pasted:
-    """The line with its serial numbers on the goods that need them, or what is wrong with these."""
-    numbered = {each.sku: (each, pieces) for each, pieces in _left(order, known)
-                if each.item and each.item.product.serial_numbered}
-    found = dealt(line.serials, {code: pieces for code, (_each, pieces) in numbered.items()})
+    """The line with its batches and serial numbers on the goods they belong to, or what is wrong with these."""
+    left = _left(order, known)
+    numbered = {each.sku: (each, pieces) for each, pieces in left if each.item and each.item.product.serial_numbered}
+    batches, written = batches_in(line.more, {each.sku for each, _pieces in left})
+    found = dealt(written, {code: pieces for code, (_each, pieces) in numbered.items()})
     error, serials = "", dict[int, Sequence[str]]()
-    if line.serials and not numbered:
+    if batches is None:
+        error = str(WORDS[Wrong.BATCH])
+    elif written and not numbered:
         error = str(WORDS[Wrong.NOT_NUMBERED])
     elif found is None:
         error = WORDS[Wrong.SERIALS] % {
@@ -162,7 +172,8 @@ def _numbered(line: PastedLine, order: Order, known: _Known, used: _Used) -> Pas
         else:
             used.orders.add(order.pk)
             used.serials.update(mine)
-    return Pasted(line.text, error, order, line.carrier, line.tracking, serials=serials)
+    return Pasted(line.text, error, order, line.carrier, line.tracking, serials=serials, batches={
+        each.pk: batches[each.sku] for each, _pieces in left if each.sku in batches} if batches else {})
 
 
 def _goods(numbered: Mapping[str, tuple[OrderLine, int]]) -> str:
@@ -182,7 +193,7 @@ def _ship(line: Pasted, now: datetime) -> Pasted:
             if parcel is None:
                 key = f"pasted:{order.pk}:{line.carrier}:{line.tracking}"
                 parcel = fulfilment.pack(order_id=order.pk, key=key, now=now,
-                                         parcel=Parcel(unsent(order), line.serials))
+                                         parcel=Parcel(unsent(order), line.serials, line.batches))
             fulfilment.send(shipment_id=parcel.pk, carrier=line.carrier, tracking=line.tracking, now=now)
     except Refused as refused:
         return Pasted(line.text, refused.message, order, line.carrier, line.tracking)

@@ -24,7 +24,6 @@ MAX_OFF_BP = 10_000
 MAX_SALE_PIECES = 1_000_000
 Rule = TypeVar("Rule", ShopPrice, TierPrice)
 AUDIENCES = ("", "segment", "tag", "tier", "group")
-UNSEEN = ("segment", "tag")               # nobody knows of themselves that they are in one
 TERMS_CHARACTERS = 60
 
 
@@ -230,7 +229,7 @@ def _check_sale(sale: Sale, now: datetime) -> None:
     if sale.open_terms != sale.open_terms.strip() or len(sale.open_terms) > TERMS_CHARACTERS \
             or "\x00" in sale.open_terms or (sale.open_terms and not sale.audience_kind):
         raise BadSale(_("公开的条件说的是给哪些顾客，不超过60个字"))
-    if sale.audience_kind in UNSEEN and not sale.open_terms:
+    if sale.audience_kind in rules.UNSEEN and not sale.open_terms:
         raise HiddenPrice(
             _("同一商品不能按画像悄悄给不同的价格（G19，个人信息保护法第二十四条）：请写明人人可见的条件"))
 

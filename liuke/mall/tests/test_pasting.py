@@ -3,8 +3,8 @@
 import pytest
 
 from liuke.kit.errors import BadInput
-from liuke.mall.models import Order, Serial, Shipment, Sku
-from liuke.mall.rules.pasting import MAX_PASTED, Wrong, dealt, pasted
+from liuke.mall.models import Order, Serial, Shipment, ShipmentLine, Sku
+from liuke.mall.rules.pasting import MAX_PASTED, Wrong, batches_in, dealt, pasted
 from liuke.mall.services import fulfilment, stock
 from liuke.mall.services.fulfilment import Parcel
 from liuke.mall.services.pasting import WORDS, look_at, ship_pasted
@@ -86,7 +86,7 @@ def test_a_packed_parcel_leaves_and_the_rest_waits():
 def test_a_carrier_chosen_for_all_may_stand_on_a_line_and_serials_behind_the_number():
     found = pasted("D1 SF9 A1 A2\nD2 圆通 YT9 B1\nD3 T3", carrier="SF")
 
-    assert [(line.order, line.carrier, line.tracking, line.serials) for line in found] == [
+    assert [(line.order, line.carrier, line.tracking, line.more) for line in found] == [
         ("D1", "SF", "SF9", ("A1", "A2")), ("D2", "YTO", "YT9", ("B1",)), ("D3", "SF", "T3", ())]
 
 
@@ -99,6 +99,30 @@ def test_a_carrier_chosen_for_all_may_stand_on_a_line_and_serials_behind_the_num
 ], ids=range(12))
 def test_serials_are_dealt_to_the_goods_that_want_them(serials, wanted, found):
     assert dealt(serials.split(), wanted) == found
+
+
+@pytest.mark.parametrize(("more", "batches", "left"), [
+    ("", {}, []), ("#26A", {"K1": "26A", "K2": "26A"}, []), ("k1#26A A7", {"K1": "26A"}, ["A7"]),
+    ("#26A K2#26B", {"K1": "26A", "K2": "26B"}, []), ("S#1 #26A", {"K1": "26A", "K2": "26A"}, ["S#1"]),
+    ("#26A #26B", None, []), ("K1#26A K1#26B", None, []), ("#", None, []),
+    ("#26A #26A", {"K1": "26A", "K2": "26A"}, []),
+], ids=range(9))
+def test_batches_are_told_from_serials(more, batches, left):
+    assert batches_in(more.split(), ["K1", "K2"]) == (batches, left)
+
+
+@pytest.mark.django_db
+def test_a_parcel_that_leaves_by_a_pasted_line_notes_its_batches():
+    order, plain = paid(of=numbered("M1")), paid(key="k2")
+    text = f"{order.number} SF T1 A1 m1#2609a\n{plain.number},SF,T2,#2610B\n"
+
+    wrong = ship_pasted(text=f"{plain.number} SF T2 #1 #2", orders=ALL, now=NOW)
+    looked = look_at(text=text, orders=ALL)
+    ship_pasted(text=text, orders=ALL, now=NOW)
+
+    assert wrong[0].error == str(WORDS[Wrong.BATCH])
+    assert [line.batch_names for line in looked] == [["2609a"], ["2610B"]]
+    assert dict(ShipmentLine.objects.values_list("shipment__tracking", "batch")) == {"T1": "2609A", "T2": "2610B"}
 
 
 def numbered(code):

@@ -13,8 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from liuke.customers.models import Customer
 from liuke.customers.queries import records
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.payouts import words
@@ -113,6 +115,7 @@ def tax_take(request: StaffRequest, year: int, quarter: int) -> HttpResponse:
 @require_GET
 def statement_page(request: StaffRequest, customer_id: int) -> HttpResponse:
     """One person's months of one year."""
+    get_object_or_404(Customer, pk=customer_id)
     years = taxes.years_of(customer_id)
     year = _year(request.GET.get("year", ""), years)
     months = taxes.months_of(customer_id, year=year)
@@ -126,6 +129,7 @@ def statement_page(request: StaffRequest, customer_id: int) -> HttpResponse:
 @staff_may("payouts.view")
 @require_POST
 def statement_take(request: StaffRequest, customer_id: int) -> HttpResponse:
+    get_object_or_404(Customer, pk=customer_id)
     year = _year(request.POST.get("year", ""), taxes.years_of(customer_id))
     request.audit_target, request.audit_detail = f"customer:{customer_id}", {"year": year}
     return sent(taxes.statement_sheet(customer_id, year), "xlsx")
@@ -133,8 +137,8 @@ def statement_take(request: StaffRequest, customer_id: int) -> HttpResponse:
 
 def _year(asked: str, years: list[int]) -> int:
     """The year that was asked for, else the newest."""
-    if asked.isdecimal() and int(asked) in years:
-        return int(asked)
+    if (year := number_of(asked)) in years:
+        return year
     if asked:
         raise Http404
     return years[0] if years else timezone.localdate().year

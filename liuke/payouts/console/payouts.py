@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from liuke.cash.words import failure
 from liuke.customers.queries import records
 from liuke.kit.errors import Refused
+from liuke.kit.forms import numbers_of
 from liuke.kit.money import decimal
 from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
@@ -72,7 +73,7 @@ def payout_page(request: StaffRequest, payout_id: int) -> HttpResponse:
 @require_POST
 def decide(request: StaffRequest) -> HttpResponse:
     """Say yes or no to the picked ones; a no wants a reason."""
-    ids = [int(pk) for pk in request.POST.getlist("pick") if pk.isdecimal()]
+    ids = numbers_of(request.POST.getlist("pick"))
     yes, now, by_id = request.POST.get("do") == "approve", timezone.now(), request.user.pk
     request.audit_target = f"payouts:{'approve' if yes else 'refuse'}"
     request.audit_detail = {"payouts": ids, "count": 0}

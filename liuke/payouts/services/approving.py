@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from liuke.kit.db import require_transaction
+from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import Refused
 from liuke.kit.jobs import later
 from liuke.ledger.queries import free_above
@@ -66,10 +66,16 @@ def _waiting(payout_ids: Sequence[int]) -> list[Payout]:
 
 
 def start_run(*, way: str, now: datetime, by_id: int | None = None) -> Run:
-    """Pay out to everybody who can be paid, in a job; each pay-out waits for somebody else's yes. Raises BadPayout."""
+    """Pay out to everybody who can be paid, in a job; each pay-out waits for somebody else's yes. Raises BadPayout.
+
+    While a run of this way has not gone through everybody, it is that run.
+    """
     require_transaction()
     if way not in set(Way):
         raise BadPayout("way")
+    advisory_lock("payouts:runs")
+    if going := Run.objects.filter(way=way, done_at=None).first():
+        return going
     run = Run.objects.create(way=way, made_at=now, made_by_id=by_id)
     later("payouts.run", run_id=run.pk)
     return run

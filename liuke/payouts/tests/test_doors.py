@@ -167,9 +167,38 @@ def test_terms_are_set_in_yuan_and_a_run_goes_on_in_a_job(wechat, inside):
     assert client.post(f"{PAGES}terms/", {"minimum": "1", "approve_from": "5"}).status_code == 422
     client.post(f"{PAGES}terms/", {"minimum": "20", "approve_from": "0.00"})
     client.post(f"{PAGES}runs/", {"way": "gold"})
-    client.post(f"{PAGES}runs/", {"way": "wechat"})
+    for _click in range(2):
+        client.post(f"{PAGES}runs/", {"way": "wechat"})
 
     assert "生成中" in client.get(f"{PAGES}runs/").content.decode()
     run(run_id=Run.objects.get().pk)
     assert "¥600.00" in client.get(f"{PAGES}runs/").content.decode()
     assert again(ann.payouts.get()).state == "approval"
+
+
+def test_what_cannot_be_kept_or_be_a_number_is_refused_at_the_members_doors(knock, monkeypatch):
+    plan()
+    identity_check(monkeypatch, {number_of(1): "王小明"})
+    ann = member(200_000)
+
+    for door, body in (("/bank", {"bank": "招商\x00银行", "number": "6222020000000000001"}),
+                       ("/bank", {"bank": "招商银行", "number": "6" * 31}),
+                       ("/bank", {"bank": " ", "number": "6" * 16}),
+                       ("/bank", {"bank": "招商银行", "number": "<script>alert(1)</script>"})):
+        assert knock("put", door, body, by=ann)[0] == 422
+    for body in ({"name": "王\x00明", "number": number_of(1)}, {"name": "王小明", "number": "1" * 30},
+                 {"name": "", "number": number_of(1)}):
+        assert knock("post", "/identity", body, by=ann)[0] == 422
+    for amount in (0, -1, 10**30, "1e400", None, 1.5):
+        assert knock("post", "", {"amount_fen": amount, "way": "wechat"}, by=ann, key=f"wrong-{amount}")[0] == 422
+    assert not Payout.objects.exists()
+
+
+def test_numbers_that_no_row_can_have_are_none(inside):
+    client = inside(Role.FINANCE)
+
+    for picked in ("9" * 30, "9" * 5_000, "-1", "²"):
+        assert client.post(f"{PAGES}decide/", {"pick": picked, "do": "approve"}).status_code == 302
+    for door in ("statements/987654/", f"statements/{'9' * 30}/",
+                 f"statements/{make_customer().pk}/?year={'9' * 5_000}"):
+        assert client.get(PAGES + door).status_code == 404
