@@ -1,16 +1,19 @@
-"""The front page for the customer, in one answer. Under /api/v1/storefront/."""
+"""The front page in one answer, and which goods a matter of the customer is about. Under /api/v1/storefront/."""
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema
 
+from liuke.customers import doors
+from liuke.desk.queries import cases
 from liuke.kit import pictures
 from liuke.mall.api import base
 from liuke.mall.api.shelf import ShelfItemOut
 from liuke.mall.queries.catalogue import Item
 from liuke.org.queries import brand
-from liuke.storefront import queries
+from liuke.storefront import queries, services
 
 router = Router(tags=["storefront"], throttle=base.reads)
 
@@ -45,6 +48,25 @@ class HomeOut(Schema):
     demo: bool
     ways: list[WayOut]
     blocks: list[BlockOut]
+
+
+class GoodsIn(Schema):
+    """A product by its code; `order` is the customer's order that it came with, or empty."""
+
+    product: doors.Word
+    order: doors.Word = ""
+
+
+@router.put("/cases/{number}/goods", response={200: GoodsIn, 401: doors.Said, 404: doors.Said, 422: doors.Said},
+            auth=doors.customer_auth, throttle=base.writes)
+def say_goods(request: HttpRequest, number: doors.Word, body: GoodsIn) -> GoodsIn:
+    """Say which goods one's own matter is about. Again is once; what the staff found out stays."""
+    customer_id = doors.customer_of(request)
+    ticket = cases.ticket_of(customer_id, number)
+    with transaction.atomic(durable=True):
+        services.name_goods(ticket_id=ticket.pk, customer_id=customer_id, code=body.product, order=body.order,
+                            now=timezone.now())
+    return body
 
 
 @router.get("/home", response={200: HomeOut, 401: base.Said, 404: base.Said})

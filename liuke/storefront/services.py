@@ -1,11 +1,13 @@
-"""Putting the front page together."""
+"""Putting the front page together, and which goods of the shop a customer's matter is about."""
 
 from datetime import datetime
 
+from liuke.desk.services.products import BY_CUSTOMER, say_product
 from liuke.draws.queries.draws import public_draw
 from liuke.kit.db import advisory_lock, require_transaction
 from liuke.kit.errors import NotYours
-from liuke.mall.models import Category, Product
+from liuke.mall.models import Category, OrderLine, Product
+from liuke.mall.queries.batches import batches_of
 from liuke.org.models import Shop
 from liuke.storefront.models import Block, Front
 from liuke.storefront.queries import blocks
@@ -124,3 +126,21 @@ def _is_draw(number: str) -> bool:
     except NotYours:
         return False
     return True
+
+
+def name_goods(*, ticket_id: int, customer_id: int, code: str, order: str, now: datetime) -> None:
+    """The customer's ticket is about this product: of the order if one is named, else one on sale. Again is once.
+
+    The caller has looked that the ticket is theirs. Raises NotYours: no such product, or in no order of theirs.
+    """
+    if order:
+        line = OrderLine.objects.filter(order__customer_id=customer_id, order__number=order, item__product__code=code
+                                        ).select_related("item").order_by("pk").first()
+        product_id = line.item.product_id if line and line.item else None
+    else:
+        line = None
+        product_id = Product.objects.filter(code=code, state="on_sale").values_list("pk", flat=True).first()
+    if product_id is None:
+        raise NotYours
+    say_product(ticket_id=ticket_id, product_id=product_id, line_id=line.pk if line else None, said_by=BY_CUSTOMER,
+                batch=batches_of([line.pk]).get(line.pk, "") if line else "", now=now)

@@ -48,7 +48,8 @@ def test_from_a_tutorial_to_the_answer_of_another_customer(device, shelf, shoppe
     button(page, "提问").click()
     expect(page.get_by_text("正在审核")).to_be_visible()
 
-    helped_by(shopper(FRIEND), staff)
+    friend = shopper(FRIEND)
+    helped_by(friend, staff)
     page.reload()
     expect(page.get_by_text("满月就可以用")).to_be_visible()
     button(page, "有帮助").click()
@@ -59,6 +60,17 @@ def test_from_a_tutorial_to_the_answer_of_another_customer(device, shelf, shoppe
     assert Question.objects.get().solved
     assert Answer.objects.get().accepted_at
 
+    asked_by(friend, staff)
+    page.goto("/shop/#/help/list?view=questions")
+    expect(page.get_by_text("洗衣机能洗吗")).to_be_visible()
+    page.route("**/help/questions?**mine=true**", lambda each: each.fulfill(status=500))   # no one else's stays
+    page.locator(".chip:visible", has_text="我的提问").click()
+    expect(page.get_by_text("洗衣机能洗吗")).to_be_hidden()
+    page.unroute("**/help/questions?**mine=true**")
+    button(page, "重试").click()
+    expect(page.locator(".panel:visible", has_text="三个月的宝宝能用吗")).to_be_visible()
+    expect(page.get_by_text("洗衣机能洗吗")).to_be_hidden()
+
 
 def helped_by(friend, staff):
     """Staff let the question be seen; another customer answers it, which staff look at, too."""
@@ -68,3 +80,9 @@ def helped_by(friend, staff):
     friend.post(f"/help/questions/{question.pk}/answers", {"text": "满月就可以用"})
     with transaction.atomic():
         peers.review(staff_id=staff, show=True, answer_id=Answer.objects.get().pk)
+
+
+def asked_by(friend, staff):
+    asked = friend.post("/help/questions", {"text": "洗衣机能洗吗", "agreed": True})
+    with transaction.atomic():
+        peers.review(staff_id=staff, show=True, question_id=asked["id"])

@@ -74,6 +74,32 @@ describe('reading', () => {
 
     expect(data.value).toBe('second')
   })
+
+  it('shows nothing of another wish, nor appends a page of it that comes late', async () => {
+    const { useRead } = await import('@/state/read')
+    const { Trouble } = await import('@/api/trouble')
+    let fail = false
+    const { data, read, load, afresh, further } = useRead(async () => { if (fail) throw new Trouble('offline'); return ['a'] })
+    const late: ((rows: string[]) => void)[] = []
+    const more = () => further((shown) => new Promise((resolve) => late.push((rows) => resolve([...shown, ...rows]))))
+    await more()
+    await load()
+
+    const next = more()
+    await more()
+    expect(late.length).toBe(1)
+    late[0]?.(['b'])
+    await next
+    expect(data.value).toEqual(['a', 'b'])
+
+    const page = more()
+    fail = true
+    const wished = afresh()
+    expect([data.value, read.loading]).toEqual([null, true])
+    late[1]?.(['of the former wish'])
+    await Promise.all([page, wished])
+    expect([data.value, read.loading, read.trouble?.code]).toEqual([null, false, 'offline'])
+  })
 })
 
 describe('doing', () => {

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from liuke.customers.models import Customer, PersonalExport
 from liuke.customers.queries import personal
@@ -71,9 +72,9 @@ def take_export(*, export_id: int, now: datetime) -> bytes:
     if row.customer.forgotten_at is not None:
         raise CustomerForgotten
     if row.ready_at is None:
-        raise NotReady
+        raise NotReady(_("还在整理，请稍等片刻再下载。"))
     if row.zip_enc is None or row.expires_at is None or now >= row.expires_at:
-        raise Gone
+        raise Gone(_("这份资料已被下载过或已过期，请重新导出。"))
     packed = crypto.unseal(bytes(row.zip_enc))
     row.zip_enc, row.taken_at = None, now
     row.save(update_fields=["zip_enc", "taken_at"])

@@ -5,10 +5,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from liuke.channels.messaging import LOGIN_CODE, Template
 from liuke.channels.mini_program import Session
 from liuke.channels.registry import messengers
 from liuke.customers.models import CustomerToken, ForgottenMark, Identity, LoginCode
@@ -79,15 +81,19 @@ def send_code(*, phone: str, ip: str, now: datetime) -> str:
 
 
 def deliver_code(*, code_id: int, now: datetime) -> None:
-    """Hand the code to the channel, and forget its words. Outside of any transaction; again is nothing."""
+    """Hand the code to the channel, and forget its words. Outside of any transaction; again is nothing.
+
+    Raises ChannelError; the next try finds what this one has sent.
+    """
     require_no_transaction()
     row = LoginCode.objects.filter(pk=code_id, expires_at__gt=now).first()
     if row is None or not row.code_enc:
         return
-    text = _("验证码 %(code)s，%(minutes)s 分钟内有效，请勿告诉他人。") % {
-        "code": crypto.decrypt(row.code_enc), "minutes": login.CODE_LIFE.seconds // 60,
-    }
-    messengers()["sms"].send(to=crypto.decrypt(row.to_enc), text=text, key=f"login_code:{row.pk}")
+    values = {"code": crypto.decrypt(row.code_enc), "minutes": str(login.CODE_LIFE.seconds // 60)}
+    text, key = _("验证码 %(code)s，%(minutes)s 分钟内有效，请勿告诉他人。") % values, f"login_code:{row.pk}"
+    tried = not cache.add(f"tried:{key}", 1, login.CODE_LIFE.total_seconds())
+    messengers()["sms"].send(to=crypto.decrypt(row.to_enc), text=text, key=key, again=tried,
+                             template=Template(LOGIN_CODE, values))
     LoginCode.objects.filter(pk=row.pk).update(to_enc=b"", code_enc=b"")
 
 

@@ -22,7 +22,7 @@ class Phone:
     def __init__(self):
         self.sent = []
 
-    def send(self, *, to, text, key):
+    def send(self, *, to, text, key, **_):
         self.sent.append((to, text, key))
 
 

@@ -18,6 +18,12 @@ const KINDS: Record<string, string> = {
 }
 export const caseTitle = (each: Case) => each.title || KINDS[each.kind] || '您的问题'
 
+/** Who has it, before `caseNext`, where that does not say it. */
+export function caseOwner(each: Case): string {
+  if (!each.taken_by) return '正在安排客服，'
+  return each.next === 'you' || each.expected_at ? `${each.taken_by} 负责，` : ''
+}
+
 export function caseNext(each: Case): string {
   if (each.next === 'you') return '等您回复'
   if (each.expected_at) return `预计 ${clock(each.expected_at)} 前答复`

@@ -24,6 +24,11 @@ export function back(): void {
   else uni.switchTab({ url: '/pages/home' })
 }
 
+/** To the form for who cannot log in; of the web alone. */
+export function report(): void {
+  window.location.href = '/report/'
+}
+
 /** To the login; afterwards one is back here. */
 export function askLogin(): void {
   const here = getCurrentPages().slice(-1)[0] as { route?: string } | undefined
