@@ -16,7 +16,7 @@ from liuke.desk.api import router as desk
 from liuke.draws.api import router as draws
 from liuke.gifts.api import router as gifts
 from liuke.insight.api import router as insight
-from liuke.kit.errors import Refused
+from liuke.kit.errors import NotYours, Refused
 from liuke.knowledge.api import router as help_
 from liuke.loyalty.api import router as loyalty
 from liuke.mall.api import router as shop
@@ -79,13 +79,15 @@ def _answer(request: HttpRequest, status: int, code: str, message: str, **more: 
 
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    if error.code == NotYours.code and not error.told:
+        return missing(request, error)
     return _answer(request, error.status, error.code, error.message)
 
 
 @api.exception_handler(ObjectDoesNotExist)
 @api.exception_handler(Http404)
 def missing(request: HttpRequest, error: Exception) -> HttpResponse:
-    return _answer(request, 404, "not_found", "没有这项内容, 或者它不属于您")
+    return _answer(request, 404, NotYours.code, "没有这项内容，或者它不属于您")
 
 
 @api.exception_handler(PermissionDenied)

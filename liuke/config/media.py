@@ -41,13 +41,17 @@ class BodyLimit:
         most = settings.LIUKE_MOST_UPLOAD_MB if request.path_info.startswith("/console/") else API_MEGABYTES
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > most * MEGABYTE:
-            return _too_large(most)
+            return _too_large(request, most)
         return self.get_response(request)
 
 
 API_MEGABYTES = pictures.MOST_BYTES // MEGABYTE + 1
 
 
-def _too_large(most: int) -> HttpResponse:
+def _too_large(request: HttpRequest, most: int) -> HttpResponse:
+    if request.path_info.startswith("/report/"):
+        from liuke.webform.public import too_large  # noqa: PLC0415  middleware is made before the apps' pages are
+
+        return too_large(request, most - 1)
     said = _("上传的内容不能超过 %(most)d MB") % {"most": most}
     return JsonResponse({"code": "body_too_large", "message": said}, status=413)

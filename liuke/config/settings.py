@@ -59,6 +59,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("LIUKE
 HTTPS = LIUKE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SESSION_ENGINE = "liuke.config.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "liuke_session", "liuke_csrf"
@@ -329,6 +330,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": env.text("LIUKE_LOG_LEVEL", "INFO")},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},       # at INFO it writes whole addresses: tokens, secrets, phone numbers
         "django.request": {"level": "ERROR", "filters": ["not_of_readiness"]},
     },
 }

@@ -59,6 +59,6 @@ urlpatterns = [
     path("hooks/wecom/callback", wecom_hooks.callback, name="wecom_callback"),
     path("hooks/wecom/robot", wecom_hooks.robot, name="wecom_robot"),
     path("pay/demo/<str:number>/", mall_hooks.demo_cashier, name="demo_cashier"),
-    path("r/<str:token>", welcome.welcome, name="welcome"),
+    path("r/<slug:token>", welcome.welcome, name="welcome"),
     path("console/language/", set_language, name="set_language"),
 ]

@@ -9,9 +9,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from liuke.loyalty.rules import guard as promises
 from liuke.mall.queries.pricing import sales_for_profiles
 from liuke.org.access import StaffRequest, staff_may
 from liuke.outreach.queries import sent_without_consent
@@ -53,7 +55,8 @@ class Line:
 
     @property
     def basis(self) -> str:
-        return self.found[0].basis if self.found else BASES.get(self.code, "")
+        """The clause, in the language of the page."""
+        return gettext(self.found[0].basis if self.found else BASES[self.code])
 
     @property
     def worst(self) -> tuple[Promise, str]:
@@ -64,7 +67,8 @@ WEIGHTS = (Severity.WARN, Severity.ALARM, Severity.FREEZE, Severity.BLOCK, Sever
 BASES = {
     **{rule.code: rule.basis for rule in guard.RULES}, "G06": guard.BASIS_CRIMINAL, "G13": guard.BASIS_REPORT,
     "G17": guard.BASIS_CONSENT, "G18": guard.BASIS_REFUSAL, "G19": guard.BASIS_PRICE, "G21": guard.BASIS_SELF,
-    "G22": guard.BASIS_VERSION,
+    "G22": guard.BASIS_VERSION, "G15": promises.CLAUSES[promises.Code.G15],
+    "G20": promises.CLAUSES[promises.Code.G20],
 }
 
 

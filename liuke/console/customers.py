@@ -163,7 +163,8 @@ def _side(person: records.Detail, request: StaffRequest) -> dict[str, Any]:
     rights = ("edit", "reveal", "merge", "export", "forget")
     may = {right: request.user.has_perm(f"customers.{right}") for right in rights}
     return {
-        "may": may, "consents": people.consent_lines(person.id), "all_tags": tag_queries.all_tags()[:200],
+        "may": {**may, "call": request.user.has_perm("desk.work")},
+        "consents": people.consent_lines(person.id), "all_tags": tag_queries.all_tags()[:200],
         "twins": people.twins(person.id) if may["merge"] else [],
         "merge": people.open_merge(person.id, now=timezone.now()) if may["merge"] else None,
         "exports": list(records.exports_of(person.id)[:3]) if may["export"] else [],

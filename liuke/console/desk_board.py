@@ -75,19 +75,14 @@ def gaps(staff: Staff, now: datetime) -> Card | None:
 
 
 def compensations(staff: Staff, now: datetime) -> Card | None:
-    """What agents want to make up for, and may not by themselves."""
+    """What others want to give or to make up for, and may not by themselves."""
     del now
-    if not (staff.has_perm("loyalty.grant") and org.everywhere(staff, "desk.arrange")):
+    if not suggestions.may_decide(staff) or not (count := suggestions.asked_of(staff.pk)):
         return None
-    found = suggestions.compensations_asked(but_by=staff.pk)
-    if not (count := found.count()):
-        return None
-    first = found.first()
-    assert first is not None, "there were some"
     return Card(
         "warn", "star", count,
-        ngettext("%(count)s 笔补偿等您批准", "%(count)s 笔补偿等您批准", count) % {"count": count},
-        _("批准后客户立刻能看到。"), reverse("desk:ticket", args=[first.ticket.number]), _("去看看"),
+        ngettext("%(count)s 笔赠送或补偿等您批准", "%(count)s 笔赠送或补偿等您批准", count) % {"count": count},
+        _("批准后客户立刻能看到。"), reverse("loyalty:grants"), _("去看看"),
     )
 
 

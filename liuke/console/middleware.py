@@ -6,9 +6,16 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from liuke.console import errors, words
-from liuke.kit.errors import NotYours, Refused
+from liuke.kit.errors import BadInput, NotYours, Refused
+
+
+class Unstorable(BadInput):
+    """No keyboard types U+0000, and no database keeps it."""
+
+    code = "unstorable"
 
 
 class SayRefused:
@@ -19,6 +26,13 @@ class SayRefused:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
+        """Called by Django before the view: what nothing could keep never comes to it."""
+        given = (*request.GET.lists(), *request.POST.lists()) if request.path.startswith("/console/") else ()
+        if any("\x00" in text for _name, texts in given for text in texts):
+            return self.process_exception(request, Unstorable(_("输入里有不能保存的字符，请删去后重试")))
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called by Django with what a view raised; the view's transaction has been rolled back by then."""

@@ -38,6 +38,7 @@ SECTIONS = (
     )),
     Section(_("服务"), "service", (
         Page("desk:tickets", _("工单"), "desk.view"),
+        Page("desk:phone", _("记录来电"), "desk.work"),
         Page("desk:board", _("主管看板"), "desk.arrange"),
         Page("desk:roster", _("值班"), "desk.view"),
         Page("desk:promises", _("服务承诺"), "desk.view", also=("console:vip",)),
@@ -120,9 +121,7 @@ def opened(request: HttpRequest) -> list[Opened]:
     staff = request.user
     found = []
     for section, pages in _allowed(staff.held) if isinstance(staff, Staff) and staff.is_active else ():
-        doors = tuple(
-            Door(page.word, address(page.view), any(_is_here(view, request) for view in (page.view, *page.also)))
-            for page in pages)
+        doors = tuple(Door(page.word, places[0], _is_here(page, places, request.path)) for page, places in pages)
         here = any(door.here for door in doors)
         found.append(Opened(section.word, section.sign, doors[0].href, here, doors if len(doors) > 1 else ()))
     return found
@@ -138,10 +137,13 @@ def address(view: str) -> str:
 
 
 @lru_cache(maxsize=500)
-def _allowed(held: frozenset[tuple[str, int | None]]) -> list[tuple[Section, list[Page]]]:
-    """The pages of whoever holds these roles. Kept: there are few such sets, and a hundred questions for each."""
-    found = [(section, [page for page in section.pages if address(page.view) and _may(held, page)])
-             for section in SECTIONS]
+def _allowed(held: frozenset[tuple[str, int | None]]) -> list[tuple[Section, list[tuple[Page, tuple[str, ...]]]]]:
+    """The pages of whoever holds these roles, each with the addresses that belong to it, its own first.
+
+    Kept: there are few such sets, and a hundred questions for each.
+    """
+    found = [(section, [(page, tuple(filter(None, map(address, (page.view, *page.also)))))
+                        for page in section.pages if address(page.view) and _may(held, page)]) for section in SECTIONS]
     return [(section, pages) for section, pages in found if pages]
 
 
@@ -150,8 +152,5 @@ def _may(held: frozenset[tuple[str, int | None]], page: Page) -> bool:
     return any(role in roles and (at is None or not page.whole_brand) for role, at in held)
 
 
-def _is_here(view: str, request: HttpRequest) -> bool:
-    href = address(view)
-    if view == "console:home":
-        return request.path == href
-    return bool(href) and request.path.startswith(href)
+def _is_here(page: Page, places: tuple[str, ...], path: str) -> bool:
+    return path == places[0] if page.view == "console:home" else path.startswith(places)

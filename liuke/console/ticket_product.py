@@ -28,7 +28,7 @@ def product(request: StaffRequest, number: str) -> HttpResponse:
     if product_id is None:
         messages.error(request, _("请选择客户买过的商品，或填写正确的商品编号。"))
         return redirect("desk:ticket", number)
-    batch = batch_number(post.get("batch", "").replace("\x00", "")) or (
+    batch = batch_number(post.get("batch", "")) or (
         batches_of([line.pk]).get(line.pk, "") if line else "")
     say_product(ticket_id=row.pk, product_id=product_id, line_id=line.pk if line else None, batch=batch,
                 said_by=BY_STAFF, staff_id=request.user.pk, now=timezone.now())

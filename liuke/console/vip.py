@@ -29,12 +29,13 @@ from liuke.insight.queries import figures
 from liuke.kit import crypto
 from liuke.kit.errors import Refused
 from liuke.kit.pages import back_to
+from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.tiers.models import Standing
 from liuke.tiers.queries import plans, progress
 from liuke.tiers.rules import Level
 
-SHOWN, FIRST, MOST_TAGS_SHOWN, MOST_SHARED = 100, 8, 50, 1_000
+FIRST, MOST_TAGS_SHOWN, MOST_SHARED = 8, 50, 1_000
 SEGMENT, TAG, TIER = "segment", "tag", "tier"
 Chosen = set[tuple[str, str]]            # kind and name of what is VIP now
 
@@ -59,20 +60,25 @@ class Group:
 @require_GET
 def vip(request: StaffRequest) -> HttpResponse:
     """The groups, the tiers, who serves them, and whose own customers there are."""
+    return _page(request)
+
+
+def _page(request: StaffRequest, *, asking: bool = False, status: int = 200) -> HttpResponse:
+    """`asking`: nobody would be VIP any more, and is that meant?"""
     now = timezone.now()
     levels, held, chosen = _levels(now), progress.holders(), promises.vip_groups()
-    hands, own, waiting = routing.hands(now=now), list(routing.own_customers()[:SHOWN]), _waiting(levels)
+    hands, waiting, own = routing.hands(now=now), _waiting(levels), page_of(routing.own_customers(), request)
     return render(request, "console/vip.html", {
         "groups": [(_("分层"), _segments(chosen)), (_("标签"), _tags(chosen)),
                    (_("会员等级"), _tiers(levels, held, chosen))],
         "by_right": [(level.name, held.get(level.code, 0), level.own_agent)
                      for level in levels if level.priority or level.own_agent],
         "serving": [hand for hand in hands if hand.vip], "all": len(hands),
-        "own": [(row, crypto.decrypt(row.customer.name_enc)) for row in own],
+        "own": [(row, crypto.decrypt(row.customer.name_enc)) for row in own.rows], "page": own, "asking": asking,
         "waiting": [(row, crypto.decrypt(row.customer.name_enc)) for row in waiting[:FIRST]], "more": waiting.count(),
         "people": duty.workers(), "policies": [row for row in promises.policies() if row.active and VIP in row.tiers],
         "may_arrange": may_arrange(request), "may_work": request.user.has_perm("desk.work"),
-        "may_customers": request.user.has_perm("customers.view")})
+        "may_customers": request.user.has_perm("customers.view")}, status=status)
 
 
 def _levels(now: datetime) -> tuple[Level, ...]:
@@ -109,13 +115,16 @@ def _waiting(levels: Sequence[Level]) -> QuerySet[Standing]:
 @staff_may("desk.arrange")
 @require_POST
 def vip_groups(request: StaffRequest) -> HttpResponse:
-    """These groups are VIP from now on."""
+    """These groups are VIP from now on. That none is, is asked once more."""
     asked, before = set(request.POST.getlist("group")), promises.vip_groups()
     offered = [*_segments(before), *_tags(before), *_tiers(_levels(timezone.now()), progress.holders(), before)]
+    kept = [(group.kind, group.name) for group in offered if group.code in asked]
+    if before and not kept and request.POST.get("none") != "yes":
+        return _page(request, asking=True, status=422)
     try:
         allowed(request)
         with transaction.atomic():
-            setting.set_vip_groups(groups=[(group.kind, group.name) for group in offered if group.code in asked])
+            setting.set_vip_groups(groups=kept)
     except Refused as refused:
         messages.error(request, refused.message)
     else:

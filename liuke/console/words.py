@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -37,15 +36,16 @@ STATES = {
 }
 
 
-def ago(moment: datetime, *, now: datetime) -> str:
-    """刚刚, 3 分钟前, 2 小时前，昨天 14:05, 11 月 2 日 14:05, 2025 年 11 月 2 日; the same forwards."""
-    gap = now - moment
+def ago(gap: timedelta, there: datetime, here: datetime) -> str:
+    """刚刚, 3 分钟前, 2 小时前，昨天 14:05, 11 月 2 日 14:05, 2025 年 11 月 2 日; the same forwards.
+
+    `there` was `gap` before `here`, which is now; both in the reader's zone.
+    """
     seconds = int(abs(gap.total_seconds()))
     if seconds < 60:
         return _("刚刚") if gap >= timedelta(0) else _("马上")
     if seconds < 3600:
         return _minutes(seconds // 60, past=gap > timedelta(0))
-    there, here = timezone.localtime(moment), timezone.localtime(now)
     if seconds < 12 * 3600 and there.date() == here.date():
         return _hours(seconds // 3600, past=gap > timedelta(0))
     return _calendar(there, here)
@@ -218,8 +218,6 @@ REFUSED = {
     "merge_same": gettext_lazy("不能与自己合并。"),
     "merge_too_old": gettext_lazy("合并已超过 30 天，不能再撤销。"),
     "merge_covered": gettext_lazy("留下的档案后来又并入了另一份，请先撤销那一次合并。"),
-    "export_not_ready": gettext_lazy("还在整理，请稍等片刻再下载。"),
-    "export_gone": gettext_lazy("这份资料已被下载过或已过期，请重新导出。"),
     "tag_in_use": gettext_lazy("还有客户带着这个标签，请先移除，或改成别的标签名来合并。"),
     "tag_name_taken": gettext_lazy("已有同名的标签。"),
     "tags_full": gettext_lazy("标签太多了，请先合并或删除一些。"),

@@ -198,6 +198,7 @@ ACTIONS: Mapping[str, Promise] = {
     "desk.console.agents.own": gettext_lazy("指定专属客服"),
     "desk.console.agents.state_add": gettext_lazy("添加状态名称"),
     "desk.console.agents.state_use": gettext_lazy("停用或启用状态名称"),
+    "desk.console.phone.log_call": gettext_lazy("记录电话"),
     "desk.console.notices.seen": gettext_lazy("看过提醒"),
     "loyalty.console.compensating.ask": gettext_lazy("补偿客户"),
     "loyalty.console.compensating.decide": gettext_lazy("审批补偿"),

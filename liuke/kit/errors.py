@@ -7,6 +7,7 @@ class Refused(Exception):
     """A service says no for a reason the caller can understand and act on.
 
     Subclasses stand beside the service that raises them and carry a stable `code`; the text is a sentence for a person.
+    `told` is what it was raised with; where that is nothing, doors have words of their own for the code.
     """
 
     code: ClassVar[str] = "refused"
@@ -14,6 +15,7 @@ class Refused(Exception):
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or self.__doc__ or self.code)
+        self.told = message
 
     @property
     def message(self) -> str:

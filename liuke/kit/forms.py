@@ -15,3 +15,13 @@ def offer_choices(form: BaseForm, **choices: Iterable[tuple[Any, Any]]) -> None:
         field = form.fields[name]
         assert isinstance(field, ChoiceField), f"{name} has no choices"
         field.choices = list(found)
+
+
+def number_of(text: str) -> int | None:
+    """A row's number as it was sent; None for anything else, and for what no row can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def numbers_of(texts: Iterable[str]) -> list[int]:
+    """The same for many, what is none left out."""
+    return [number for text in texts if (number := number_of(text)) is not None]

@@ -64,8 +64,8 @@ def views_of(request: "StaffRequest", page: str) -> Views:
     tabs = [Tab(_("全部"), address, not now and not typed)]
     for row in rows:
         own = row.staff_id == request.user.pk
-        tabs.append(Tab(row.name, f"{address}?{row.query}", row.query == now and not typed, row.pk if own else None,
-                        "" if own else row.staff.name))
+        tabs.append(Tab(row.name, f"{address}?{row.query}", row.query == now and not typed, row.id if own else None,
+                        "" if own else row.by))
     return Views(page, tuple(tabs), "" if any(row.query == now for row in rows) else now)
 
 

@@ -100,6 +100,7 @@ class _Parcel(NamedTuple):
     to: str
     text: str
     key: str
+    again: bool
 
 
 def deliver(*, message_id: int, now: datetime) -> None:
@@ -111,7 +112,8 @@ def deliver(*, message_id: int, now: datetime) -> None:
     if parcel is None:
         return
     try:
-        receipt = messengers()[parcel.channel].send(to=parcel.to, text=parcel.text, key=parcel.key).ref
+        receipt = messengers()[parcel.channel].send(to=parcel.to, text=parcel.text, key=parcel.key,
+                                                   again=parcel.again).ref
     except ChannelError as error:
         with transaction.atomic():
             _failed(message_id, error, now)
@@ -172,7 +174,7 @@ def _claim(message_id: int, now: datetime) -> _Parcel | None:
         return None
     row.state, row.gate, row.claimed_until, row.tries = State.SENDING, "", now + rules.CLAIM, row.tries + 1
     row.save(update_fields=["customer", "state", "gate", "claimed_until", "tries"])
-    return _Parcel(row.channel, to, queries.text_of(row), row.key)
+    return _Parcel(row.channel, to, queries.text_of(row), row.key, again=row.tries > 1)
 
 
 def _sent(message_id: int, receipt: str, now: datetime) -> None:

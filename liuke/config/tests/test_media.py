@@ -64,3 +64,13 @@ def test_a_body_that_nobody_could_mean_is_refused_unread(client, path, length, s
     answer = client.generic("POST", path, b"x", CONTENT_LENGTH=length)
 
     assert (answer.status_code, answer.json()["code"]) == (status, "body_too_large")
+
+
+def test_a_person_with_too_large_files_reads_why_in_their_language(client):
+    for language, said in (("zh-hans", "附件太大了"), ("en", "Your files are too large")):
+        answer = client.generic("POST", "/report/", b"x", CONTENT_LENGTH=str(12 * 1024 * 1024),
+                                headers={"accept-language": language})
+
+        assert answer.status_code == 413
+        assert said in answer.content.decode()
+        assert "10 MB" in answer.content.decode()

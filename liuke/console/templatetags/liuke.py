@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -86,14 +86,15 @@ def exact(moment: datetime | None) -> str:
 @register.filter
 def ago(moment: datetime | None) -> str:
     """刚刚, 3 分钟前, 昨天 14:05 - with the exact time on hover. The browser keeps it true while the page is open."""
-    return "—" if moment is None else ago_at(moment, timezone.now())
+    return "—" if moment is None else ago_at(moment, timezone.localtime())
 
 
-def ago_at(moment: datetime, now: datetime) -> SafeString:
-    """The same for who says it of many moments."""
-    there = timezone.localtime(moment)
-    return format_html('<time datetime="{}" title="{}" data-ago>{}</time>', moment.isoformat(),
-                       f"{there:%Y-%m-%d %H:%M:%S}", words.ago(there, now=now))
+def ago_at(moment: datetime, here: datetime) -> SafeString:
+    """The same for who says it of many moments; `here` is now, in the reader's zone."""
+    there = moment.astimezone(here.tzinfo)
+    said = escape(words.ago(here - moment, there, here))
+    return SafeString(                       # digits need no escaping, and a list has dozens of them
+        f'<time datetime="{moment.isoformat()}" title="{there:%Y-%m-%d %H:%M:%S}" data-ago>{said}</time>')
 
 
 @register.filter

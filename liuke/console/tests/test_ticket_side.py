@@ -53,12 +53,20 @@ def test_a_decision_is_made_from_the_ticket_and_stands_in_its_trail(client, requ
     assert reverse("mall:return_act", args=[request_.number, "approve"]) not in side(client, request_)
 
 
-def test_what_is_refused_says_why_on_the_ticket_and_nothing_is_done(client, request_):
-    page = move(client, request_, "refuse")
+def test_what_is_refused_keeps_what_was_typed_and_leads_back_to_the_ticket(client, request_):
+    line, here = request_.lines.get().pk, reverse("desk:ticket", args=[Ticket.objects.get().number])
+    door = reverse("mall:return_act", args=[request_.number, "approve"])
 
-    assert f"{request_.number}: 请写明原因，顾客会看到。" in page
-    assert "请选择商品" in move(client, request_, "approve", line="")
-    assert Return.objects.get().decided_at is None
+    unread = client.post(door, {"line": line, f"pieces-{line}": "两", "note": "请寄回上海仓", "next": here})
+    unticked = client.post(door, {"note": "请寄回上海仓", "next": "https://evil.example/"})
+
+    page = unread.content.decode()
+    assert (unread.status_code, Return.objects.get().decided_at) == (422, None)
+    for kept in ("请填写正确的金额和数量", ">请寄回上海仓</textarea>",
+                 f'<input type="hidden" name="next" value="{here}">', f'<a href="{here}">回到工单</a>'):
+        assert kept in page
+    assert ("请选择商品" in unticked.content.decode(), "evil" in unticked.content.decode()) == (True, False)
+    assert f'name="line" value="{line}" >' in unticked.content.decode()
 
 
 def test_a_parcel_that_goes_out_chooses_among_the_carriers(client, boss, request_):

@@ -11,6 +11,7 @@ from liuke.desk.queries.promises import tier_of, vip_groups
 from liuke.desk.services import promises, routing
 from liuke.desk.tests.rows import NOW, agent, customer
 from liuke.kit.errors import BadInput
+from liuke.kit.paging import PAGE
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +30,11 @@ def test_groups_make_vip_and_what_is_not_offered_makes_nothing(client):
     assert vip_groups() == {("tag", str(tag.pk)), ("segment", "keep")}
     assert tier_of(who.pk, now=NOW) == "vip"
     assert "大客户" in client.get(reverse("console:vip")).content.decode()
+    for said, left in (({}, 2), ({"group": "tag:999999"}, 2), ({"none": "yes"}, 0)):
+        answer = client.post(reverse("console:vip_groups"), said)
+        assert (len(vip_groups()), "确认，一组都不要" in answer.content.decode()) == (left, left > 0)
     client.force_login(agent("mei", role="agent"))
     assert client.post(reverse("console:vip_groups"), {}).status_code == 403
-    assert vip_groups()
 
 
 def test_a_group_that_few_are_in_any_longer_stays_chosen(client, monkeypatch):
@@ -63,6 +66,19 @@ def test_a_customer_gets_a_person_of_their_own_and_nobody_who_cannot_serve(clien
     assert "mei" in client.get(reverse("console:vip")).content.decode()
     assert OwnAgent.objects.get().staff == mei
     assert give(str(mei.pk), customer_id=10**9) == 404
+
+
+def test_every_customer_with_a_person_of_their_own_is_on_some_page(client):
+    mei = agent("mei", role="agent")
+    OwnAgent.objects.bulk_create(OwnAgent(customer=customer(name=f"顾客{at:02}"), staff=mei, since_at=NOW)
+                                 for at in range(PAGE + 1))
+    client.force_login(mei)
+
+    first = client.get(reverse("console:vip"))
+    second = client.get(first.context["page"].older).content.decode()
+
+    assert ("顾客50" in first.content.decode(), "顾客00" in first.content.decode()) == (True, False)
+    assert ("顾客50" in second, "顾客00" in second) == (False, True)
 
 
 def test_customers_are_shared_out_evenly_and_nobody_loses_their_own():

@@ -40,10 +40,11 @@ function datasets(data) {
   });
 }
 
-// The name of a line at its end; the value on top of few bars; the name of a stacked part in its last bar.
+// The name of a line at its end; the value on top of few bars; the name of a stacked part in its last bar. Names that
+// would leave less than two thirds of the width to the picture stand above it instead.
 const directLabels = {
   id: "directLabels",
-  afterDatasetsDraw(chart, _args, {data, say}) {
+  afterDatasetsDraw(chart, _args, {data, say, above}) {
     const {ctx, chartArea} = chart;
     const taken = [];
     ctx.save();
@@ -54,7 +55,7 @@ const directLabels = {
       const points = chart.getDatasetMeta(at).data;
       if (set.type === "line" || data.kind === "stacked" || chart.data.datasets.length > 1) {
         const last = set.data.findLastIndex((value) => value !== null);
-        if (last < 0 || (data.series.length === 1 && set.type !== "line")) return;
+        if (above || last < 0 || (data.series.length === 1 && set.type !== "line")) return;
         const point = points[last];
         let y = set.type === "line" ? point.y : (point.y + point.base) / 2;
         while (taken.some((other) => Math.abs(other - y) < 14)) y += 3;
@@ -82,21 +83,38 @@ function room(data) {
   return 16 + Math.min(140, Math.max(...data.series.map((series) => ruler.measureText(series.name).width)));
 }
 
-function options(data, say) {
+// A label in lines as wide as its bars, so that none of a few is left out: words stay whole, Chinese breaks anywhere.
+function wrapped(label, width) {
+  const ruler = document.createElement("canvas").getContext("2d");
+  ruler.font = `12px ${token("font")}`;
+  return label.match(/[\u3400-\u9fff]|[^\s\u3400-\u9fff]+\s*/gu)?.reduce((lines, part) => {
+    const longer = `${lines.at(-1) ?? ""}${part}`;
+    const fits = lines.length && ruler.measureText(longer.trimEnd()).width <= width;
+    return fits ? [...lines.slice(0, -1), longer] : [...lines, part];
+  }, []) ?? label;
+}
+
+function options(data, say, width) {
+  const names = room(data), above = names > width / 3, few = data.kind !== "lines" && data.labels.length <= 6;
   const text = {color: token("text-2"), font: {family: token("font"), size: 12}};
   return {
     animation: false, responsive: true, maintainAspectRatio: false, locale: language(),
     interaction: {mode: "index", intersect: false},
-    layout: {padding: {top: 18, right: room(data)}},
+    layout: {padding: {top: above ? 4 : 18, right: above ? 8 : names}},
     scales: {
       x: {stacked: data.kind === "stacked", grid: {display: false}, border: {color: token("line-strong")},
-        ticks: {...text, maxRotation: 0, autoSkipPadding: 16}},
+        ticks: {...text, maxRotation: 0, autoSkipPadding: 16, autoSkip: !few, ...(few && {callback(_value, at) {
+          return wrapped(data.labels[at], this.width / data.labels.length - 6);
+        }})}},
       y: {stacked: data.kind === "stacked", beginAtZero: true, suggestedMax: data.most ?? undefined,
         grid: {color: token("line")}, border: {display: false}, ticks: {...text, maxTicksLimit: 6, callback: say.brief}},
     },
     plugins: {
-      legend: {display: false},
-      directLabels: {data, say},
+      legend: {display: above, align: "start", onClick: null, labels: {
+        ...text, boxWidth: 12, boxHeight: data.kind === "lines" ? 2 : 12,
+        filter: (item, {datasets: sets}) => sets[item.datasetIndex].own,
+      }},
+      directLabels: {data, say, above},
       tooltip: {
         backgroundColor: token("text"), titleColor: token("paper"), bodyColor: token("paper"), padding: 10,
         titleFont: {family: token("font")}, bodyFont: {family: token("font")}, boxPadding: 4,
@@ -115,7 +133,7 @@ function draw(place) {
   const say = sayer(data.unit);
   drawn.set(place, new globalThis.Chart(canvas, {
     type: data.kind === "lines" ? "line" : "bar",
-    data: {labels: data.labels, datasets: datasets(data)}, options: options(data, say), plugins: [directLabels],
+    data: {labels: data.labels, datasets: datasets(data)}, options: options(data, say, place.clientWidth), plugins: [directLabels],
   }));
 }
 

@@ -1,5 +1,8 @@
-// Two things that forms want everywhere. <button data-confirm="words"> sends its form only after a yes; and
-// <div data-only="kind=percent gift"> shows what is in it only while the form's `kind` is one of these words.
+// What forms want everywhere. <button data-confirm="words"> sends its form only after a yes;
+// <div data-only="kind=percent gift"> shows what is in it only while the form's `kind` is one of these words; and a
+// double click sends a form once.
+
+const AGAIN_SECONDS = 5;
 
 function ask(button) {
   const dialog = document.getElementById("asking");
@@ -37,7 +40,19 @@ function initOnly() {
   showAll();
 }
 
+function initOnce() {
+  let sent = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+    if (Date.now() - (sent.get(form) ?? 0) < AGAIN_SECONDS * 1000) event.preventDefault();
+    else sent.set(form, Date.now());
+  });
+  addEventListener("pageshow", () => { sent = new WeakMap(); });          // back on a page that the browser kept
+}
+
 export function initForms() {
   initConfirm();
+  initOnce();
   initOnly();
 }
