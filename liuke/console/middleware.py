@@ -29,6 +29,8 @@ class SayRefused:
 
     def process_view(self, request: HttpRequest, *_args: object) -> HttpResponse | None:
         """Called by Django before the view: what nothing could keep never comes to it."""
+        if "\x00" in request.path:
+            return errors.not_found(request)
         given = (*request.GET.lists(), *request.POST.lists()) if request.path.startswith("/console/") else ()
         if any("\x00" in text for _name, texts in given for text in texts):
             return self.process_exception(request, Unstorable(_("输入里有不能保存的字符，请删去后重试")))

@@ -182,6 +182,7 @@ REACHED = "reached"
 CALL_OUTCOMES = (REACHED, "busy", "refused", "no_answer")           # of a phone call
 RECORDING_CHARACTERS = 40            # of the reference of its recording
 ABOUT_CHARACTERS, NOTE_CHARACTERS = 200, 2_000         # what a caller wants, what was said
+CALL_LOGGED_WITHIN = timedelta(days=30)
 MOST_CALLER_TICKETS = 10             # matters that a call may be about
 
 CARRY_AGAIN = tuple(timedelta(minutes=each) for each in (2, 2, 5, 15, 60))    # an answer that could not leave

@@ -15,7 +15,9 @@ from liuke.desk.rules import HISTORY_PAGE, State
 from liuke.kit import crypto
 from liuke.kit.errors import NotYours
 from liuke.webform.models import Report
-from liuke.webform.rules import LEVELS, LINK_LIFE, SIGNED_BYTES, WORDS
+from liuke.webform.rules import LEVELS, LINK_LIFE, SIGNATURE_LETTERS, SIGNED_BYTES, STAMP_LETTERS, WORDS
+
+TAIL_LETTERS = STAMP_LETTERS + SIGNATURE_LETTERS
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ class Beside:
 
 
 def token(report_id: int, level: str) -> str:
-    """What stands in a link."""
-    return _signer().sign(f"{report_id}{level}")
+    """What stands in a link: letters and digits alone, at most 35 of them."""
+    return _signer().sign(f"{report_id}{level}").replace(".", "")
 
 
 def link(report_id: int, level: str) -> str:
@@ -60,7 +62,8 @@ def address_of(opens: str) -> str:
 def opened(text: str) -> tuple[Report, str]:
     """The report of a link and its level. Raises NotYours for one that we did not sign, or that is too old."""
     try:
-        said = _signer().unsign(text, max_age=LINK_LIFE)
+        stamp, signature = text[-TAIL_LETTERS:-SIGNATURE_LETTERS], text[-SIGNATURE_LETTERS:]
+        said = _signer().unsign(f"{text[:-TAIL_LETTERS]}.{stamp}.{signature}", max_age=LINK_LIFE)
     except signing.BadSignature as error:
         raise NotYours from error
     row = Report.objects.select_related("conversation").filter(pk=said[:-1]).first()
@@ -123,7 +126,7 @@ class _Short(signing.TimestampSigner):
 
     def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
         whole = signing.b64_decode(super().signature(value, key).encode())
-        return signing.b62_encode(int.from_bytes(whole[:SIGNED_BYTES]) >> 1)
+        return signing.b62_encode(int.from_bytes(whole[:SIGNED_BYTES]) >> 1).rjust(SIGNATURE_LETTERS, "0")
 
 
 def _signer() -> signing.TimestampSigner:

@@ -14,6 +14,7 @@ WORDS_AN_HOUR = 30                   # of one report
 
 LINK_LIFE = timedelta(days=180)
 SIGNED_BYTES = 14                    # of the signature in a link
+STAMP_LETTERS, SIGNATURE_LETTERS = 6, 19
 PROGRESS, WORDS = "p", "w"           # what a link shows: how far it is; also what was said
 LEVELS = (PROGRESS, WORDS)
 

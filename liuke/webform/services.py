@@ -152,7 +152,8 @@ def add_words(*, report_id: int, level: str, text: str, files: Sequence[Kept], k
 
 
 def carry(*, message_id: int, now: datetime) -> None:
-    """Bring an answer to where its sender wants it: mail by the mailbox, with the link below; a phone gets the link.
+    """Bring an answer to where its sender wants it: mail by the mailbox, with the link below for whoever filed the
+    report and for nobody else; a phone gets the link.
 
     Killed in between, it is sent again under the same key. Never inside a transaction.
     """
@@ -160,8 +161,8 @@ def carry(*, message_id: int, now: datetime) -> None:
     if row is None:
         sending.carry(message_id=message_id, now=now)
     elif row.contact_kind == EMAIL:
-        sending.carry(message_id=message_id, now=now,
-                      foot=_("查看对话、补充或评价：%(link)s") % {"link": link(row.pk, WORDS)})
+        foot = _("查看对话、补充或评价：%(link)s") % {"link": link(row.pk, WORDS)}
+        sending.carry(message_id=message_id, now=now, foot=sending.Foot(foot, crypto.decrypt(row.contact_enc)))
     else:
         delivery.carry(message_id=message_id, send=partial(_send, row), now=now)
 

@@ -18,6 +18,12 @@ def test_an_unknown_page_and_an_unknown_api_path(client):
     assert (response.status_code, response.json()["code"]) == (404, "not_found")
 
 
+@pytest.mark.parametrize("address", [
+    "/console/desk/tickets/S%00/", "/api/v1/orders/%00", "/report/%00/", "/draws/%00/"])
+def test_an_address_that_no_database_keeps_leads_nowhere(client, address):
+    assert client.get(address).status_code in (401, 404)
+
+
 def test_a_form_without_its_token_says_to_load_the_page_again(owner):
     stranger = Client(enforce_csrf_checks=True)
 

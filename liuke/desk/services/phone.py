@@ -9,7 +9,16 @@ from liuke.customers.queries.marks import identity_mark
 from liuke.customers.rules.identities import PHONE, normal_value
 from liuke.customers.services import identities
 from liuke.desk.models import Message, Ticket
-from liuke.desk.rules import CALL_OUTCOMES, PHONE_LOG, REACHED, RECORDING_CHARACTERS, STAFF, Kind, State
+from liuke.desk.rules import (
+    CALL_LOGGED_WITHIN,
+    CALL_OUTCOMES,
+    PHONE_LOG,
+    REACHED,
+    RECORDING_CHARACTERS,
+    STAFF,
+    Kind,
+    State,
+)
 from liuke.desk.services import calling, duty, routing, talk, tickets
 from liuke.desk.services.talk import Incoming
 from liuke.desk.services.tickets import held, notice_danger, open_ticket, settle
@@ -97,6 +106,8 @@ def _checked(call: Call, external_id: str, *, now: datetime) -> str:
     """What was said, as it is kept; when nobody spoke there may be nothing to say."""
     if call.outcome not in CALL_OUTCOMES or len(call.recording.strip()) > RECORDING_CHARACTERS:
         raise BadInput(_("请选择通话结果；录音编号最多 %(most)s 个字。") % {"most": RECORDING_CHARACTERS})
+    if call.at is not None and call.at < now - CALL_LOGGED_WITHIN:
+        raise BadInput(_("通话时间太早了，请检查年份。"))
     if call.again_at is not None and call.again_at <= now:
         raise BadInput(_("再打的时间要在现在之后。"))
     return talk.checked(call.text.strip() or ("" if call.reached else _("没有通上话")), external_id)

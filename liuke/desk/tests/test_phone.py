@@ -24,8 +24,8 @@ NUMBER = "138 0013 8000"
 
 
 @transaction.atomic
-def phoned(ticket, by, outcome, *, at=NOW, incoming=False, key="c1", **more):
-    call = Call(incoming=incoming, outcome=outcome, text="说明了换货办法", **more)
+def phoned(ticket, by, outcome, *, at=NOW, incoming=False, key="c1", when=None, **more):
+    call = Call(incoming=incoming, outcome=outcome, text="说明了换货办法", at=when, **more)
     return phone.called(ticket_id=ticket.pk, staff_id=by.pk, call=call, key=key, now=at)
 
 
@@ -46,6 +46,8 @@ def test_a_call_that_reached_the_customer_answers_them_and_one_that_did_not_stop
         "out:busy:", "out:reached:R-7"]
     with pytest.raises(BadInput):
         phoned(ticket, mei, "dreamt", key="c3")
+    with pytest.raises(BadInput, match="年份"):
+        phoned(ticket, mei, "reached", key="c4", when=NOW - timedelta(days=31))
 
 
 def test_a_missed_call_about_what_was_solved_takes_it_up_again_and_waits_until_somebody_calls():

@@ -4,7 +4,7 @@ import email
 import email.policy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -63,6 +63,13 @@ def read(raw: bytes) -> Letter:
         references=tuple(dict.fromkeys([*answered, *reversed(named)]))[:MOST_REFERENCES],
         headers=headers, content_type=message.get_content_type(), enclosed=tuple(enclosed),
         about=tuple(_about(message)))
+
+
+def without_links(letter: Letter, own: str) -> Letter:
+    """The letter without the links to reports on our site `own` that it quotes: whoever reads the ticket would speak
+    in the sender's place.
+    """
+    return replace(letter, text=re.sub(rf"{re.escape(own)}/report/[A-Za-z0-9]+/?", f"{own}/report/…", letter.text))
 
 
 def _headers(message: Message) -> dict[str, str]:

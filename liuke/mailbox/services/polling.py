@@ -11,6 +11,7 @@ from io import BytesIO
 from itertools import islice
 
 import structlog
+from django.conf import settings
 from django.db import OperationalError, transaction
 from django.utils import timezone
 
@@ -120,6 +121,10 @@ def _mails(inbox: ImapInbox, heads: Sequence[Head]) -> Iterator[Fetched]:
                 yield head, raw, False
 
 
+def _read(raw: bytes) -> Letter:
+    return letters.without_links(letters.read(raw), settings.LIUKE_URL)
+
+
 def _take(box: Mailbox, found: Sequence[Fetched]) -> list[int]:
     """These mails, in one transaction with how far we have read; the uids that may be marked as read.
 
@@ -142,7 +147,7 @@ def _together(box: Mailbox, found: Sequence[Fetched]) -> None:
     with ExitStack() as stack:
         read = []
         for head, raw, whole in found:
-            letter = letters.read(raw)
+            letter = _read(raw)
             kept, left_out = _files(box, letter, whole, head, stack)
             read.append(Arrived(letter, head.uid, head.size, head.arrived_at, kept, left_out))
         with transaction.atomic(durable=True), remembered():
@@ -165,7 +170,7 @@ def _park(box: Mailbox, found: Fetched) -> None:
     with transaction.atomic(durable=True):
         row = Mailbox.objects.select_for_update().get(pk=box.pk)
         if _is_next(row, box, head.uid):
-            bare = _bare(letters.read(raw), head)
+            bare = _bare(_read(raw), head)
             intake.take_in(box=row, now=timezone.now(), arrived=[
                 Arrived(bare, head.uid, head.size, head.arrived_at, automatic=rules.FAILED)])
             row.save(update_fields=["last_uid"])

@@ -1,5 +1,6 @@
 """An answer goes out by mail, in the thread of its conversation and under a token that leads the reply back."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import formataddr
 from functools import partial
@@ -24,14 +25,22 @@ ANSWERED = ("re:", "回复:", "答复:", "回复：", "答复：", "re：")     
 NO_ADDRESS, NOT_SET_UP = "no_address", "not_set_up"
 
 
-def carry(*, message_id: int, now: datetime, foot: str = "") -> None:
-    """Send the message, once, with `foot` below its words, which nobody finds in the ticket. Killed in between,
-    the same mail goes out again under the same Message-ID. Never inside a transaction.
+@dataclass(frozen=True)
+class Foot:
+    """Words below an answer, which nobody finds in the ticket; only mail to `address` (normal) has them."""
+
+    text: str
+    address: str
+
+
+def carry(*, message_id: int, now: datetime, foot: Foot | None = None) -> None:
+    """Send the message, once, with `foot` below its words. Killed in between, the same mail goes out again under the
+    same Message-ID. Never inside a transaction.
     """
     delivery.carry(message_id=message_id, send=partial(_send, foot=foot), now=now)
 
 
-def _send(message: Message, foot: str) -> str:
+def _send(message: Message, foot: Foot | None) -> str:
     """The Message-ID it went out under; empty where the demo only pretends. Raises ChannelError."""
     if settings.LIUKE_DEMO and not settings.LIUKE_SENDS_MAIL:
         log.info("mail_not_really_sent", message_id=message.pk)
@@ -55,7 +64,7 @@ def _send(message: Message, foot: str) -> str:
     number = message.ticket.number
     smtp.send(smtp.Outgoing(
         to=thread.to, sender=formataddr((brand.name if brand else "", address)), headers=headers,
-        subject=f"Re: {_bare(thread.subject) or _('您的来信')} [{number}]", text=_words(message, foot),
+        subject=f"Re: {_bare(thread.subject) or _('您的来信')} [{number}]", text=_words(message, thread.to, foot),
         files=[_enclosed(each) for each in message.attachments.order_by("pk")]))
     return ref
 
@@ -67,12 +76,12 @@ def _bare(subject: str) -> str:
     return subject.partition(" [S")[0]
 
 
-def _words(message: Message, foot: str) -> str:
+def _words(message: Message, to: str, foot: Foot | None) -> str:
     brand = org.brand()
     by = message.staff.name if message.staff else ""
     signed = "，".join(each for each in (by, brand.name if brand else "") if each)
     said = f"{crypto.decrypt(message.text_enc)}\n\n— {signed}\n"
-    return f"{said}\n{foot}\n" if foot else said
+    return f"{said}\n{foot.text}\n" if foot and to.lower() == foot.address else said
 
 
 def _enclosed(each: Attachment) -> tuple[str, bytes, str]:

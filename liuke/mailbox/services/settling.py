@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from liuke.desk.models import Conversation, Ticket
@@ -92,8 +92,9 @@ def forget_old(*, now: datetime, limit: int = FORGET_BATCH) -> int:
     old = Mail.objects.filter(said=None, settled_at__lt=now - KEPT_AFTER_SETTLED).exclude(text_enc=b"")
     ids = list(old.order_by("settled_at").values_list("pk", flat=True)[:limit])
     Mail.objects.filter(pk__in=ids).update(text_enc=b"", subject_enc=b"", sender_enc=b"", left_out_enc=b"")
-    flood = Mail.objects.filter(parked=FLOOD, said=None, settled_at=None, arrived_at__lt=now - FLOOD_FILES_KEPT)
-    swept = list(flood.exclude(files=None).distinct().order_by("pk").prefetch_related("files")[:limit])
+    flood = Mail.objects.filter(Exists(ParkedFile.objects.filter(mail=OuterRef("pk"))), parked=FLOOD, said=None,
+                                settled_at=None, arrived_at__lt=now - FLOOD_FILES_KEPT)
+    swept = list(flood.select_for_update(skip_locked=True).order_by("pk").prefetch_related("files")[:limit])
     for row in swept:
         names = "".join(f"{crypto.decrypt(each.name_enc) or each.file.rpartition('/')[2]} swept\n"
                         for each in row.files.all())

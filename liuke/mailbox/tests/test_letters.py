@@ -125,3 +125,11 @@ def test_who_asks_for_no_automatic_answer_or_is_nobody_gets_none():
     assert not marks.may_acknowledge(letters.read(raw(X_Auto_Response_Suppress="All")))
     assert not marks.may_acknowledge(letters.read(raw(sender="no-reply@shop.example")))
     assert not marks.may_acknowledge(letters.read(raw(Auto_Submitted="auto-generated")))
+
+
+def test_a_quoted_link_to_a_report_is_not_kept_and_other_addresses_are():
+    own = "https://brand.example"
+    letter = letters.Letter(text=f"好的\n> 查看对话：{own}/report/12w1abcXYZ09/\n> {own}/shop/ https://x.example/report/1w2/")
+
+    assert letters.without_links(letter, own).text == (
+        f"好的\n> 查看对话：{own}/report/…\n> {own}/shop/ https://x.example/report/1w2/")
