@@ -52,10 +52,11 @@ TIERS = (VIP, PLAIN)
 
 RISKS: Mapping[Risk, tuple[str, ...]] = {
     Risk.SAFETY: (
-        "过敏", "红疹", "起疹", "皮疹", "烫伤", "烧伤", "受伤", "划伤", "割伤", "夹伤", "流血", "出血", "窒息",
-        "中毒", "呕吐", "送医", "急诊", "住院", "着火", "起火", "冒烟", "爆炸", "炸了", "漏电", "触电", "自燃",
-        "碎玻璃", "异物", "针头", "吞下", "误食", "孩子受", "宝宝受", "allergy", "allergic", "injur", "burn",
-        "on fire", "smoke", "explod", "chok", "electric shock", "poison", "hospital",
+        "过敏", "红疹", "起疹", "皮疹", "烫伤", "烧伤", "受伤", "摔伤", "磕破", "划伤", "割伤", "夹伤", "流血", "出血",
+        "窒息", "噎", "中毒", "呕吐", "送医", "急诊", "住院", "着火", "起火", "冒烟", "爆炸", "炸了", "漏电", "触电",
+        "自燃", "碎玻璃", "异物", "针头", "吞下", "误食", "孩子受", "宝宝受", "allergy", "allergic", "injur", "burn",
+        "on fire", "caught fire", "catch fire", "catches fire", "catching fire", "in flames", "smoke", "explod", "chok",
+        "electric shock", "poison", "hospital",
     ),
     Risk.LEGAL: (
         "律师", "起诉", "法院", "12315", "消协", "工商局", "市场监管", "报警", "lawyer", "lawsuit", "sue you",
@@ -64,6 +65,20 @@ RISKS: Mapping[Risk, tuple[str, ...]] = {
         "记者", "曝光", "媒体", "上热搜", "发微博", "发小红书", "发抖音", "journalist", "newspaper",
     ),
 }
+
+# a word for a child and one for harm near it in one sentence; neither says anything alone
+CHILDREN = "孩子|小孩|宝宝|宝贝|婴儿|儿子|女儿|娃|child|children|kid|kids|baby|babies|toddler|son|daughter"
+HARMS = (
+    "摔倒|摔下|摔了|摔到|磕到|磕了|碰伤|烫到|烫了|划到|割到|夹到|夹住|夹了手|扎到|扎了|卡住|卡喉|呛到|呛了|吐了|"
+    "肿了|发烧|喊疼|hurt|fell off|fell down|fell out|fell over|cut himself|cut herself|bleeding|bruised|swallowed|"
+    "a rash|got sick"
+)
+_BETWEEN = r"[^。！？!?.\n]{0,24}?"
+_CHILD_HURT = re.compile(
+    rf"(?<![a-z])(?:(?P<child>{CHILDREN})(?![a-z]){_BETWEEN}(?<![a-z])(?P<harm>{HARMS})(?![a-z])"
+    rf"|(?P<harm_first>hurt|injured|cut|burned)(?: my| our| the| a)? (?P<child_last>{CHILDREN})(?![a-z]))")
+_A_FIRE = re.compile(
+    r"(?<![a-z])(?:a|the) fire(?![a-z])(?! (?:pit|place|sale|extinguisher|truck|engine|alarm|station|stick|tv|door))")
 
 KINDS: Mapping[TicketKind, tuple[str, ...]] = {
     TicketKind.QUALITY: (
@@ -130,11 +145,22 @@ class Ranked:
 def judged(text: str) -> Judgement:
     """What the words say; the same words always say the same."""
     lowered = text.lower()
-    risk, word = next(((risk, word) for risk, words in RISKS.items() for word in words if word in lowered), (None, ""))
+    risk, word = _danger(lowered)
     hits = {kind: sum(word in lowered for word in words) for kind, words in KINDS.items()}
     most = max(hits.values())
     leading = [kind for kind, count in hits.items() if count == most]
     return Judgement(leading[0] if most and len(leading) == 1 else None, risk, word)
+
+
+def _danger(lowered: str) -> tuple[Risk | None, str]:
+    """The first risk that the words name, and by which word of ours; safety goes before the others."""
+    said = {risk: next((word for word in words if word in lowered), "") for risk, words in RISKS.items()}
+    if not said[Risk.SAFETY]:
+        if hurt := _CHILD_HURT.search(lowered):
+            said[Risk.SAFETY] = " ".join(filter(None, hurt.groups()))
+        elif _A_FIRE.search(lowered):
+            said[Risk.SAFETY] = "fire"
+    return next(((risk, word) for risk, word in said.items() if word), (None, ""))
 
 
 def ranked(*, kind: str, tier: str, risk: str = "", word: str = "") -> Ranked:

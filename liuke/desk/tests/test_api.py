@@ -14,6 +14,8 @@ from liuke.desk.rules import State
 from liuke.desk.services.live import customer_topic
 from liuke.desk.tests.rows import agent, answer, customer
 from liuke.kit.push import read_ticket
+from liuke.mall.tests import builders
+from liuke.mall.tests.test_returns import ask, received, walk
 from liuke.timeline.testing import settle
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,25 @@ def test_a_case_says_who_took_it_what_comes_next_and_until_when(client, phone):
     assert (told["state"], told["next"], told["taken_by"]) == ("pending_customer", "you", "梅")
     assert [step["what"] for step in told["steps"]] == ["opened", "answered", "pending_customer"]
     assert Phone(client).get(f"/cases/{ticket.number}").status_code == 404
+
+
+def test_a_case_about_goods_tells_what_was_decided_and_leads_to_the_parcels_of_both_ways(client):
+    order, mei = received(of=builders.sku(stock=5)), agent(name="梅")
+    phone, request = Phone(client, order.customer), ask(order, "exchange")
+    walk(request, "approve", "send_back", "receive", "inspect", "replace", staff_id=mei.pk)
+    settle()
+
+    (case,) = phone.get("/cases").json()["cases"]
+    told = phone.get(f"/cases/{case['number']}").json()
+
+    assert (told["kind"], told["request"]) == ("return", request.number)
+    assert "decided" in [step["what"] for step in told["steps"]]
+    goods = client.get(f"/api/v1/shop/returns/{told['request']}", headers=phone.headers("")).json()
+    assert (goods["way_back_tracking"], goods["way_out_tracking"]) == ("T-SEND_BACK", "T-REPLACE")
+    assert [step["move"] for step in goods["steps"]] == [
+        "ask", "approve", "send_back", "receive", "inspect", "replace"]
+    stranger = Phone(client)
+    assert client.get(f"/api/v1/shop/returns/{told['request']}", headers=stranger.headers("")).status_code == 404
 
 
 def test_a_solved_case_is_taken_up_again_once_and_an_open_one_is_not(phone):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from liuke.desk.models import Ticket
+from liuke.desk.models import DutyGap, Ticket
 from liuke.desk.queries.board import board
 from liuke.desk.tests.rows import agent, answer, customer, say, ticket_of
 
@@ -37,3 +37,17 @@ def test_its_page_and_its_news_open(client):
     for name in ("board", "board_news"):
         page = client.get(reverse(f"desk:{name}"))
         assert (page.status_code, "正在呼叫" in page.content.decode()) == (200, True)
+
+
+def test_hours_that_nobody_covers_stand_on_it_until_they_are_over(client):
+    client.force_login(agent("boss"))
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    for hours in (-3, 5):
+        DutyGap.objects.create(starts_at=now + timedelta(hours=hours), ends_at=now + timedelta(hours=hours + 2),
+                               noticed_at=now)
+
+    page = client.get(reverse("desk:board_news")).content.decode()
+
+    assert page.count("值班表有空档") == 1
+    ahead, over = (timezone.localtime(now + timedelta(hours=hours)).strftime("%m-%d %H:%M") for hours in (5, -3))
+    assert (ahead in page, over in page) == (True, False)

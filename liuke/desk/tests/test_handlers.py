@@ -8,7 +8,8 @@ from django.db import transaction
 from liuke.customers.services import merge
 from liuke.desk import personal
 from liuke.desk.models import Attachment, Conversation, Message, Ticket, TicketProduct
-from liuke.desk.tests.rows import NOW, agent, answer, customer, say, ticket_of
+from liuke.desk.services import promises
+from liuke.desk.tests.rows import NOW, agent, answer, customer, promise, say, ticket_of
 from liuke.kit.pictures import Stored
 from liuke.mall.models import ShipmentLine
 from liuke.mall.services import returns
@@ -54,6 +55,27 @@ def test_an_answer_stops_the_first_clock_and_a_decision_the_second():
     told = clocks(Ticket.objects.get(about_return=request))
     assert told["first_response"] == ("met", 2 * HOUR, asked + HOUR)
     assert told["decision"] == ("met", 48 * HOUR, asked + 3 * HOUR)
+
+
+def test_each_leg_of_goods_that_came_back_has_a_clock_until_they_are_settled():
+    row = promise(kinds=("return",), first_response=120, decision=2880, return_leg=1440)
+    with transaction.atomic():
+        promises.order_policies(policy_ids=[row.pk])
+    request, mei = ask(received(), "exchange"), agent()
+    asked = request.asked_at
+    for hours, move in ((1, "approve"), (24, "send_back"), (30, "receive")):
+        walk(request, move, staff_id=mei.pk, now=asked + hours * HOUR)
+    settle()
+    ticket = Ticket.objects.get(about_return=request)
+    leg, = ticket.deadlines.filter(clock="return_leg")
+    assert (leg.started_at, leg.due_at, leg.stopped_at) == (asked + 30 * HOUR, asked + 54 * HOUR, None)
+
+    for hours, move in ((31, "inspect"), (32, "replace")):
+        walk(request, move, staff_id=mei.pk, now=asked + hours * HOUR)
+    settle()
+
+    leg.refresh_from_db()
+    assert (leg.status, leg.stopped_at) == ("met", asked + 32 * HOUR)
 
 
 def test_facts_of_one_request_may_arrive_in_any_order():

@@ -60,6 +60,11 @@ def test_nobody_is_asked_when_it_makes_no_sense():
     with transaction.atomic():
         shape.mark_spam(ticket_id=spam.pk, staff_id=agent().pk, now=after(1))
     assert ask(spam, key="2").suppressed == "spam"
+    twice = customer()
+    into, merged = ticket_of(say(twice, "杯盖漏水", thread="e")), ticket_of(say(twice, "杯盖还是漏", thread="f"))
+    with transaction.atomic():
+        shape.merge(ticket_id=merged.pk, into_id=into.pk, staff_id=agent().pk, now=after(1))
+    assert ask(merged, key="5").suppressed == "merged"
     silent = ticket_of(say(customer(), "在吗"))
     with transaction.atomic():
         tickets.set_state(ticket_id=silent.pk, state=State.CLOSED, now=after(1))

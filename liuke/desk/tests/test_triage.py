@@ -24,9 +24,27 @@ from liuke.desk.triage import (
     ("My son had an ALLERGIC reaction", "safety", "allergic"),
     ("再不处理我就打12315", "legal", "12315"), ("我要找记者曝光你们", "media", "记者"),
     ("要找律师，孩子受伤了", "safety", "受伤"), ("请问什么时候发货", None, ""),
-], ids=["smoke", "rash", "english", "hotline", "press", "safety before law", "nothing"])
+    ("The charger caught fire last night", "safety", "caught fire"),
+    ("It started a fire in our kitchen", "safety", "fire"),
+    ("奶奶摔伤了", "safety", "摔伤"), ("额头磕破了一块", "safety", "磕破"), ("果冻把人噎住了", "safety", "噎"),
+    ("孩子从餐椅上摔了下来", "safety", "孩子 摔了"), ("我家娃的手被桌腿夹住", "safety", "娃 夹住"),
+    ("My kid was hurt by it", "safety", "kid hurt"), ("this toy hurt my daughter", "safety", "hurt daughter"),
+    ("我要曝光！宝宝吃完吐了", "safety", "宝宝 吐了"),
+], ids=["smoke", "rash", "english", "hotline", "press", "safety before law", "nothing", "caught fire", "a fire",
+        "fall", "bump", "choking", "child fell", "child pinched", "child hurt", "hurt child", "child before press"])
 def test_danger_is_found_by_words(words, risk, word):
     assert (judged(words).risk, judged(words).word) == (risk, word)
+
+
+@pytest.mark.parametrize("words", [
+    "孩子很喜欢，谢谢", "给宝宝买的，屏幕摔过的可以换吗", "这个杯子摔了一下也没坏", "今年这款太火了",
+    "孩子用着好。纸箱角上磕了一下",
+    "Is there a fire sale this week?", "a fire pit for the garden", "my baby fell asleep in it", "such a cute kid",
+    "price cut for kids",
+    "It hurts that you raised the price", "the person who sold it to my son was kind", "a firewall setting",
+])
+def test_what_only_sounds_like_danger_calls_nobody_out(words):
+    assert judged(words).risk is None
 
 
 @pytest.mark.parametrize(("words", "kind"), [

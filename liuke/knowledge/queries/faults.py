@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from liuke.desk.models import Message, Ticket
+from liuke.desk.models import Message, Ticket, TicketProduct
 from liuke.desk.queries.finding import marks_of
 from liuke.desk.rules import CUSTOMER, STAFF
 from liuke.kit import crypto
@@ -62,7 +62,9 @@ def asked_of(ticket: Ticket) -> str:
 
 
 def products_of(ticket: Ticket) -> set[int]:
-    """The goods it is about: of its request, else the customer's numbered pieces, else what they bought."""
+    """The goods it is about: as somebody said, else of its request, the customer's pieces, what they bought."""
+    if said := TicketProduct.objects.filter(ticket=ticket).values_list("product_id", flat=True).first():
+        return {said}
     if ticket.about_return_id:
         lines = ReturnLine.objects.filter(request=ticket.about_return_id)
         return set(lines.exclude(line__item=None).values_list("line__item__product_id", flat=True))

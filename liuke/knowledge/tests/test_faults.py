@@ -3,8 +3,10 @@
 import pytest
 from django.db import transaction
 
+from liuke.customers.models import Customer
 from liuke.desk.models import Ticket
 from liuke.desk.services import tickets
+from liuke.desk.services.products import BY_STAFF, say_product
 from liuke.desk.tests.rows import NOW, after, agent, answer, customer, say, ticket_of
 from liuke.kit.errors import BadInput, NotYours
 from liuke.knowledge import rules
@@ -14,6 +16,8 @@ from liuke.knowledge.rules import Source
 from liuke.knowledge.services import articles as writing
 from liuke.knowledge.services import faults as learning
 from liuke.knowledge.services.articles import Words
+from liuke.mall.models import RepairQuote, Return
+from liuke.mall.tests.builders import line, product, sku
 from liuke.org.tests.builders import staff
 from liuke.timeline.testing import settle
 
@@ -100,6 +104,45 @@ def test_what_was_reopened_or_rated_low_counts_less(mei):
     ticket = ticket_of(say(customer(), LEAK))
 
     assert [each.number for each in helped(ticket, mei).suggestions] == [good.number, bad.number]
+
+
+def test_the_goods_that_staff_named_go_before_what_else_the_customer_has(mei):
+    named, owned = product(), product()
+    answers = {}
+    for goods, words in ((named, "请把密封圈翻面装回"), (owned, "请寄回来换一个杯盖")):
+        ticket = ticket_of(say(customer(), LEAK))
+        with transaction.atomic():
+            say_product(ticket_id=ticket.pk, product_id=goods.pk, said_by=BY_STAFF, now=NOW)
+            answer(ticket, mei, words, at=after(2), state="solved")
+            learning.learn(ticket_id=ticket.pk, now=after(3))
+        answers[goods.pk] = words
+    who = Customer.objects.get(pk=line(sku(of=owned), by=customer()).order.customer_id)
+    ticket = ticket_of(say(who, LEAK))
+    assert helped(ticket, mei).suggestions[0].words == answers[owned.pk]
+
+    with transaction.atomic():
+        say_product(ticket_id=ticket.pk, product_id=named.pk, said_by=BY_STAFF, now=NOW)
+
+    told = helped(ticket, mei).suggestions
+    assert [(each.words, each.product) for each in told] == [(answers[named.pk], True), (answers[owned.pk], False)]
+
+
+def test_what_an_earlier_repair_of_this_customer_found_is_the_likelier_cause(mei):
+    solved(LEAK, "请换密封圈", mei, tag="密封圈")
+    solved(LEAK, "请寄回换杯盖", mei, tag="杯盖变形")
+    bought = line(sku(), by=customer())
+    ticket = ticket_of(say(bought.order.customer, LEAK))
+    before = dict(helped(ticket, mei).causes)
+    earlier = Return.objects.create(number="R1", key="r1", order=bought.order, customer=bought.order.customer,
+                                    kind="repair", reason="quality", state="closed", asked_at=NOW)
+    RepairQuote.objects.create(request=earlier, diagnosis="杯盖变形\n已寄回", amount_fen=0, under_warranty=True,
+                               quoted_at=NOW)
+
+    told = helped(ticket, mei)
+
+    assert before["密封圈"] == before["杯盖变形"]
+    assert told.suggestions[0].cause == "杯盖变形"
+    assert dict(told.causes)["杯盖变形"] > before["杯盖变形"]
 
 
 def test_a_farewell_is_never_proposed_as_what_helped(mei):
