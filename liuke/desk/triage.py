@@ -66,19 +66,25 @@ RISKS: Mapping[Risk, tuple[str, ...]] = {
     ),
 }
 
-# a word for a child and one for harm near it in one sentence; neither says anything alone
-CHILDREN = "孩子|小孩|宝宝|宝贝|婴儿|儿子|女儿|娃|child|children|kid|kids|baby|babies|toddler|son|daughter"
+# a word for a child and one for harm near it in one sentence; neither says anything alone. Shops call their
+# goods 宝贝 too, and what is a child's may fall without the child
+CHILDREN = (
+    "孩子|小孩|宝宝|(?:我家|家里|我们家|我的|小)宝贝|婴儿|儿子|女儿|娃|child|children|kid|kids|baby|babies|toddler|son|"
+    "daughter"
+)
 HARMS = (
     "摔倒|摔下|摔了|摔到|磕到|磕了|碰伤|烫到|烫了|划到|割到|夹到|夹住|夹了手|扎到|扎了|卡住|卡喉|呛到|呛了|吐了|"
     "肿了|发烧|喊疼|hurt|fell off|fell down|fell out|fell over|cut himself|cut herself|bleeding|bruised|swallowed|"
     "a rash|got sick"
 )
 _BETWEEN = r"[^。！？!?.\n]{0,24}?"
+_CHILDS_FELL = rf"(?:'s| (?:seat|chair|bed|gate|bottle|car|bike|table|toy|stroller)){_BETWEEN}fell"
 _CHILD_HURT = re.compile(
-    rf"(?<![a-z])(?:(?P<child>{CHILDREN})(?![a-z]){_BETWEEN}(?<![a-z])(?P<harm>{HARMS})(?![a-z])"
+    rf"(?<![a-z])(?:(?P<child>{CHILDREN})(?![a-z]|{_CHILDS_FELL}){_BETWEEN}(?<![a-z])(?P<harm>{HARMS})(?![a-z])"
     rf"|(?P<harm_first>hurt|injured|cut|burned)(?: my| our| the| a)? (?P<child_last>{CHILDREN})(?![a-z]))")
 _A_FIRE = re.compile(
-    r"(?<![a-z])(?:a|the) fire(?![a-z])(?! (?:pit|place|sale|extinguisher|truck|engine|alarm|station|stick|tv|door))")
+    r"(?<![a-z])(?:a|the) fire(?![a-z])"
+    r"(?! (?:pit|place|sale|extinguisher|truck|engine|alarm|station|stick|tv|door|tablet|hydrant))")
 
 KINDS: Mapping[TicketKind, tuple[str, ...]] = {
     TicketKind.QUALITY: (

@@ -29,16 +29,20 @@ from liuke.desk.triage import (
     ("奶奶摔伤了", "safety", "摔伤"), ("额头磕破了一块", "safety", "磕破"), ("果冻把人噎住了", "safety", "噎"),
     ("孩子从餐椅上摔了下来", "safety", "孩子 摔了"), ("我家娃的手被桌腿夹住", "safety", "娃 夹住"),
     ("My kid was hurt by it", "safety", "kid hurt"), ("this toy hurt my daughter", "safety", "hurt daughter"),
-    ("我要曝光！宝宝吃完吐了", "safety", "宝宝 吐了"),
+    ("我要曝光！宝宝吃完吐了", "safety", "宝宝 吐了"), ("我家宝贝从上面摔下来", "safety", "我家宝贝 摔下"),
+    ("my son fell off the chair", "safety", "son fell off"), ("my child's finger was hurt", "safety", "child hurt"),
 ], ids=["smoke", "rash", "english", "hotline", "press", "safety before law", "nothing", "caught fire", "a fire",
-        "fall", "bump", "choking", "child fell", "child pinched", "child hurt", "hurt child", "child before press"])
+        "fall", "bump", "choking", "child fell", "child pinched", "child hurt", "hurt child", "child before press",
+        "my treasure fell", "son fell", "finger hurt"])
 def test_danger_is_found_by_words(words, risk, word):
     assert (judged(words).risk, judged(words).word) == (risk, word)
 
 
 @pytest.mark.parametrize("words", [
     "孩子很喜欢，谢谢", "给宝宝买的，屏幕摔过的可以换吗", "这个杯子摔了一下也没坏", "今年这款太火了",
-    "孩子用着好。纸箱角上磕了一下",
+    "孩子用着好。纸箱角上磕了一下", "孩子很喜欢", "火了", "fire sale", "给孩子买的，很好", "宝贝收到了，盒子摔了一个角",
+    "亲，宝贝卡住了打不开", "the wheel of my kid's car fell off", "The baby seat lost a screw and fell over",
+    "the fire tablet", "the fire hydrant toy is missing",
     "Is there a fire sale this week?", "a fire pit for the garden", "my baby fell asleep in it", "such a cute kid",
     "price cut for kids",
     "It hurts that you raised the price", "the person who sold it to my son was kind", "a firewall setting",
