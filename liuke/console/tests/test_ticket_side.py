@@ -104,6 +104,7 @@ def test_the_panel_tells_who_asks_what_they_bought_own_and_asked_before(client, 
     repaired = ask(order, "repair", serials={line_id: "PN-0007"})
     settle()
     who = order.customer
+    later = paid(of=sku(of=product(name="储奶袋")), by=who, key="k2")
     before = ticket_of(say(who, "快递盒压坏了", at=now - timedelta(days=20), thread="before"))
     answer(before, boss, "已补发", at=now - timedelta(days=19), state="solved")
     settle()
@@ -120,3 +121,4 @@ def test_the_panel_tells_who_asks_what_they_bought_own_and_asked_before(client, 
                   "评 2 分", "1,234", "未来一年预计", "¥880", "90%", "40%"):
         assert words in page, words
     assert page.index("手上的产品") < page.index("订单</h2>") < page.index("以前的工单")
+    assert page.index(later.number) < page.index(order.number)                      # the newest order on top
