@@ -74,7 +74,8 @@ class Gateway:
         if known.get("wechatpay-signature-type") != SIGNATURE_TYPE or len(body) > MAX_NOTICE_BYTES:
             raise NotVerified("not a notice of API v3")
         stamp = known.get("wechatpay-timestamp", "")
-        if not (stamp.isascii() and stamp.isdigit() and abs(int(stamp) - now.timestamp()) <= WINDOW.total_seconds()):
+        if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12
+                and abs(int(stamp) - now.timestamp()) <= WINDOW.total_seconds()):
             raise NotVerified("too old, or a clock is wrong")
         try:
             notice = self.library.callback(known, body)

@@ -40,7 +40,7 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         most = settings.LIUKE_MOST_UPLOAD_MB if request.path_info.startswith("/console/") else API_MEGABYTES
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > most * MEGABYTE:
+        if not (length.isascii() and length.isdigit() and len(length) < 19) or int(length) > most * MEGABYTE:
             return _too_large(request, most)
         return self.get_response(request)
 

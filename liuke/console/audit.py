@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from liuke.console import words_actions
+from liuke.kit.forms import number_of
 from liuke.kit.pages import day_begins
 from liuke.kit.paging import page_of
 from liuke.org import queries
@@ -45,8 +46,8 @@ def audit_csv(request: StaffRequest) -> StreamingHttpResponse:
 
 def _asked(request: StaffRequest) -> QuerySet[AuditEntry]:
     rows = queries.audit_entries()
-    if (who := request.GET.get("who", "")).isdecimal():
-        rows = rows.filter(staff_id=int(who))
+    if (who := number_of(request.GET.get("who", ""))) is not None:
+        rows = rows.filter(staff_id=who)
     if what := request.GET.get("what"):
         rows = rows.filter(action=what)
     if target := request.GET.get("target"):

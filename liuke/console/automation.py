@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.console import words
+from liuke.kit.forms import numbers_of
 from liuke.kit.paging import page_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.timeline import queries, reactor, services
@@ -32,7 +33,7 @@ def reactions(request: StaffRequest) -> HttpResponse:
 @require_POST
 def retry_reactions(request: StaffRequest) -> HttpResponse:
     """Try the picked ones again; those that somebody else has just retried are left out."""
-    picked = [int(text) for text in request.POST.getlist("pick")[:MOST_AT_ONCE] if text.isdecimal()]
+    picked = numbers_of(request.POST.getlist("pick")[:MOST_AT_ONCE])
     again = sum(_retry(pk) for pk in sorted(picked))
     request.audit_target, request.audit_detail = "reactions", {"reaction_ids": picked, "again": again}
     said = ngettext("%(count)s 个会马上再试一次", "%(count)s 个会马上再试一次", again)

@@ -17,6 +17,7 @@ from liuke.customers.services import export, identities
 from liuke.customers.services import forget as forgetting
 from liuke.customers.services import merge as merging
 from liuke.customers.services.forget import NotConfirmed
+from liuke.kit.forms import number_of
 from liuke.mall.queries import orders
 from liuke.org.access import StaffRequest, staff_may
 from liuke.timeline import queries as timeline
@@ -28,10 +29,10 @@ MOST_FOUND = 8
 def merge(request: StaffRequest, customer_id: int) -> HttpResponse:
     """Choose the other record, see both side by side, make them one."""
     person = people.living_person(customer_id)
-    other_id = request.POST.get("other") or request.GET.get("other", "")
-    if not other_id.isdecimal():
+    other_id = number_of(request.POST.get("other") or request.GET.get("other", ""))
+    if other_id is None:
         return _choose(request, person)
-    other = people.living_person(int(other_id))
+    other = people.living_person(other_id)
     if other.id == person.id:
         return _choose(request, person)
     if request.method != "POST":

@@ -21,6 +21,7 @@ from liuke.customers.rules import tags as tag_rules
 from liuke.customers.rules.searching import MAX_TAGS, PAGE, Sort
 from liuke.customers.services import tags
 from liuke.kit.errors import BadInput
+from liuke.kit.forms import numbers_of
 from liuke.kit.pages import back_to
 from liuke.kit.paging import page_of
 from liuke.loyalty.console.awards import points_of
@@ -51,7 +52,7 @@ class Chip:
 def customers(request: StaffRequest) -> HttpResponse:
     """The list; every filter is in the address, so a link shows others the same."""
     text = request.GET.get("q", "").strip()
-    chosen = [int(each) for each in request.GET.getlist("tag") if each.isdecimal()][:MAX_TAGS]
+    chosen = numbers_of(request.GET.getlist("tag"))[:MAX_TAGS]
     sort = Sort.OLDEST if request.GET.get("sort") == Sort.OLDEST else Sort.NEWEST
     after = request.GET.get("after", "")
     try:
@@ -88,7 +89,7 @@ def _with(request: StaffRequest, **changes: Any) -> str:
 @require_POST
 def tag_many(request: StaffRequest) -> HttpResponse:
     """Put a tag on the picked customers; the toast takes it off those who did not have it."""
-    picked = sorted({int(each) for each in request.POST.getlist("pick")[:PAGE] if each.isdecimal()})
+    picked = sorted(set(numbers_of(request.POST.getlist("pick")[:PAGE])))
     back = back_to(request, reverse("console:customers"))
     try:
         tag = tags.find_or_create_tag(name=request.POST.get("name", ""))

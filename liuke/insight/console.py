@@ -21,6 +21,7 @@ from liuke.insight.rules.shares import Share
 from liuke.insight.rules.tiers import LEVELS, ValueTier
 from liuke.insight.scope import for_the_whole_brand
 from liuke.insight.shapes import BehindIn
+from liuke.kit.forms import number_of
 from liuke.kit.jobs import later
 from liuke.org.access import StaffRequest, staff_may
 
@@ -44,8 +45,8 @@ class Spot:
 @for_the_whole_brand("insight.view")
 def retention(request: StaffRequest) -> HttpResponse:
     """The cohort heat map, by customers or by money."""
-    asked = request.GET.get("months", "")
-    months = int(asked) if asked.isdecimal() and int(asked) in (0, *MONTHS) else MONTHS[0]
+    asked = number_of(request.GET.get("months", ""))
+    months = asked if asked is not None and asked in (0, *MONTHS) else MONTHS[0]
     money = request.GET.get("by") == "money"
     found, overview = queries.retention(months=months), queries.overview()
     if found is None or overview is None:

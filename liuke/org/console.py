@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.org import queries, rules, services
 from liuke.org.access import StaffRequest, staff_may
 from liuke.org.models import Staff
@@ -63,7 +64,7 @@ def _staff_page(request: StaffRequest, staff_id: int, error: str = "", status: i
 @require_POST
 def staff_roles(request: StaffRequest, staff_id: int) -> HttpResponseBase:
     role, shop = request.POST.get("role", ""), request.POST.get("shop", "")
-    place = queries.shop(int(shop)).pk if shop.isdigit() else None
+    place = queries.shop(number_of(shop) or 0).pk if shop else None
     held = {(row.role, row.shop_id) for row in queries.staff_person(staff_id).roles.all()}
     taken = request.POST.get("take") == "yes"
     roles = held - {(role, place)} if taken else held | {(role, place)}

@@ -58,6 +58,7 @@ def test_a_picture_that_is_gone_is_not_found(client):
 
 @pytest.mark.parametrize(("path", "length", "status"), [
     ("/api/v1/shop/cart", str(11 * 1024 * 1024 + 1), 413), ("/api/v1/shop/cart", "nonsense", 413),
+    ("/api/v1/shop/cart", "9" * 5_000, 413), ("/api/v1/shop/cart", "²", 413),
     ("/console/login/", str(1025 * 1024 * 1024 + 1), 413), ("/hooks/wechatpay/notify", str(2**40), 413),
 ])
 def test_a_body_that_nobody_could_mean_is_refused_unread(client, path, length, status):

@@ -15,6 +15,7 @@ from liuke.desk.queries.routing import certificates_wanted
 from liuke.desk.services import routing
 from liuke.desk.triage import TicketKind
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.training.models import Programme
 from liuke.training.queries import certified
@@ -42,7 +43,7 @@ def certificates_set(request: StaffRequest) -> HttpResponse:
         with transaction.atomic():
             for kind in TicketKind:
                 said = request.POST.get(kind, "")
-                routing.require_certificate(kind=kind, programme_id=int(said) if said.isdecimal() else None)
+                routing.require_certificate(kind=kind, programme_id=number_of(said) or 0 if said else None)
     except Refused as refused:
         messages.error(request, refused.message)
     else:

@@ -18,7 +18,7 @@ from liuke.desk.models import Department, Task, WorkCalendar
 from liuke.desk.queries import duty, talks
 from liuke.desk.services import assist
 from liuke.kit.errors import Refused
-from liuke.kit.forms import offer_choices
+from liuke.kit.forms import number_of, offer_choices
 from liuke.kit.pages import back_to
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -63,7 +63,7 @@ def ask(request: StaffRequest, number: str) -> HttpResponse:
     try:
         with transaction.atomic():
             task = assist.ask(
-                ticket_id=row.pk, department_id=int(department) if department.isdecimal() else 0,
+                ticket_id=row.pk, department_id=number_of(department) or 0,
                 text=post.get("text", ""), staff_id=request.user.pk, key=post.get("key", "")[:40] or "once",
                 now=timezone.now())
     except Refused as refused:
@@ -140,7 +140,7 @@ def department(request: StaffRequest) -> HttpResponse:
         with transaction.atomic():
             row = assist.save_department(
                 name=said["name"], minutes=said["hours"] * HOUR, calendar_id=said["calendar"],
-                staff_ids=said["people"], department_id=int(asked) if asked.isdecimal() else None)
+                staff_ids=said["people"], department_id=number_of(asked) or 0 if asked else None)
     except Refused as refused:
         form.add_error("name", refused.message)
         return _page(request, form=form, opens="department", status=refused.status)

@@ -22,7 +22,7 @@ from liuke.desk.services import duty
 from liuke.desk.services.duty import Turns
 from liuke.desk.services.live import staff_topic
 from liuke.kit.errors import BadInput, Refused
-from liuke.kit.forms import offer_choices
+from liuke.kit.forms import numbers_of, offer_choices
 from liuke.kit.push import ticket_for
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -132,7 +132,7 @@ def rotation_add(request: StaffRequest) -> HttpResponse:
     said, brand = form.cleaned_data, org.brand()
     hours = [[f"{said['begins']:%H:%M}", f"{said['ends']:%H:%M}"]]
     weekly = [hours if str(day) in said["weekdays"] else [] for day, _word in WEEKDAYS]
-    people = [[int(pk)] for pk in request.POST.getlist("turn") if pk.isascii() and pk.isdigit()]
+    people = [[pk] for pk in numbers_of(request.POST.getlist("turn"))]
     try:
         allowed(request)
         with transaction.atomic():

@@ -56,7 +56,12 @@ def save_department(
         raise BadInput(_("部门太多了，请先停用一些。"))
     if not WorkCalendar.objects.filter(pk=calendar_id).exists():
         raise BadInput(_("没有这个日历。"))
-    row = Department.objects.select_for_update().get(pk=department_id) if department_id else Department()
+    row = Department()
+    if department_id is not None:
+        known = Department.objects.select_for_update().filter(pk=department_id).first()
+        if known is None:
+            raise BadInput(_("没有这个部门。"))
+        row = known
     row.name, row.minutes, row.calendar_id, row.active = title, minutes, calendar_id, active
     row.save()
     row.members.all().delete()

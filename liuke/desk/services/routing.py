@@ -190,7 +190,8 @@ def require_certificate(*, kind: str, programme_id: int | None) -> None:
     Whoever gives a ticket to somebody by hand is not held back. Raises BadInput.
     """
     require_transaction()
-    if kind not in set(TicketKind) or (programme_id and not Programme.objects.filter(pk=programme_id).exists()):
+    known = programme_id is None or Programme.objects.filter(pk=programme_id).exists()
+    if kind not in set(TicketKind) or not known:
         raise BadInput(_("没有这个工单类型或培训项目。"))
     if programme_id is None:
         KindCertificate.objects.filter(kind=kind).delete()

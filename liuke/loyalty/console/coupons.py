@@ -22,6 +22,7 @@ from liuke.coupons.queries import templates as known
 from liuke.coupons.queries.wallet import counts_of, coupons_of
 from liuke.coupons.rules.states import BatchKind, State
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.kit.pages import back_to
 from liuke.kit.push import ticket_for
 from liuke.loyalty.console.coupon_forms import BatchForm, TemplateForm, audiences, initial_of
@@ -219,7 +220,7 @@ def give(request: StaffRequest, customer_id: int) -> HttpResponse:
     try:
         with transaction.atomic():
             row = coupons.issue(now=timezone.now(), issue=coupons.Issue(
-                customer_id=customer_id, template_id=int(chosen) if chosen.isdecimal() else 0,
+                customer_id=customer_id, template_id=number_of(chosen) or 0,
                 key=f"staff:{request.user.pk}:{key}"))[0]
     except Refused as error:
         messages.error(request, error.message)

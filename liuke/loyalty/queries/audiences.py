@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from liuke.customers.models import Customer, CustomerTag
 from liuke.insight.models import CustomerScore
 from liuke.insight.rules.tiers import HIGH, SEGMENTS
+from liuke.kit.forms import number_of
 
 EVERYBODY = "everybody"
 
@@ -15,8 +16,8 @@ def members(audience: str) -> QuerySet[Customer]:
     kind, _sign, name = audience.partition(":")
     if audience == EVERYBODY:
         return rows
-    if kind == "tag" and name.isdecimal():
-        return rows.filter(Exists(CustomerTag.objects.filter(customer=OuterRef("pk"), tag_id=int(name))))
+    if kind == "tag" and (tag_id := number_of(name)) is not None:
+        return rows.filter(Exists(CustomerTag.objects.filter(customer=OuterRef("pk"), tag_id=tag_id)))
     levels = {str(segment): highs for highs, segment in SEGMENTS.items()}
     if kind == "segment" and name in levels:
         return rows.filter(Exists(_scored(levels[name]).filter(pk=OuterRef("pk"))))

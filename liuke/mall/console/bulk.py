@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.mall.console.fields import MoneyField, PercentField
 from liuke.mall.console.scope import brand_may, numbers
 from liuke.mall.console.undo import keep
@@ -100,7 +101,8 @@ def _change_prices(request: StaffRequest, chosen: list[int], move: Move) -> Http
 def _pairs(text: str) -> list[tuple[int, int]]:
     """12:990,13:1990 as the preview wrote it; anything else is nothing, and then the preview is shown again."""
     parts = [part.partition(":") for part in text.split(",")]
-    return [(int(sku), int(fen)) for sku, _sign, fen in parts if sku.isdecimal() and fen.isdecimal()]
+    read = [(number_of(sku), number_of(fen)) for sku, _sign, fen in parts]
+    return [(sku, fen) for sku, fen in read if sku is not None and fen is not None]
 
 
 def _preview(request: StaffRequest, chosen: list[int], form: MoveForm) -> HttpResponse:
@@ -136,7 +138,7 @@ def category(request: StaffRequest) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            return _move(request, chosen, int(request.POST.get("category") or 0))
+            return _move(request, chosen, number_of(request.POST.get("category", "")) or 0)
         except (Refused, ValueError):
             error = _("请选择一个分类。")
     rows = goods.products(goods.Ask()).filter(pk__in=chosen).select_related("category").order_by("-pk")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from liuke.kit.forms import number_of
 from liuke.mall.models import Order, PackingCard, Supplier
 from liuke.mall.queries import board, cards
 from liuke.mall.rules import cards as rules
@@ -119,7 +120,7 @@ def _supplier(request: StaffRequest) -> Supplier | None:
     asked = request.GET.get("supplier", "")
     if not asked:
         return None
-    found = Supplier.objects.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() else None
+    found = Supplier.objects.filter(pk=number_of(asked) or 0).first()
     if found is None:
         raise Http404
     return found

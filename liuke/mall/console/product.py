@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.mall.console.product_forms import AboutForm, OptionsForm, PieceForm, about_of, options_of, row_of, table
 from liuke.mall.console.products import STATES
 from liuke.mall.console.scope import brand_may, shops_of
@@ -142,7 +143,7 @@ def product_about(request: StaffRequest, product_id: int) -> HttpResponse:
     try:
         with transaction.atomic():
             catalogue.change_product(
-                product_id=row.pk, version=int(version) if version.isdecimal() else 0,
+                product_id=row.pk, version=number_of(version) or 0,
                 about=form.about(code=row.code, options=row.options), now=timezone.now())
     except catalogue.Stale:
         return page(request, row, "about", form=form, stale=True, status=409)

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from liuke.kit.forms import offer_choices
+from liuke.kit.forms import number_of, offer_choices
 from liuke.mall.console.fields import CountField, MoneyField
 from liuke.mall.models import Product, Sku
 from liuke.mall.queries import goods
@@ -187,8 +187,7 @@ def table(options: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> list[Pie
 
 def posted(data: QueryDict, options: Sequence[str]) -> list[PieceForm]:
     """The rows as they came back; a code or a combination given twice is an error beside its field."""
-    rows = data.get("rows", "")
-    count = min(int(rows) if rows.isdecimal() else 0, rules.MAX_SKUS)
+    count = min(number_of(data.get("rows", "")) or 0, rules.MAX_SKUS)
     found = [PieceForm(data, prefix=f"row{at}", options=options) for at in range(count)]
     seen: set[object] = set()
     for form in found:

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.mall.console.product import page
 from liuke.mall.console.product_forms import OptionsForm, options_of, posted, row_of, table
 from liuke.mall.console.scope import brand_may
@@ -105,7 +106,7 @@ def product_skus(request: StaffRequest, product_id: int) -> HttpResponse:
 def _save(request: StaffRequest, row: Product, options: list[str], pieces: list[Piece]) -> None:
     version = request.POST.get("version", "")
     catalogue.change_product(
-        product_id=row.pk, version=int(version) if version.isdecimal() else 0, about=_about(row, options),
+        product_id=row.pk, version=number_of(version) or 0, about=_about(row, options),
         pieces=pieces, now=timezone.now())
 
 

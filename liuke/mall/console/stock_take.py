@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from liuke.kit.errors import Refused
+from liuke.kit.forms import numbers_of
 from liuke.kit.paging import page_of
 from liuke.mall.console.fields import CountField
 from liuke.mall.console.scope import number
@@ -149,7 +150,7 @@ def take(request: StaffRequest) -> HttpResponse:
 
 
 def _typed(request: StaffRequest, place: Warehouse) -> list[Row]:
-    ids = [int(name[5:]) for name in request.POST if name.startswith("count") and name[5:].isdecimal()][:SHEET]
+    ids = numbers_of(name[5:] for name in request.POST if name.startswith("count"))[:SHEET]
     levels = shelves.to_count(place, empty=True).filter(pk__in=ids).order_by("-pk")
     field = CountField(least=0, most=counting.MAX_PIECES, required=False)
     found = []

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.kit.errors import Refused
-from liuke.kit.forms import offer_choices
+from liuke.kit.forms import numbers_of, offer_choices
 from liuke.org.access import StaffRequest, staff_may
 from liuke.training import queries, words
 from liuke.training.models import Certificate, Course, DrillScript, Programme
@@ -205,7 +205,7 @@ def _answers(request: StaffRequest) -> dict[int, frozenset[int]]:
     for name in request.POST:
         at = name.removeprefix("q")
         if name.startswith("q") and at.isdecimal() and len(at) < 4:
-            found[int(at)] = frozenset(int(each) for each in request.POST.getlist(name) if each.isdecimal())
+            found[int(at)] = frozenset(numbers_of(request.POST.getlist(name)))
     return found
 
 

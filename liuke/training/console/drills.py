@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.org.access import StaffRequest, staff_may
 from liuke.training import queries, words
 from liuke.training.examples import BLANK
@@ -77,7 +78,7 @@ def say(row: Drill, post: QueryDict) -> tuple[str, str]:
             if post.get("do") == "stop":
                 drilling.give_up(drill_id=row.pk, now=timezone.now())
             else:
-                drilling.say(drill_id=row.pk, text=text, number=int(number) if number.isdecimal() else 0,
+                drilling.say(drill_id=row.pk, text=text, number=number_of(number) or 0,
                              now=timezone.now())
     except Refused as refused:
         return refused.message, text
