@@ -1,8 +1,9 @@
 """Reactions of cash: who becomes known to WeChat is paid, and bonuses follow customers who are merged."""
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from liuke.cash.models import Bonus, Transfer
+from liuke.cash.models import Bonus, LeftOut, Transfer
 from liuke.cash.services import collecting
 from liuke.customers.services.merge import move_rows, move_rows_back
 from liuke.timeline import facts
@@ -16,9 +17,12 @@ def pay_what_waited(fact: Fact, _body: facts.IdentityAdded | facts.IdentityVerif
 def move_bonuses(fact: Fact, body: facts.CustomersMerged) -> None:
     move_rows(merge_id=body.merge_id, rows=Bonus.objects.all())
     move_rows(merge_id=body.merge_id, rows=Transfer.objects.all())
+    both = LeftOut.objects.filter(plan_id=OuterRef("plan_id"), customer_id=fact.customer_id)
+    move_rows(merge_id=body.merge_id, rows=LeftOut.objects.filter(~Exists(both)))
     collecting.wake(customer_id=fact.customer_id, now=timezone.now())
 
 
 def move_bonuses_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:
     move_rows_back(merge_id=body.merge_id, model=Bonus)
     move_rows_back(merge_id=body.merge_id, model=Transfer)
+    move_rows_back(merge_id=body.merge_id, model=LeftOut)

@@ -28,9 +28,10 @@ class Plan(models.Model):
     audience = models.JSONField(default=dict)                         # loyalty.rules.conditions
     budget = models.ForeignKey("loyalty.Budget", models.PROTECT, related_name="+")
     send_at = models.DateTimeField()
-    state = models.CharField(max_length=10)                           # approval, waiting, running, done, cancelled
+    state = models.CharField(max_length=10)                           # words.PLANS
     last_customer_id = models.BigIntegerField(default=0)              # how far it has gone through the customers
     without_budget = models.IntegerField(default=0)                   # customers for whom the budget had no more
+    hold_out_bp = models.PositiveIntegerField(default=0)              # of the audience, left out on purpose
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("org.Staff", models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
@@ -43,6 +44,19 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LeftOut(models.Model):
+    """A customer whom a plan left out on purpose, so that its effect can be measured against them."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="left_out", db_index=False)
+    customer = models.ForeignKey("customers.Customer", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "customer"], name="cash_left_out_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} of {self.plan_id}"
 
 
 class Transfer(models.Model):

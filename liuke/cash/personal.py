@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from liuke.cash.models import Bonus, Transfer
+from liuke.cash.models import Bonus, LeftOut, Transfer
 from liuke.cash.rules import State
 from liuke.kit.sheets import Sheet
 
@@ -24,6 +24,11 @@ def sheets(customer_ids: Sequence[int]) -> Iterable[Sheet]:
                  ("ended_at", _("结束时间"))),
         rows=((row.given_at, row.reason, row.amount_fen, row.back_fen, row.state,
                row.transfer.number if row.transfer else "", row.ended_at) for row in rows.iterator(chunk_size=1_000)),
+    )
+    left_out = LeftOut.objects.filter(customer_id__in=customer_ids).select_related("plan").order_by("pk")
+    yield Sheet(
+        name="cash_left_out", title=_("红包计划对照组"), columns=(("plan", _("计划")),),
+        rows=((row.plan.name,) for row in left_out.iterator(chunk_size=1_000)),
     )
 
 

@@ -12,6 +12,7 @@ from liuke.customers.models import Customer
 from liuke.kit import crypto
 from liuke.ledger.queries import left_of
 from liuke.loyalty.queries.audience import fitting
+from liuke.loyalty.rules.terms import held_out
 
 SAMPLE = 5_000                           # customers that a page looks at to say how many a plan reaches
 
@@ -97,11 +98,13 @@ def differing(limit: int = 50) -> list[str]:
 
 
 def reach(plan: Plan) -> int:
-    """About how many customers are in the plan's audience now: exact up to SAMPLE customers, above from every n-th."""
+    """About how many customers the plan would give now: exact up to SAMPLE customers, above from every n-th.
+
+    Who is left out on purpose is not counted.
+    """
     living = Customer.objects.filter(merged_into=None, forgotten_at=None)
     everybody = living.count()
-    if not plan.audience:
-        return everybody
     step = everybody // SAMPLE + 1
     ids = list(living.annotate(turn=F("pk") % step).filter(turn=0).values_list("pk", flat=True))
-    return round(len(fitting(plan.audience, ids)) * everybody / len(ids)) if ids else 0
+    given = [pk for pk in fitting(plan.audience, ids) if not held_out(f"cash:{plan.pk}", pk, plan.hold_out_bp)]
+    return round(len(given) * everybody / len(ids)) if ids else 0

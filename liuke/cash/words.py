@@ -34,7 +34,7 @@ ORIGINS: dict[str, Promise] = {
 PLANS: dict[str, tuple[Promise, str]] = {
     "approval": (gettext_lazy("待审批"), "warn"), "waiting": (gettext_lazy("未到时间"), "info"),
     "running": (gettext_lazy("发放中"), "info"), "done": (gettext_lazy("已发完"), "good"),
-    "cancelled": (gettext_lazy("已取消"), ""),
+    "stopped": (gettext_lazy("已停止"), ""), "cancelled": (gettext_lazy("已取消"), ""),
 }
 DIFFERENCES: dict[str, Promise] = {
     "missing_here": gettext_lazy("我方没有这笔"), "missing_there": gettext_lazy("账单里没有这笔"),
@@ -51,7 +51,7 @@ FIELDS: dict[str, Promise] = {
     "name": gettext_lazy("请填写名称，不超过 40 个字"), "reason": gettext_lazy("请填写原因，不超过 30 个字"),
     "budget_id": gettext_lazy("请选择一个金额预算"), "approve_from_fen": gettext_lazy("请填写 0 或更大的金额"),
     "minute_most": gettext_lazy("每分钟 1 至 1800 笔"), "person_day_times": gettext_lazy("每人每天 1 至 100 次"),
-    "person_day_fen": gettext_lazy("每人每天 200 至 20,000 元"),
+    "hold_out_bp": gettext_lazy("对照组最多 50%。"), "person_day_fen": gettext_lazy("每人每天 200 至 20,000 元"),
 }
 
 

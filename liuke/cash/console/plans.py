@@ -24,8 +24,10 @@ from liuke.ledger.queries import balance
 from liuke.loyalty import words as loyalty
 from liuke.loyalty.queries.versions import budgets_of_rules
 from liuke.loyalty.rules.guard import Against
+from liuke.loyalty.rules.limits import DEFAULT_HOLD_OUT_BP, MAX_HOLD_OUT_BP
 from liuke.org.access import StaffRequest, staff_may
 
+PERCENT = 100                            # basis points
 WHEN = "%Y-%m-%dT%H:%M"
 CHOSEN = ("tag", "segment")
 
@@ -43,6 +45,9 @@ class PlanForm(forms.Form):
     budget_id = forms.ChoiceField(label=gettext_lazy("从哪个预算出"), required=False)
     send_at = forms.DateTimeField(label=gettext_lazy("什么时候发"), input_formats=[WHEN],
                                   widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=WHEN))
+    hold_out = forms.DecimalField(label=gettext_lazy("对照组（%）"), initial=DEFAULT_HOLD_OUT_BP / PERCENT, min_value=0,
+                                  max_value=MAX_HOLD_OUT_BP / PERCENT, decimal_places=2,
+                                  help_text=gettext_lazy("这部分客户不发，用来比较效果。"))
     tag = forms.MultipleChoiceField(label=gettext_lazy("只限这些标签"), required=False,
                                     widget=forms.CheckboxSelectMultiple)
     segment = forms.MultipleChoiceField(label=gettext_lazy("只限这些分层"), required=False,
@@ -80,10 +85,11 @@ def plan_new(request: StaffRequest) -> HttpResponse:
                 row = planning.write_plan(
                     name=said["name"], reason=said["reason"], amount_fen=int(said["amount"] * 100),
                     audience=form.audience(), send_at=said["send_at"], now=timezone.now(), by_id=request.user.pk,
+                    hold_out_bp=int(said["hold_out"] * PERCENT),
                     budget_id=int(said["budget_id"]) if said["budget_id"] else None)
         except Refused as error:
             about = error.finding.path if isinstance(error, Against) else getattr(error, "about", "")
-            field = {"amount_fen": "amount"}.get(about, about)
+            field = {"amount_fen": "amount", "hold_out_bp": "hold_out"}.get(about, about)
             form.add_error(field if field in form.fields else None, words.refused(error))
         else:
             request.audit_target, request.audit_detail = f"plan:{row.pk}", {"amount_fen": row.amount_fen}
@@ -100,7 +106,8 @@ def plan(request: StaffRequest, plan_id: int) -> HttpResponse:
              for name, condition in row.audience.items()}
     people = queries.reach(row) if row.state in ("approval", "waiting") else None
     return render(request, "cash/plan.html", {
-        "people": people, "cost_fen": (people or 0) * row.amount_fen,
+        "people": people, "left_out": row.left_out.count(), "effect": row.state in ("running", "done", "stopped"),
+        "cost_fen": (people or 0) * row.amount_fen,
         "plan": row, "word": words.PLANS[row.state], "given": queries.given_by([row.pk]).get(row.pk, {}),
         "left": balance(row.budget.address).free, "audience": shown,
         "may_approve": request.user.has_perm("cash.approve"), "may_plan": request.user.has_perm("cash.plan"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from liuke.cash.models import Plan
+from liuke.cash.models import LeftOut, Plan
 from liuke.cash.rules import MAX_PLAN_NAME, MAX_REASON, PLAN_BATCH, BadCash, check_amount
 from liuke.cash.services import giving
 from liuke.customers.models import Customer
@@ -16,7 +16,8 @@ from liuke.loyalty.models import Budget
 from liuke.loyalty.queries.audience import audience_fields, fitting
 from liuke.loyalty.rules import conditions
 from liuke.loyalty.rules.guard import Against, Code, Finding
-from liuke.loyalty.rules.limits import START_TOLERANCE
+from liuke.loyalty.rules.limits import DEFAULT_HOLD_OUT_BP, MAX_HOLD_OUT_BP, START_TOLERANCE
+from liuke.loyalty.rules.terms import held_out
 
 
 class PlanDecided(Refused):
@@ -27,14 +28,19 @@ class PlanDecided(Refused):
 
 def write_plan(
     *, name: str, reason: str, amount_fen: int, audience: Mapping[str, Any], budget_id: int | None, send_at: datetime,
-    now: datetime, by_id: int | None = None,
+    now: datetime, by_id: int | None = None, hold_out_bp: int = DEFAULT_HOLD_OUT_BP,
 ) -> Plan:
-    """A plan that waits for finance. Raises BadCash, BadAmount, BadCondition; Against for a time that is over."""
+    """A plan that waits for finance; `hold_out_bp` of its audience get nothing, for comparison.
+
+    Raises BadCash, BadAmount, BadCondition; Against for a time that is over.
+    """
     require_transaction()
     if not 0 < len(name.strip()) <= MAX_PLAN_NAME:
         raise BadCash("name")
     if not 0 < len(reason.strip()) <= MAX_REASON:
         raise BadCash("reason")
+    if not 0 <= hold_out_bp <= MAX_HOLD_OUT_BP:
+        raise BadCash("hold_out_bp")
     check_amount(amount_fen)
     conditions.check(audience, audience_fields())
     budget = Budget.objects.filter(pk=budget_id or 0).first()
@@ -43,7 +49,8 @@ def write_plan(
     if send_at < now - START_TOLERANCE:
         raise Against(Finding(Code.G22, "send_at"))
     return Plan.objects.create(name=name.strip(), reason=reason.strip(), amount_fen=amount_fen, audience=dict(audience),
-                               budget=budget, send_at=send_at, state="approval", made_at=now, made_by_id=by_id)
+                               budget=budget, send_at=send_at, state="approval", made_at=now, made_by_id=by_id,
+                               hold_out_bp=hold_out_bp)
 
 
 def decide(*, plan_id: int, approved: bool, by_id: int, now: datetime) -> Plan:
@@ -69,6 +76,25 @@ def cancel(*, plan_id: int) -> Plan:
     return plan
 
 
+def stop(*, plan_id: int) -> bool:
+    """Give nobody else; whether it was still giving. Raises NotYours."""
+    plan = _plan(plan_id)
+    gives = plan.state == "running"
+    if gives:
+        plan.state = "stopped"
+        plan.save(update_fields=["state"])
+    return gives
+
+
+def go_on(*, plan_id: int) -> None:
+    """Undo `stop`. Raises NotYours; PlanDecided for a plan that was not stopped."""
+    plan = _plan(plan_id)
+    if plan.state != "stopped":
+        raise PlanDecided(_("这个计划没有停止"))
+    plan.state = "running"
+    plan.save(update_fields=["state"])
+
+
 def _plan(plan_id: int) -> Plan:
     require_transaction()
     plan = Plan.objects.select_for_update().filter(pk=plan_id).first()
@@ -89,10 +115,14 @@ def run_due(*, now: datetime, limit: int = PLAN_BATCH) -> int:
         return 0
     living = Customer.objects.filter(pk__gt=plan.last_customer_id, merged_into=None, forgotten_at=None)
     ids = list(living.order_by("pk").values_list("pk", flat=True)[:limit])
+    wanted = sorted(fitting(plan.audience, ids))
+    out = {pk for pk in wanted if held_out(f"cash:{plan.pk}", pk, plan.hold_out_bp)}
     answers = giving.give(now=now, grants=[
         giving.Grant(customer_id=pk, amount_fen=plan.amount_fen, key=f"plan:{plan.pk}:{pk}",
                      source=plan.budget.address, origin="plan", reason=plan.reason, approved=True, plan_id=plan.pk)
-        for pk in sorted(fitting(plan.audience, ids))])
+        for pk in wanted if pk not in out])
+    if not answers or not all(answers):          # beside people who all found the budget empty nobody can be compared
+        LeftOut.objects.bulk_create([LeftOut(plan=plan, customer_id=pk) for pk in sorted(out)], ignore_conflicts=True)
     plan.without_budget += sum(1 for answer in answers if answer)
     plan.state = "running" if len(ids) == limit else "done"
     plan.last_customer_id = ids[-1] if ids else plan.last_customer_id

@@ -75,11 +75,12 @@ def test_a_bonus_that_failed_is_sent_again(inside, wechat):
 
 def test_a_plan_is_written_decided_and_shown(inside):
     row, send_at = budget(10_000), timezone.localtime() + timedelta(days=1)
-    form = {"name": "周年庆红包", "reason": "周年庆感谢", "amount": "5", "budget_id": row.pk,
+    form = {"name": "周年庆红包", "reason": "周年庆感谢", "amount": "5", "hold_out": "10", "budget_id": row.pk,
             "send_at": send_at.strftime("%Y-%m-%dT%H:%M")}
     operator = inside(Role.OPERATOR)
     for changes, says in (({"amount": "0.5"}, "1 至 200 元"), ({"amount": "300"}, "1 至 200 元"),
-                          ({"send_at": "2020-01-01T00:00"}, "G22"), ({"budget_id": ""}, "请选择一个金额预算")):
+                          ({"send_at": "2020-01-01T00:00"}, "G22"), ({"budget_id": ""}, "请选择一个金额预算"),
+                          ({"hold_out": "51"}, "小于或等于")):
         answer = operator.post(HOME + "plans/new/", {**form, **changes})
         assert (answer.status_code, says in answer.content.decode()) == (422, True)
 
@@ -91,7 +92,8 @@ def test_a_plan_is_written_decided_and_shown(inside):
     finance.post(f"{HOME}plans/{plan.pk}/decide/", {"do": "approve"})
 
     plan.refresh_from_db()
-    assert (plan.state, plan.amount_fen, plan.approved_by.username) == ("waiting", 500, "finance")
+    assert (plan.state, plan.amount_fen, plan.hold_out_bp, plan.approved_by.username) == (
+        "waiting", 500, 1_000, "finance")
     assert "周年庆红包" in finance.get(HOME + "plans/").content.decode()
 
 

@@ -5,18 +5,25 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 
-from liuke.cash.models import Bonus, FlowDifference, Plan, Transfer
+from liuke.cash.models import Bonus, FlowDifference, LeftOut, Plan, Transfer
 from liuke.cash.rules import BadAmount, BadCash, Terms, owed_from
 from liuke.cash.services import approving, flows, giving, planning
 from liuke.cash.tests.builders import DAY, MINUTE, NOW, ask_all, budget, give, make_customer, payee, send
+from liuke.customers.models import Customer
+from liuke.customers.services import merge
 from liuke.customers.tests.builders import make_tag, tag
 from liuke.kit import comparing
 from liuke.ledger.queries import balance
+from liuke.loyalty.models import Effect, EffectWindow
 from liuke.loyalty.rules.guard import Against
+from liuke.loyalty.rules.terms import held_out
 from liuke.loyalty.services.awarding import award
+from liuke.loyalty.services.effect import source_of
+from liuke.loyalty.services.effect.nightly import measure
 from liuke.loyalty.services.reversing import take_back_for_refund
-from liuke.loyalty.tests.builders import paid, refund, rule
+from liuke.loyalty.tests.builders import order, paid, refund, rule
 from liuke.org.tests.builders import staff
+from liuke.timeline.testing import settle
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +160,7 @@ class TestPlans:
         for each in people[:3]:
             tag(each, vip)
         row = budget(10_000)
-        mine = plan(audience={"tag": {"any": [vip.pk]}}, budget_id=row.pk)
+        mine = plan(audience={"tag": {"any": [vip.pk]}}, budget_id=row.pk, hold_out_bp=0)
 
         run_plans(NOW + 2 * DAY)
         assert Bonus.objects.count() == 0            # nobody has said yes
@@ -167,11 +174,82 @@ class TestPlans:
         assert (Plan.objects.get().state, balance(row.address).held) == ("done", 1_500)
         assert set(Bonus.objects.values_list("state", flat=True)) == {"queued"}
 
+    @pytest.mark.django_db(transaction=True)     # the engine that measures reads beside us
+    def test_a_share_is_left_out_for_good_and_its_effect_is_measured(self, settings, tmp_path):
+        settings.LIUKE_DATA = tmp_path
+        with transaction.atomic():
+            row = budget(100_000)
+        assert plan(budget_id=row.pk).hold_out_bp == 500
+        people = [make_customer().pk for _ in range(20)]
+        mine = plan(budget_id=row.pk, hold_out_bp=5_000)
+        call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+
+        run_plans(NOW + DAY)
+
+        out = set(mine.left_out.values_list("customer_id", flat=True))
+        assert out == {pk for pk in people if held_out(f"cash:{mine.pk}", pk, 5_000)}
+        assert 0 < len(out) < 20
+        given = Bonus.objects.filter(plan=mine)
+        assert set(given.values_list("customer_id", flat=True)) == set(people) - out
+        given.filter(pk=given.first().pk).update(back_fen=500)
+        order(Customer.objects.get(pk=given.first().customer_id), 6_000, at=NOW + 5 * DAY)
+        measure(now=NOW + 40 * DAY, only=("cash", mine.pk))
+        told = Effect.objects.get(kind="cash", of_id=mine.pk)
+        assert (told.treated, told.control, told.given) == (20 - len(out), len(out), 20 - len(out))
+        assert told.cost_fen == 500 * (20 - len(out)) - 500
+        window = EffectWindow.objects.get(effect=told, days=30)
+        assert (window.treated_again, window.treated_fen, window.control_again) == (1, 6_000, 0)
+
+    def test_beside_an_empty_budget_nobody_is_compared(self):
+        row = budget(0)
+        for _ in range(20):
+            make_customer()
+        mine = plan(budget_id=row.pk, hold_out_bp=5_000)
+        call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+
+        call(planning.run_due, now=NOW + DAY, limit=100)
+
+        assert 0 < Plan.objects.get().without_budget < 20
+        assert not LeftOut.objects.exists()
+
+    def test_who_is_left_out_stays_so_when_two_records_become_one(self):
+        one, other = make_customer(), make_customer()
+        mine = plan(hold_out_bp=5_000)
+        LeftOut.objects.create(plan=mine, customer=other)
+
+        done = call(merge.merge, survivor_id=one.pk, merged_id=other.pk, now=NOW)
+        settle()
+        assert LeftOut.objects.get().customer_id == one.pk
+        call(merge.undo_merge, merge_id=done.pk, now=NOW)
+        settle()
+        assert LeftOut.objects.get().customer_id == other.pk
+
+    def test_what_runs_is_stopped_and_goes_on(self):
+        row = budget(100_000)
+        for _ in range(5):
+            make_customer()
+        mine = plan(budget_id=row.pk, hold_out_bp=0)
+        call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+        assert source_of("cash").stop(mine.pk, now=NOW) is None                  # it has not begun
+        call(planning.run_due, now=NOW + DAY, limit=2)
+
+        with transaction.atomic():
+            how = source_of("cash").stop(mine.pk, now=NOW + DAY)
+        run_plans(NOW + DAY)
+        assert Bonus.objects.count() == 2
+        with transaction.atomic():
+            source_of("cash").resume(mine.pk, how, now=NOW + DAY)
+        run_plans(NOW + DAY)
+
+        assert (Bonus.objects.count(), Plan.objects.get().state) == (5, "done")
+        with pytest.raises(planning.PlanDecided), transaction.atomic():
+            source_of("cash").resume(mine.pk, {}, now=NOW + DAY)
+
     def test_a_budget_that_runs_out_is_told(self):
         row = budget(1_000)
         for _ in range(3):
             make_customer()
-        mine = plan(budget_id=row.pk)
+        mine = plan(budget_id=row.pk, hold_out_bp=0)
         call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
 
         run_plans(NOW + DAY)
@@ -180,6 +258,7 @@ class TestPlans:
 
     @pytest.mark.parametrize(("changes", "kind"), [
         ({"amount_fen": 99}, BadAmount), ({"amount_fen": 20_001}, BadAmount), ({"amount_fen": -5}, BadAmount),
+        ({"hold_out_bp": 5_001}, BadCash), ({"hold_out_bp": -1}, BadCash),
         ({"name": ""}, BadCash), ({"reason": "x" * 31}, BadCash), ({"budget_id": None}, BadCash),
         ({"send_at": NOW - DAY}, Against),
     ])

@@ -145,11 +145,14 @@ def expires_at(terms: Terms, *, available_at: datetime, zone: tzinfo) -> datetim
     return datetime.combine(day + timedelta(days=terms.valid_length + 1), time.min, zone)
 
 
-def held_out(rule_id: int, customer_id: int, hold_out_bp: int) -> bool:
-    """Whether the customer belongs to the share that this rule never gives to: always the same answer."""
+def held_out(of: int | str, customer_id: int, hold_out_bp: int) -> bool:
+    """Whether the customer belongs to the share that `of` never gives to: always the same answer.
+
+    A rule is named by its number; whatever else keeps a hold-out by a name that no rule has.
+    """
     if not hold_out_bp:
         return False
-    digest = sha256(f"loyalty:{rule_id}:{customer_id}".encode()).digest()
+    digest = sha256(f"loyalty:{of}:{customer_id}".encode()).digest()
     return int.from_bytes(digest[:8]) % BASIS_POINTS < hold_out_bp
 
 
