@@ -44,9 +44,14 @@ def figures_of(kind_ids: Collection[int]) -> dict[int, Figures]:
 
 def left_of(kind: GiftKind) -> int:
     """How many more can be given: as far as the stock and the budget go."""
+    return min(stocked(kind), balance(kind.budget.address).free // kind.cost_fen)
+
+
+def stocked(kind: GiftKind) -> int:
+    """How many the stock has."""
     free = StockLevel.objects.filter(sku_id=kind.sku_id, warehouse__active=True).aggregate(
         free=Sum(F("on_hand") - F("reserved") - F("safety"), filter=Q(on_hand__gt=F("reserved") + F("safety"))))["free"]
-    return min((free or 0) // kind.pieces, balance(kind.budget.address).free // kind.cost_fen)
+    return (free or 0) // kind.pieces
 
 
 def gifts_list() -> QuerySet[Gift]:

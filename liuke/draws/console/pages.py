@@ -54,7 +54,7 @@ def draw_new(request: StaffRequest) -> HttpResponse:
 def draw_change(request: StaffRequest, draw_id: int) -> HttpResponse:
     draw = get_object_or_404(Draw, pk=draw_id)
     if draw.state != State.DRAFT:
-        messages.error(request, _("抽奖已经公示，不能再更改"))
+        messages.error(request, drafting.DrawPublished().message)
         return redirect("draws:draw", draw_id)
     return _edit(request, draw)
 

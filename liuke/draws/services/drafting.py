@@ -21,6 +21,7 @@ from liuke.kit.errors import NotYours, Refused
 from liuke.loyalty.models import Budget
 from liuke.loyalty.queries.audience import audience_fields
 from liuke.loyalty.rules import conditions
+from liuke.loyalty.rules.guard import CLAUSES, Code
 from liuke.loyalty.services import benefits
 
 
@@ -29,11 +30,17 @@ class DrawPublished(Refused):
 
     code = "draw_published"
 
+    def __init__(self) -> None:
+        super().__init__(_("抽奖已经公示，不能再更改（G15 · %(clause)s）") % {"clause": _(CLAUSES[Code.G15])})
+
 
 class DrawIsOpen(Refused):
     """The draw has opened: nothing of it can be changed any more."""
 
     code = "draw_open"
+
+    def __init__(self) -> None:
+        super().__init__(_("抽奖已经开始，不能再更改（G15 · %(clause)s）") % {"clause": _(CLAUSES[Code.G15])})
 
 
 def write_draw(*, promise: Promise, now: datetime, by_id: int | None = None) -> Draw:
@@ -101,9 +108,9 @@ def _draft(draw_id: int, now: datetime) -> Draw:
     if draw is None:
         raise NotYours
     if phase(draw, now) not in (Phase.DRAFT, Phase.AHEAD):
-        raise DrawIsOpen(_("抽奖已经开始，不能再更改"))
+        raise DrawIsOpen
     if draw.state != State.DRAFT:
-        raise DrawPublished(_("抽奖已经公示，不能再更改"))
+        raise DrawPublished
     return draw
 
 

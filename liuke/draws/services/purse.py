@@ -1,5 +1,6 @@
 """What the prizes of a draw cost is set aside when it is published, so that no promised prize can be missing."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -39,16 +40,28 @@ def source_of(draw_id: int, kind: str) -> str:
 
 
 def check_stock(promise: Promise) -> None:
-    """Kinds that know how many are left (`left(details)`) must have as many as the draw promises. Raises StockShort."""
+    """There must be as many coupons and gifts as all prizes together promise, and money for them in their budgets.
+
+    It is looked at, not set aside: a prize that finds its budget empty later waits until there is more. Raises
+    StockShort.
+    """
+    taken: Counter[str] = Counter()                      # pieces of a thing, and money of a budget
     for prize in promise.prizes:
         if prize.kind not in (COUPON, GIFT) or not prize.count:
             continue
         benefit = benefits.benefit_of(prize.kind)
         benefit.check(prize.details)
-        left = getattr(benefit, "left", None)            # not every kind counts its pieces
-        known = left(prize.details) if left else None
-        if known is not None and known < prize.count * prize.amount:
-            raise StockShort(_("%(name)s 只剩 %(left)s 份") % {"name": prize.name, "left": known}, prize.position)
+        assert isinstance(benefit, benefits.Promised)
+        thing, pieces = f"{prize.kind} {sorted(prize.details.items())}", prize.count * prize.amount
+        address, fen = benefit.paid_by(prize.details)
+        stock = benefit.left(prize.details)
+        left = [] if stock is None else [stock - taken[thing]]
+        left += [(balance(address).free - taken[address]) // fen] if fen else []
+        if left and min(left) < pieces:
+            short = {"name": prize.name, "left": max(min(left), 0)}
+            raise StockShort(_("%(name)s 只剩 %(left)s 份") % short, prize.position)
+        taken[thing] += pieces
+        taken[address] += pieces * fen
 
 
 def fill(*, draw: Draw, costs: dict[str, int], now: datetime) -> None:

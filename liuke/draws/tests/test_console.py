@@ -52,7 +52,7 @@ def test_an_operator_writes_publishes_and_nothing_changes_after_that(inside):
     shown = operator.get(f"{HOME}{draw.pk}/").content.decode()
     assert draw.seed_hash in shown
     assert "0.1%" in shown
-    assert "抽奖已经公示，不能再更改" in operator.get(f"{HOME}{draw.pk}/change/", follow=True).content.decode()
+    assert "抽奖已经公示，不能再更改（G15" in operator.get(f"{HOME}{draw.pk}/change/", follow=True).content.decode()
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
         "draws.console.pages.draw_new", "draws.console.pages.draw_publish"]
 

@@ -1,11 +1,14 @@
 """What may be promised, what is refused with its clause, and that nothing changes once it was published."""
 
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from liuke.coupons.tests.builders import budget as coupon_budget
+from liuke.coupons.tests.builders import template
 from liuke.draws.models import Course, Draw, Prize
 from liuke.draws.rules.odds import OddsDiffer
 from liuke.draws.rules.promise import BadDraw, NegativeAmount, NoWayDown
@@ -13,6 +16,9 @@ from liuke.draws.rules.promise import Prize as Kind
 from liuke.draws.rules.results import hash_of
 from liuke.draws.services import drafting, purse
 from liuke.draws.tests.builders import DAY, NOW, OPEN, budget, draft, prizes, promise, published
+from liuke.gifts.models import GiftKind
+from liuke.gifts.queries import stocked
+from liuke.gifts.tests.builders import kind as gift_kind
 from liuke.kit import crypto
 from liuke.ledger.queries import balance
 from liuke.loyalty.rules.conditions import BadCondition
@@ -112,13 +118,45 @@ def test_prizes_that_the_budget_cannot_pay_are_not_promised():
     assert balance(row.address).posted == 499
 
 
+def coupons_of(template, *counts):
+    """A prize for each count, all of one template."""
+    return [*(Kind(position=at, name=f"券 {at}", kind="coupon", odds=Fraction(1, 4), count=count, amount=1, fallback=9,
+                   value_fen=2_000, details={"template": template}) for at, count in enumerate(counts, start=1)),
+            Kind(position=9, name="谢谢参与", kind="nothing", odds=1 - len(counts) * Fraction(1, 4))]
+
+
+def test_coupons_that_their_budget_cannot_pay_together_are_not_promised():
+    address = coupon_budget(10_000)
+    one_, other = (template(budget=address).template_id for _ in range(2))      # twenty yuan each, of one budget
+
+    with pytest.raises(purse.StockShort, match="只剩 2 份") as short:
+        published(prizes=coupons_of(one_, 3, 3))
+    assert short.value.position == 2
+    first, nothing = coupons_of(one_, 3)
+    mixed = [first, replace(coupons_of(other, 3)[0], position=2), replace(nothing, odds=Fraction(1, 2))]
+    with pytest.raises(purse.StockShort):
+        published(prizes=mixed)
+    assert published(prizes=coupons_of(one_, 3, 2)).state == "published"
+
+
+def test_gifts_of_two_prizes_are_taken_from_one_stock():
+    gift = gift_kind().pk
+    left = stocked(GiftKind.objects.get())
+    as_gifts = [each if each.kind == "nothing" else replace(each, kind="gift", details={"gift": gift})
+                for each in coupons_of(0, left, 1)]
+
+    with pytest.raises(purse.StockShort, match="只剩 0 份"):
+        published(prizes=as_gifts)
+    assert published(prizes=[as_gifts[0], *coupons_of(0, left)[-1:]]).state == "published"
+
+
 @pytest.mark.parametrize(("now", "code"), [(NOW, "draw_published"), (OPEN + timedelta(hours=1), "draw_open")])
 def test_nothing_is_changed_after_publishing_or_opening(now, code):
     draw = published()
 
     for call in (lambda: drafting.change_draw(draw_id=draw.pk, promise=promise(name="别的"), now=now),
                  lambda: drafting.drop_draw(draw_id=draw.pk, now=now)):
-        with pytest.raises(Exception, match="不能再更改") as refused:
+        with pytest.raises(Exception, match="不能再更改（G15 · 反不正当竞争法") as refused:
             call()
         assert refused.value.code == code
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from liuke.gifts.models import Gift as Row
 from liuke.gifts.models import GiftKind
-from liuke.gifts.queries import kinds_open, left_of
+from liuke.gifts.queries import kinds_open, left_of, stocked
 from liuke.gifts.rules import MOST_CHOICES, State
 from liuke.gifts.services import giving
 from liuke.loyalty.rules.suggesting import Offer
@@ -39,9 +39,12 @@ class Gifts:
     def told(self, details: Mapping[str, Any]) -> str:
         return GiftKind.objects.filter(pk=details.get("gift", 0)).values_list("name", flat=True).first() or ""
 
+    def paid_by(self, details: Mapping[str, Any]) -> tuple[str, int]:
+        kind = GiftKind.objects.select_related("budget").get(pk=details["gift"])
+        return kind.budget.address, kind.cost_fen
+
     def left(self, details: Mapping[str, Any]) -> int:
-        """How many can be given, for a draw that promises some."""
-        return left_of(GiftKind.objects.select_related("budget").get(pk=details["gift"]))
+        return stocked(GiftKind.objects.get(pk=details["gift"]))
 
     def give(self, gifts: Sequence[Gift], *, now: datetime) -> list[str]:
         return giving.give(now=now, given=[

@@ -87,6 +87,17 @@ class Chosen(Benefit, Protocol):
 
 
 @runtime_checkable
+class Promised(Benefit, Protocol):
+    """A kind of which a draw promises so many: each comes from a budget of its own, and there may be only so many."""
+
+    def paid_by(self, details: Mapping[str, Any]) -> tuple[str, int]:
+        """The address of the budget that pays one, and what it costs at most in the budget's unit."""
+
+    def left(self, details: Mapping[str, Any]) -> int | None:
+        """How many pieces there are, whatever they cost; None for what is made as it is given."""
+
+
+@runtime_checkable
 class ByHand(Benefit, Protocol):
     """A kind that is suggested to staff, who give it with one click and may take it back."""
 

@@ -41,6 +41,13 @@ class Coupons:
             raise BadDetails("template")
         return terms_of(found[template_id]).worth_fen
 
+    def paid_by(self, details: Mapping[str, Any]) -> tuple[str, int]:
+        row = newest_versions([details["template"]])[details["template"]]
+        return row.budget, terms_of(row).worth_fen
+
+    def left(self, details: Mapping[str, Any]) -> None:
+        """They are made as they are given."""
+
     def told(self, details: Mapping[str, Any]) -> str:
         return dict(templates_named([details["template"]])).get(details["template"], "")
 
