@@ -83,6 +83,12 @@ def write_address(page):
     button(page, "保存地址").click()
 
 
+def go_back(page, pages):
+    """Back past a page of somebody else. `evaluate` has no timeout: its script must end before its page goes."""
+    page.evaluate("pages => { window.stillHere = true; setTimeout(() => history.go(-pages)) }", pages)
+    page.wait_for_function("!window.stillHere")
+
+
 def pay_well(page):
     button(page, "付款").click()
     page.locator("button[value=pay]").click()

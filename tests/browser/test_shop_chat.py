@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from liuke.desk.models import Attachment, TicketProduct
+from liuke.run.tests.builders import wait_until
 from tests.browser.shop import NEWCOMER, button, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -31,6 +32,7 @@ def test_from_a_product_to_a_matter_about_it_with_a_document_that_opens_again(de
     button(page, "发送商品").click()
     expect(page.locator(".said.mine .bubble")).to_contain_text(shelf[0].product.name)
     expect(page.get_by_text("您正在看的商品")).to_have_count(0)
+    wait_until(TicketProduct.objects.exists, what="the goods of the matter")
     goods = TicketProduct.objects.get()
     assert (goods.product_id, goods.said_by) == (shelf[0].product_id, "customer")
 

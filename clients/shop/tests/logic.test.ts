@@ -17,6 +17,19 @@ describe('words', () => {
   })
 })
 
+describe('an award', () => {
+  it('says how much is left of it, and when it comes', async () => {
+    const { awarded } = await import('@/state/words')
+    const award = { benefit: 'points', amount: 1200, taken: 0, state: 'given', at: new Date().toISOString(), comes_at: null }
+
+    expect(awarded(award)).toEqual({ much: '+1,200', when: '刚刚' })
+    expect(awarded({ ...award, taken: 200 })).toEqual({ much: '+1,000', when: '刚刚 · 因退款收回 200' })
+    expect(awarded({ ...award, state: 'held' }).when).toBe('刚刚 · 确认收货后到账')
+    expect(awarded({ ...award, state: 'held', comes_at: `${new Date().getFullYear()}-12-09T04:00:00Z` }).when).toBe('刚刚 · 12 月 9 日 到账')
+    expect(awarded({ ...award, benefit: 'cash', state: 'undone', amount: 888, taken: 888 })).toEqual({ much: '+¥8.88', when: '刚刚' })
+  })
+})
+
 describe('an invitation', () => {
   it('is a short token in an address or a scene, and nothing else', async () => {
     const { tokenIn } = await import('@/state/invitation')

@@ -94,3 +94,27 @@ describe('the guest', () => {
     expect(hooks.headers()['X-Cart-Token']).not.toBe(token)
   })
 })
+
+describe('the goods that a conversation is about', () => {
+  const about = { order: '', goods: [{ product: 'B1', name: '奶瓶' }], note: '', words: '', key: 'k' }
+
+  it('are not named again when the server refused for good, and without a word', async () => {
+    const { sayGoods } = await import('@/state/about')
+    host.answers.push({ status: 409, data: { code: 'case_closed', message: '已关闭' } })
+
+    expect(await sayGoods('C1', about, 0)).toBe(true)
+
+    expect([host.asked.length, host.toasts.length]).toEqual([1, 0])
+  })
+
+  it('are worth another try when nobody answered, and told once it works', async () => {
+    const { sayGoods } = await import('@/state/about')
+    host.answers.push('offline', 'offline', 'offline')
+    expect(await sayGoods('C1', about, 0)).toBe(false)
+
+    host.answers.push(good({}))
+    expect(await sayGoods('C1', about, 0)).toBe(true)
+
+    expect(host.asked.at(-1)).toMatchObject({ method: 'PUT', data: '{"product":"B1","order":""}' })
+  })
+})

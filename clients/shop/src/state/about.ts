@@ -1,5 +1,6 @@
 /** What a conversation is about: a product, or an order with its goods. The words are for people, the goods for the matter. */
 import { get, put } from '@/api/request'
+import { asTrouble } from '@/api/trouble'
 import { random } from '@/api/store'
 import { shop } from './home'
 import { ORDER, told, yuan } from './words'
@@ -21,8 +22,14 @@ export async function aboutOrder(number: string): Promise<About> {
   }
 }
 
-/** Tell the matter which of the goods it is about; again is once. */
-export async function sayGoods(number: string, about: About, at: number): Promise<void> {
+/** Tell the matter which of the goods it is about; again is once. False when that is worth another try; a refusal is not. */
+export async function sayGoods(number: string, about: About, at: number): Promise<boolean> {
   const goods = about.goods[at]
-  if (goods) await put('/api/v1/storefront/cases/{number}/goods', { path: { number }, body: { product: goods.product, order: about.order } })
+  if (!goods) return true
+  try {
+    await put('/api/v1/storefront/cases/{number}/goods', { path: { number }, body: { product: goods.product, order: about.order } })
+    return true
+  } catch (error) {
+    return !asTrouble(error).again
+  }
 }

@@ -60,6 +60,19 @@ export const PARCEL: Table = {
   delivered: ['已送达', 'good'],
 }
 
+export const AWARD: Table = { held: ['待生效', 'warn'], given: ['已到账', 'good'], undone: ['已收回', ''] }
+
+interface Award { benefit: string; amount: number; taken: number; state: string; at: string; comes_at: string | null }
+
+/** How much an award is, less what refunds took back, and when it came or comes. */
+export function awarded(award: Award): { much: string; when: string } {
+  const said = (amount: number) => (award.benefit === 'cash' ? yuan(amount) : number(amount))
+  const left = award.state === 'undone' ? award.amount : award.amount - award.taken
+  const held = award.comes_at ? `${day(award.comes_at)} 到账` : '确认收货后到账'
+  const when = [ago(award.at), award.state === 'held' ? held : '', award.taken && award.state !== 'undone' ? `因退款收回 ${said(award.taken)}` : '']
+  return { much: `+${said(left)}`, when: when.filter(Boolean).join(' · ') }
+}
+
 export const KIND: Record<string, string> = { refund: '仅退款', return: '退货退款', exchange: '换货', repair: '维修' }
 
 export function told(table: Table, state: string): [string, Tone] {
