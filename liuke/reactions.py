@@ -117,7 +117,7 @@ REACTIONS = [
     on(facts.TicketReopened,
        knowledge.doubt_solution),
     on(facts.TicketRated,
-       knowledge.weigh_solution),
+       knowledge.weigh_solution, loyalty.award),
     on(facts.AnswerAccepted,
        loyalty.award),
     on(facts.TicketOverdue,

@@ -22,16 +22,13 @@ from liuke.draws.rules.limits import (
 )
 from liuke.draws.rules.results import Stretch
 from liuke.kit.errors import BadInput
-from liuke.loyalty.rules.guard import CASH_FEN, Against, Code, Finding
+from liuke.loyalty.rules.guard import CASH_FEN, Against, Code, Finding, check_words
 from liuke.loyalty.rules.limits import MAX_AWARD
 
 POINTS, COUPON, GIFT, CASH, NOTHING = "points", "coupon", "gift", "cash", "nothing"
 KINDS = (POINTS, COUPON, GIFT, CASH, NOTHING)
 UNITS = {POINTS: "points", CASH: "fen"}                # kinds that are paid by a budget in the ledger
 LOOKS = ("wheel", "scratch")
-SHARE_GATES = (
-    "分享后", "转发后", "分享到朋友圈", "转发到朋友圈", "分享至", "转发至", "集赞", "好友助力",  # data, not words
-)
 
 
 class BadDraw(BadInput):
@@ -107,8 +104,7 @@ def check(promise: Promise) -> None:
         raise BadDraw("name")
     if promise.look not in LOOKS:
         raise BadDraw("look")
-    if any(word in promise.rules for word in SHARE_GATES):
-        raise Against(Finding(Code.G16, "rules"))
+    check_words(promise.rules, "rules")
     if not promise.opens_at < promise.closes_at <= promise.opens_at + MAX_LENGTH:
         raise BadDraw("closes_at")
     for about, number in (("free_a_day", promise.free_a_day), ("most_a_day", promise.most_a_day),

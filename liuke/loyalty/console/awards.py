@@ -1,6 +1,7 @@
 """Pages of awards: all of them, and one customer's points with every reason."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -30,12 +31,19 @@ def awards(request: StaffRequest) -> HttpResponse:
     rule = Rule.objects.filter(pk=_number(request.GET.get("rule", ""))).first()
     if rule:
         rows = rows.filter(rule=rule)
+    person = Customer.objects.filter(pk=_number(request.GET.get("customer", ""))).first()
+    if person:
+        rows = rows.filter(customer=person)
     if (state := request.GET.get("state", "")) in set(State):
         rows = rows.filter(state=state)
     page = page_of(rows, request)
-    names = records.names_of([row.customer_id for row in page.rows])
+    names = records.names_of([row.customer_id for row in page.rows] + ([person.pk] if person else []))
+    only = {"rule": rule.pk if rule else "", "customer": person.pk if person else "", "state": state}
     return render(request, "loyalty/awards.html", {
-        "page": page, "state": state, "states": words.STATES, "rule": rule,
+        "page": page, "state": state, "states": words.STATES, "rule": rule, "person": person,
+        "person_name": names.get(person.pk, "") if person else "",
+        "only": {left_out: urlencode({name: value for name, value in only.items() if value and name != left_out})
+                 for left_out in only},
         "rows": [{"award": row, "name": names.get(row.customer_id, ""), "fact": words.fact(row.fact.kind),
                   "state": words.STATES[row.state], "benefit": words.BENEFITS.get(row.benefit, row.benefit),
                   "inputs": words.inputs(row.inputs), "reason": words.reason(row.reason) if row.reason else ""}

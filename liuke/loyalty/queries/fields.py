@@ -68,6 +68,9 @@ FIRST = Field("first", FLAG)
 SHAPES: dict[Any, str] = {int: NUMBER, bool: FLAG, str: CHOICE}
 
 
+UNASKED = frozenset({("TicketRated", "score")})          # who is paid for praise only has been bought
+
+
 def register(known: OfCustomer) -> None:
     """Let rules ask for one more field of the customer, such as a score. Called once, when a module is imported."""
     assert known.field.name not in OF_CUSTOMER, f"{known.field.name} is a field already"
@@ -86,7 +89,7 @@ def fields_of(kind: str) -> dict[str, Field]:
         return {}
     own = [] if kind in ORDER_KINDS else [
         Field(each.name, SHAPES[each.type]) for each in fields(body)
-        if each.type in SHAPES and not each.name.endswith(("_id", "key"))
+        if each.type in SHAPES and not each.name.endswith(("_id", "key")) and (kind, each.name) not in UNASKED
     ]
     found = [*(OF_ORDER if kind in ORDER_KINDS else own), FIRST, *(known.field for known in OF_CUSTOMER.values())]
     return {each.name: each for each in found}

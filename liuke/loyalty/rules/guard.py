@@ -23,6 +23,9 @@ CLAUSES = {
     Code.G20: "微信支付 现金红包: 单个 1 至 200 元",
     Code.G22: "电子商务法 第三十四条; 规范促销行为暂行规定",
 }
+SHARE_GATES = (
+    "分享后", "转发后", "分享到朋友圈", "转发到朋友圈", "分享至", "转发至", "集赞", "好友助力",  # data, not words
+)
 SHARING = ("CardShared", "LinkShared", "PosterShared", "ContentShared")
 JOINING = ("CustomerJoined", "ReferrerBound", "GroupJoined")
 CASH = "cash"
@@ -50,13 +53,24 @@ class Finding:
         return CLAUSES[self.code]
 
 
+def check_words(text: str, path: str) -> None:
+    """Raises Against for what people are told, when it asks them to share first."""
+    if any(word in text for word in SHARE_GATES):
+        raise Against(Finding(Code.G16, path))
+
+
+def check_fact(fact_kind: str) -> None:
+    """Raises Against for something that nobody may be paid for, whether it is a fact here or not."""
+    if fact_kind in SHARING:
+        raise Against(Finding(Code.G16, "fact_kind"))
+
+
 def check(
     *, fact_kind: str, benefit: str, beneficiary: str, bounds: tuple[int, int], capped: bool, early: bool,
     changes: bool, notice: str,
 ) -> None:
     """Raises Against for the first finding. `bounds`: what one award can come to, in the benefit's unit."""
-    if fact_kind in SHARING:
-        raise Against(Finding(Code.G16, "fact_kind"))
+    check_fact(fact_kind)
     if fact_kind in JOINING and (benefit == CASH or beneficiary == "referrer" or not capped):
         raise Against(Finding(Code.G03, "benefit" if benefit == CASH else "caps" if not capped else "beneficiary"))
     if benefit == CASH and not CASH_FEN[0] <= bounds[0] <= bounds[1] <= CASH_FEN[1]:

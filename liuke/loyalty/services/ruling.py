@@ -30,6 +30,8 @@ def check(*, terms: Terms, now: datetime, rule_id: int | None = None) -> Terms:
 
     Raises BadRule, NoBudget, BadCondition, BadFormula and its kinds, BenefitMissing, Overlaps, guard.Against.
     """
+    guard.check_fact(terms.fact_kind)
+    guard.check_words(terms.notice, "notice")
     if terms.fact_kind not in earning_kinds():
         raise BadRule("fact_kind")
     benefit = benefits.benefit_of(terms.benefit)
@@ -67,6 +69,7 @@ def write_rule(*, name: str, terms: Terms, now: datetime, by_id: int | None = No
     advisory_lock("loyalty:rules")
     if not 0 < len(name.strip()) <= NAME_CHARACTERS:
         raise BadRule("name")
+    guard.check_words(name, "name")
     if Rule.objects.filter(stopped_at=None).count() >= MAX_RULES:
         raise BadRule("rules")
     checked = check(terms=terms, now=now)

@@ -3,15 +3,26 @@
 import pytest
 from django.utils import timezone
 
+from liuke.cash.console.plans import PlanForm
+from liuke.cash.tests.builders import budget as cash_budget
+from liuke.coupons.tests import builders as coupons
+from liuke.customers.services import tokens
+from liuke.draws.tests import builders as draws
+from liuke.gifts.tests import builders as gifts
 from liuke.ledger.queries import balance
+from liuke.loyalty.console.coupon_forms import BatchForm
+from liuke.loyalty.console.forms import RuleForm
 from liuke.loyalty.models import Award, Budget, Rule, RuleVersion
+from liuke.loyalty.queries.fields import fields_of
+from liuke.loyalty.rules.guard import Against
 from liuke.loyalty.services import benefits, budgets, ruling
 from liuke.loyalty.services.awarding import award
 from liuke.loyalty.services.benefits.amounts import Amount
-from liuke.loyalty.tests.builders import DAY, customer, paid
+from liuke.loyalty.tests.builders import DAY, customer, fact, paid, rule
 from liuke.loyalty.tests.builders import terms as build
 from liuke.org.models import AuditEntry
 from liuke.org.rules import Role
+from liuke.points.queries import balance as balance_of
 
 pytestmark = pytest.mark.django_db
 HOME = "/console/loyalty/"
@@ -178,6 +189,86 @@ def test_every_award_says_why(inside):
     assert "+128" in page
     assert "消费送积分" not in owner.get(HOME + "awards/?state=refused").content.decode()
     assert Award.objects.count() == 1
+
+
+KINDS = {
+    "points": lambda _draw: {}, "growth": lambda _draw: {"benefit": "growth", "budget_id": None},
+    "coupon": lambda _draw: {"benefit": "coupon", "details": {"template": coupons.template(name="谢礼券").template_id}},
+    "gift": lambda _draw: {"benefit": "gift", "details": {"gift": gifts.kind(name="谢礼杯").pk}},
+    "draw_ticket": lambda draw: {"benefit": "draw_ticket", "details": {"draw": draw()}},
+    "cash": lambda _draw: {"benefit": "cash", "budget_id": cash_budget(100_000).pk},
+}
+
+
+def open_draw():
+    return draws.published(now=timezone.now() - DAY, opens_at=timezone.now() - DAY / 2,
+                           closes_at=timezone.now() + DAY).pk
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_customer_and_staff_read_why_something_of_any_kind_was_given(inside, client, kind):
+    now, ann, ben = timezone.now(), customer(name="王小满"), customer(name="李思琪")
+    given = {"amount": "200" if kind == "cash" else "1", "starts_at": now, **KINDS[kind](open_draw)}
+    rule(f"首单谢礼 {kind}", now=now, conditions={"first": {"is": True}}, **given)
+    award(facts=[paid(ann, 12_800, at=now), paid(ben, 100, at=now)], now=now)
+    assert list(Award.objects.order_by("pk").values_list("benefit", "state")) == [(kind, "given")] * 2
+    why = f"首单谢礼 {kind}"
+
+    token = tokens.issue_token(customer_id=ann.pk, now=now)
+    (told,) = client.get("/api/v1/loyalty/awards", headers={"authorization": f"Bearer {token}"}).json()["awards"]
+    owner = inside()
+    page = owner.get(f"{HOME}awards/?customer={ann.pk}").content.decode()
+
+    assert (told["benefit"], told["why"].startswith(f"{why}（第 1 版）· 支付订单 · L")) == (kind, True)
+    assert told["why"].endswith("首次 是")
+    assert (why in page, "王小满" in page, "李思琪" in page) == (True, True, False)
+    assert "李思琪" in owner.get(f"{HOME}awards/").content.decode()
+
+
+def test_awards_are_sought_by_customer_rule_and_state_together(inside):
+    now, ann = timezone.now(), customer(name="王小满")
+    row = rule("消费送积分", now=now, starts_at=now)
+    award(facts=[paid(ann, 12_800, at=now)], now=now)
+    client, both = inside(), f"customer={ann.pk}&rule={row.rule_id}"
+
+    page = client.get(f"{HOME}awards/?{both}&state=given").content.decode()
+    for left in (f"?rule={row.rule_id}&amp;state=given", f"?customer={ann.pk}&amp;state=given",
+                 f"?rule={row.rule_id}&amp;customer={ann.pk}&amp;state=refused"):
+        assert left in page, left
+    assert f"{HOME}awards/?customer={ann.pk}" in client.get(f"{HOME}customers/{ann.pk}/").content.decode()
+    for odd in ("x", "9" * 5_000, "-1", "0"):
+        assert client.get(f"{HOME}awards/?customer={odd}").status_code == 200
+
+
+def test_campaigns_leave_a_twentieth_out_unless_somebody_says_otherwise():
+    initial = [form_class.base_fields["hold_out"].initial for form_class in (RuleForm, BatchForm, PlanForm)]
+
+    assert [float(each) for each in initial] == [5, 5, 5]
+
+
+def test_nobody_is_paid_for_sharing_and_the_clause_is_told(inside):
+    row, operator = funded(), inside(Role.OPERATOR)
+
+    page = operator.post(HOME + "rules/new/", form(row, name="转发后送积分")).content.decode()
+
+    assert "G16" in page
+    assert not Rule.objects.exists()
+    for name, kind in (("消费送积分", "LinkShared"), ("集赞有礼", "OrderPaid")):
+        with pytest.raises(Against, match="G16"):
+            ruling.write_rule(name=name, now=timezone.now(), terms=build(fact_kind=kind, starts_at=timezone.now()))
+
+
+def test_who_rates_a_service_is_thanked_once_whatever_they_say(inside):
+    now, ann = timezone.now(), customer()
+    assert "score" not in fields_of("TicketRated")
+    rule("评价有礼", now=now, fact_kind="TicketRated", amount="20", starts_at=now, caps={"customer_day": 20})
+    rated = [fact(ann, "TicketRated", at=now, ticket_id=number, score=score) for number, score in ((1, 1), (2, 5))]
+
+    for _ in range(2):
+        award(facts=rated, now=now)
+
+    assert balance_of(ann.pk, now=now).available == 20
+    assert "评价有礼" in inside().get(f"{HOME}awards/?customer={ann.pk}").content.decode()
 
 
 @pytest.mark.parametrize("path", ["rules/", "rules/?view=stopped", "budgets/", "awards/"])
