@@ -31,7 +31,7 @@ MAX_MONTHS = 60
 MAX_GRACE_DAYS = 180
 MAX_EARLY_HOURS = 30 * 24
 MAX_RETURN_DAYS = 180
-MAX_PRIORITY = 3
+MAX_PRIORITY = 1
 MAX_GROWTH = 10**9                       # of one gift
 MAX_BATCH = 2_000                        # customers reckoned, or gifts given, at once
 MAX_RENEWALS = 70                        # periods that a clock which did not run may be behind
@@ -82,7 +82,7 @@ class NoNotice(Refused):
 class Level:
     """One tier of a plan: its threshold, and what it brings.
 
-    `early_hours`: timed prices begin so much earlier. `priority`: how many steps tickets are moved up.
+    `early_hours`: timed prices begin so much earlier. `priority`: 1 if tickets count as those of VIPs.
     `own_agent`: tickets go to the customer's own person. `return_days`: so many days longer to send goods back.
     """
 

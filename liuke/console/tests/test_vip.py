@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from liuke.console import vip
 from liuke.customers.services import tags
@@ -12,6 +13,9 @@ from liuke.desk.services import promises, routing
 from liuke.desk.tests.rows import NOW, agent, customer
 from liuke.kit.errors import BadInput
 from liuke.kit.paging import PAGE
+from liuke.tiers.models import Standing
+from liuke.tiers.rules import Level, Plan
+from liuke.tiers.services.planning import write_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +98,25 @@ def test_customers_are_shared_out_evenly_and_nobody_loses_their_own():
     assert owns == {new[0]: mei.pk, new[1]: lan.pk, new[2]: mei.pk}
     with pytest.raises(BadInput):
         share(new)
+
+
+def test_the_share_button_serves_who_waits_and_only_managers_press_it(client):
+    levels = (Level(code="member", name="会员"), Level(code="gold", name="金卡", threshold=1, own_agent=True))
+    write_plan(plan=Plan(levels=levels, starts_on=timezone.localdate()), now=timezone.now())
+    waits, plain = customer(), customer()
+    Standing.objects.create(customer=waits, code="gold", since_on=timezone.localdate())
+    mei = agent("mei", role="agent")
+    with transaction.atomic():
+        routing.set_agent(staff_id=mei.pk, capacity=8, skills=(), vip=True)
+    address = reverse("console:vip_share")
+    assert "login" in client.post(address).url
+    client.force_login(mei)
+    assert (client.get(address).status_code, client.post(address).status_code) == (403, 403)
+    assert not OwnAgent.objects.exists()
+
+    client.force_login(agent("boss"))
+    for _ in range(2):
+        assert client.post(address).url == reverse("console:vip")
+
+    assert list(OwnAgent.objects.values_list("customer_id", "staff_id")) == [(waits.pk, mei.pk)]
+    assert not OwnAgent.objects.filter(customer=plain).exists()

@@ -15,7 +15,6 @@ from liuke.tiers.rules import (
     MAX_EARLY_HOURS,
     MAX_GRACE_DAYS,
     MAX_MONTHS,
-    MAX_PRIORITY,
     MAX_RETURN_DAYS,
     MAX_THRESHOLD,
     MAX_TIERS,
@@ -72,8 +71,8 @@ class LevelForm(forms.Form):
     threshold = _number(gettext_lazy("成长值满"), MAX_THRESHOLD)
     early_hours = _number(gettext_lazy("提前购（小时）"), MAX_EARLY_HOURS)
     return_days = _number(gettext_lazy("退换延长（天）"), MAX_RETURN_DAYS)
-    priority = _number(gettext_lazy("服务优先（级）"), MAX_PRIORITY)
     free_freight = forms.BooleanField(label=gettext_lazy("免运费"), required=False)
+    priority = forms.BooleanField(label=gettext_lazy("服务优先"), required=False)
     own_agent = forms.BooleanField(label=gettext_lazy("专属客服"), required=False)
     birthday = forms.BooleanField(label=gettext_lazy("生日礼"), required=False)
 
@@ -82,6 +81,7 @@ class LevelForm(forms.Form):
 
     def level(self) -> Level:
         said = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        said["priority"] = int(said["priority"])
         said["code"], said["name"] = said["code"].strip(), said["name"].strip()
         return Level(**said)
 

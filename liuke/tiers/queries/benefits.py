@@ -33,7 +33,7 @@ WHERE said.name IS NOT NULL
 class Benefits:
     """What a tier brings. Without a plan it is nothing, and `code` is empty.
 
-    `early`: timed prices begin so much earlier. `priority`: tickets are moved up by so many steps (0 to 3).
+    `early`: timed prices begin so much earlier. `priority`: 1 if tickets count as those of VIPs.
     `own_agent`: tickets go to the customer's own person. `return_days`: so many days more to ask for a return.
     `birthday`: a gift on the birthday, which the earning rules for BirthdayCame give.
     """

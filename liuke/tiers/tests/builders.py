@@ -17,7 +17,7 @@ _numbers = count(1)
 
 MEMBER = Level(code="member", name="会员")
 SILVER = Level(code="silver", name="银卡", threshold=1_000, return_days=7, priority=1)
-GOLD = Level(code="gold", name="金卡", threshold=3_000, free_freight=True, early_hours=24, return_days=15, priority=2,
+GOLD = Level(code="gold", name="金卡", threshold=3_000, free_freight=True, early_hours=24, return_days=15, priority=1,
              own_agent=True, birthday=True)
 
 

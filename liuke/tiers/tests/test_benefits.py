@@ -30,7 +30,7 @@ def test_one_statement_tells_what_the_tiers_of_many_bring(django_assert_num_quer
 
     assert found == {
         gold.pk: Benefits(code="gold", name="金卡", free_freight=True, early=timedelta(hours=24), return_days=15,
-                          priority=2, own_agent=True, birthday=True),
+                          priority=1, own_agent=True, birthday=True),
         silver.pk: Benefits(code="silver", name="银卡", return_days=7, priority=1),
         new.pk: Benefits(code="member", name="会员"),
     }

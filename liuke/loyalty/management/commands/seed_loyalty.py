@@ -29,7 +29,7 @@ TIERS = (
     Level(code="silver", name="银卡", threshold=15, return_days=7),  # data, not words
     Level(code="gold", name="金卡", threshold=30, return_days=15, early_hours=12, priority=1,  # data, not words
           free_freight=True),
-    Level(code="black", name="黑卡", threshold=60, return_days=30, early_hours=24, priority=2,  # data, not words
+    Level(code="black", name="黑卡", threshold=60, return_days=30, early_hours=24, priority=1,  # data, not words
           free_freight=True, own_agent=True, birthday=True),
 )
 
