@@ -1,11 +1,19 @@
 """A customer talks about goods and sends documents; who cannot log in finds the form for everybody."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from liuke.desk.models import Attachment, TicketProduct
+from liuke.customers.services import tokens
+from liuke.desk.models import Attachment, Ticket, TicketProduct
+from liuke.desk.services import talk
+from liuke.desk.tests.rows import agent
+from liuke.desk.tests.rows import customer as somebody
+from liuke.kit.files import keep
 from liuke.run.tests.builders import wait_until
 from tests.browser.shop import NEWCOMER, button, log_in
 
@@ -48,6 +56,29 @@ def test_from_a_product_to_a_matter_about_it_with_a_document_that_opens_again(de
     send_file(page, "程序.exe", b"MZ")
     expect(page.get_by_text("可以发送 PDF").last).to_be_visible()
     assert Attachment.objects.count() == 1
+
+
+def test_a_document_that_staff_send_is_opened_and_is_nobody_elses(device, shelf):
+    page, paper = device(375), keep(BytesIO(PDF), name="保修单.pdf")
+    page.goto("/shop/#/service/chat")
+    log_in(page, NEWCOMER)
+    page.locator("uni-input.type input").fill("保修单丢了")
+    button(page, "发送").click()
+    expect(page.locator(".said.mine .bubble")).to_contain_text("保修单丢了")
+    wait_until(Ticket.objects.exists, what="the matter")
+    with transaction.atomic():
+        talk.reply(ticket_id=Ticket.objects.get().pk, staff_id=agent().pk, text="补给您一份", key="k1",
+                   now=timezone.now(), pictures=[paper])
+
+    page.reload()
+    expect(page.locator(".paper")).to_contain_text("保修单")
+    with page.expect_download() as told:
+        page.locator(".paper").click()
+    assert Path(told.value.path()).read_bytes() == PDF
+    with transaction.atomic():
+        stranger = tokens.issue_token(customer_id=somebody().pk, now=timezone.now())
+    path = f"/api/v1/desk/files/{Attachment.objects.get().pk}"
+    assert page.request.get(path, headers={"Authorization": f"Bearer {stranger}"}).status == 404
 
 
 def test_who_cannot_log_in_finds_the_form_for_everybody(device, shelf):

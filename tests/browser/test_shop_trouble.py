@@ -7,9 +7,12 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from liuke.customers.models import CustomerToken, LoginCode
+from liuke.desk.models import Ticket
 from liuke.mall.models import CartLine, Order, OrderGroup, Payment, Sku
 from liuke.mall.tests import builders as goods
+from liuke.mall.tests.test_returns import ask, received
 from liuke.storefront.pages import BUILT
+from liuke.timeline.testing import settle
 from tests.browser.shop import NEWCOMER, button, choose, go_back, log_in, pay_well, write_address
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,6 +88,27 @@ def test_anothers_order_asks_for_the_login_and_then_is_not_there(page, shelf):
     assert "商品" not in page.locator(".l-page:visible").last.inner_text()
 
 
+def test_anothers_purchase_return_and_matter_are_not_there_either(page, shelf):
+    other = goods.customer()
+    with transaction.atomic():
+        request = ask(received(by=other, of=shelf[0]))
+    settle()
+    with transaction.atomic():
+        purchase = goods.placed(by=other, of=shelf[1])
+    case = Ticket.objects.get(about_return=request).number
+    page.goto(f"/shop/#/buy/cashier?number={purchase.number}")
+    log_in(page, "13800138012")
+
+    for path, number in (("buy/cashier", purchase.number), ("orders/return", request.number), ("service/case", case)):
+        page.goto(f"/shop/#/{path}?number={number}")
+        shown = page.locator(".l-page:visible").last
+        expect(shown).to_contain_text("没有")
+        for word in ("¥", "商品", "付款"):
+            assert word not in shown.inner_text(), path
+    page.goto("/shop/#/pages/home")
+    expect(page.get_by_text("宝宝的第一年")).to_be_visible()
+
+
 def test_a_price_that_changes_before_the_order_is_shown_anew_and_nothing_was_ordered(checkout, shelf):
     Sku.objects.filter(pk=shelf[0].pk).update(list_fen=13_900)
 
@@ -149,6 +173,44 @@ def test_an_expired_login_leads_back_to_the_page_and_the_cart_is_kept(checkout):
     expect(checkout.get_by_text("还没有订单")).to_be_visible()
     checkout.goto("/shop/#/pages/cart")
     expect(checkout.locator(".line")).to_have_count(1)
+
+
+def test_a_login_that_expires_at_the_checkout_leads_back_to_it_with_everything_in_place(checkout):
+    CustomerToken.objects.all().delete()
+    LoginCode.objects.all().delete()
+
+    button(checkout, "提交订单").click()
+    expect(checkout.get_by_text("登录已过期，请重新登录，购物车还在。")).to_be_visible()
+    assert not Order.objects.exists()
+    log_in(checkout, NEWCOMER)
+
+    expect(checkout.get_by_text("王小满").first).to_be_visible()
+    button(checkout, "提交订单").click()
+    pay_well(checkout)
+    assert (OrderGroup.objects.get().state, Payment.objects.count()) == ("paid", 1)
+
+
+def test_an_address_that_is_typed_over_another_opens_its_own_page(checkout, shelf):
+    """The kit would show the page of the same kind that was opened before: of other goods."""
+    button(checkout, "提交订单").click()
+    expect(button(checkout, "付款")).to_be_visible()
+    for sku in (shelf[1], shelf[0]):
+        checkout.goto(f"/shop/#/pages/product?code={sku.product.code}")
+        expect(checkout.locator(".title.name:visible")).to_have_text(sku.product.name)
+
+
+def test_a_slow_network_shows_where_things_will_be_and_sells_once(checkout, shelf):
+    line = checkout.context.new_cdp_session(checkout)
+    line.send("Network.emulateNetworkConditions", {
+        "offline": False, "latency": 1_500, "downloadThroughput": -1, "uploadThroughput": -1})
+    button(checkout, "提交订单").dblclick()
+    expect(button(checkout, "付款")).to_be_visible()
+    assert OrderGroup.objects.count() == 1
+
+    checkout.goto(f"/shop/#/pages/product?code={shelf[1].product.code}")
+    expect(checkout.locator(".l-shape:visible").last).to_be_visible()
+    expect(checkout.locator(".title.name:visible")).to_have_text(shelf[1].product.name)
+    expect(checkout.locator(".l-shape:visible")).to_have_count(0)
 
 
 def test_the_built_pages_name_no_foreign_host():

@@ -41,13 +41,15 @@ describe('an invitation', () => {
 })
 
 describe('an address typed anew', () => {
-  it('is read anew when only its query changed', async () => {
-    const { samePage } = await import('@/state/launch')
-    const url = (rest: string) => `http://x/shop/#${rest}`
+  it('is read anew when its page lies open with another query, and going back to one is no typing', async () => {
+    const { typedAnew } = await import('@/state/launch')
+    const open = ['/pages/home', '/pages/product?code=A', '/buy/cashier?number=1']
+    const typed = (rest: string) => typedAnew(open, `http://x/shop/#${rest}`)
 
-    expect(samePage(url('/pages/product?code=A'), url('/pages/product?code=B'))).toBe(true)
-    expect(samePage(url('/pages/product?code=A'), url('/pages/product?code=A'))).toBe(false)
-    expect(samePage(url('/pages/home'), url('/pages/cart'))).toBe(false)
+    expect(typed('/pages/product?code=B')).toBe(true)
+    expect(typed('/buy/cashier?number=2')).toBe(true)
+    expect(typed('/pages/product?code=A')).toBe(false)
+    expect([typed('/pages/cart'), typed('')]).toEqual([false, false])
   })
 })
 

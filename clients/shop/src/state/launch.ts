@@ -11,14 +11,20 @@ export function begin(options?: { query?: Record<string, unknown> }): void {
   if (process.env.UNI_PLATFORM === 'h5') {
     readWithoutNetwork()
     nameForReaders()
-    window.addEventListener('hashchange', (change) => { if (samePage(change.oldURL, change.newURL)) window.location.reload() })
+    window.addEventListener('hashchange', (change) => { if (typedAnew(opened(), change.newURL)) window.location.reload() })
   }
 }
 
-/** The router keeps a page when only its query is typed anew, and would go on showing the old goods. */
-export function samePage(before: string, now: string): boolean {
-  const [old, next] = [before, now].map((url) => (url.split('#')[1] ?? '').split('?'))
-  return Boolean(next?.[0]) && old?.[0] === next?.[0] && old?.[1] !== next?.[1]
+/** The addresses of the pages that lie open, one above the other. */
+function opened(): string[] {
+  return getCurrentPages().map((page) => (page as unknown as { $page: { fullPath: string } }).$page.fullPath)
+}
+
+/** The router keeps a page that is open when its address is typed with another query, and would show the old goods. */
+export function typedAnew(open: string[], now: string): boolean {
+  const address = now.split('#')[1] ?? ''
+  const same = open.filter((each) => each.split('?')[0] === address.split('?')[0])
+  return same.length > 0 && !same.includes(address)
 }
 
 /** The platform hides its pictures and fields inside elements that carry our words; screen readers look inside. */
