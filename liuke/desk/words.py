@@ -19,7 +19,7 @@ CHANNELS: Mapping[str, Promise] = {
     "wecom": _("企业微信"), "group": _("群聊"), "form": _("网页表单"),
 }
 STATES: Mapping[str, tuple[Promise, str]] = {
-    "new": (_("新建"), "info"), "open": (_("待处理"), "warn"), "in_progress": (_("处理中"), "info"),
+    "new": (_("新来的"), "info"), "open": (_("待处理"), "warn"), "in_progress": (_("处理中"), "info"),
     "pending_customer": (_("等客户"), ""), "on_hold": (_("搁置"), ""), "pending_close": (_("待关闭"), ""),
     "solved": (_("已解决"), "good"), "closed": (_("已关闭"), ""), "merged": (_("已合并"), ""),
     "spam": (_("垃圾信息"), ""),
@@ -54,6 +54,11 @@ CALLS: Mapping[str, Promise] = {
 DELIVERY: Mapping[str, tuple[Promise, str]] = {
     "waiting": (_("正在发出"), "info"), "sent": (_("已发出"), ""), "failed": (_("没有发出"), "bad"),
     "bounced": (_("被退回"), "bad"),
+}
+UNDELIVERED: Mapping[str, Promise] = {      # by the outside's own code; of any other the code stands on hover
+    "95001": _("客户超过 48 小时没有说话，或已连收 5 条，企业微信不收。请改用电话或短信。"),
+    "only_pictures": _("这里只能发图片"), "no_address": _("客户没有留下邮箱"), "not_set_up": _("渠道还没有连接"),
+    "no_answer": _("对方的服务器没有应答"), "bounced": _("对方没有收到"),
 }
 CHANGES: Mapping[str, Promise] = {"override": _("代班"), "swap": _("换班"), "leave": _("请假")}
 WAYS: Mapping[str, Promise] = {"in_app": _("工作台提醒"), "sms": _("短信"), "phone": _("请人打电话")}

@@ -31,9 +31,12 @@ def ticket_priority(ticket: Ticket) -> SafeString:
 
 @register.simple_tag
 def delivery_state(row: Delivery) -> SafeString:
-    """Whether the answer has left the house; the outside's own word stands on hover."""
+    """Whether the answer has left the house, and why not; the outside's own word stands on hover."""
     word, kind = words.DELIVERY.get(row.state, (row.state, ""))
-    return format_html('<span class="pill {}" title="{}">{}</span>', kind, row.error or row.ref, word)
+    said = format_html('<span class="pill {}" title="{}">{}</span>', kind, row.error or row.ref, word)
+    if (why := words.UNDELIVERED.get(row.error)) is None:
+        return said
+    return format_html('{} <span class="{}">{}</span>', said, "bad-text" if kind == "bad" else "faint", why)
 
 
 @register.simple_tag

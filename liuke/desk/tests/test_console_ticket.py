@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from liuke.desk.models import Department, Draft, Message, Notice, Task, Ticket
+from liuke.desk.models import Delivery, Department, Draft, Message, Notice, Task, Ticket
 from liuke.desk.services import assist, deadlines
 from liuke.desk.tests.rows import agent, answer, customer, say, ticket_of
 from liuke.org.rules import Role
@@ -113,6 +113,30 @@ def test_a_draft_is_kept_for_its_writer_until_it_is_sent(client, mei, ticket):
     client.force_login(mei)
     send(client, ticket, "请把批号发我")
     assert not Draft.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "error", "whys"), [
+    ("failed", "95001", ["客户超过 48 小时没有说话，或已连收 5 条，企业微信不收。请改用电话或短信。"]),
+    ("bounced", "bounced", ["对方没有收到"]), ("failed", "45009", []), ("sent", "", []),
+])
+def test_an_answer_that_did_not_go_out_says_why_where_it_stands(client, mei, state, error, whys):
+    ticket = ticket_of(say(customer(), "在吗", at=timezone.now() - timedelta(minutes=5), channel="wecom"))
+    answer(ticket, mei, "请讲", at=timezone.now())
+    Delivery.objects.update(state=state, next_at=None, error=error)
+
+    page = client.get(at(ticket)).content.decode()
+
+    assert (re.findall(r'class="bad-text">([^<]+)</span></p>', page), f'title="{error}"' in page) == (whys, True)
+
+
+def test_a_mention_in_a_group_says_beside_the_answer_that_it_is_said_by_hand(client, mei):
+    ticket = ticket_of(say(customer(), "@小满 货呢", at=timezone.now(), channel="group"))
+
+    page = client.get(at(ticket)).content.decode()
+
+    assert page.index("请先在群里亲自答复") < page.index('id="answer"')
+    assert f"<title>{ticket.number} · " in page                       # of somebody without a name it is said once
+    assert "<b>顾客</b>" in page
 
 
 def test_solving_leads_to_the_next_matter_of_ones_own(client, mei, ticket):
