@@ -113,7 +113,7 @@ class Day:
 def calendars_page(request: StaffRequest) -> HttpResponse:
     """All calendars, and of which the list of holidays ends soon."""
     short = {row.pk for row in queries.short_of_holidays(timezone.localdate())}
-    rows = [(row, row.pk in short, week_of(row.weekly), sorted({
+    rows = [(row, row.pk in short, [] if row.always_open else week_of(row.weekly), sorted({
         target.version.policy.name for target in row.targets.all()}))
         for row in WorkCalendar.objects.order_by("pk").prefetch_related("targets__version__policy")]
     return render(request, "desk/calendars.html", {"rows": rows, "may_arrange": may_arrange(request)})

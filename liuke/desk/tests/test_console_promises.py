@@ -145,3 +145,13 @@ def test_managers_of_one_shop_may_look_and_not_change(client):
     asked = {"name": "我的", "zone": "Asia/Shanghai", **WEEK}
     assert client.post(reverse("desk:calendar_new"), asked).status_code == 422
     assert WorkCalendar.objects.count() == before
+
+
+def test_the_calendars_a_desk_begins_with_stand_on_their_page(client):
+    enter(client)
+    begin(client)
+
+    page = client.get(reverse("desk:calendars")).content.decode()
+
+    for words in ("全天", "每天", "周一至周五"):
+        assert words in page

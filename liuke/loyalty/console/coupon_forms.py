@@ -20,6 +20,7 @@ from liuke.kit.forms import offer_choices
 from liuke.loyalty import words
 from liuke.loyalty.models import Budget
 from liuke.loyalty.queries.audiences import EVERYBODY
+from liuke.loyalty.rules.limits import DEFAULT_HOLD_OUT_BP
 from liuke.mall.models import Category, Product, Sku
 from liuke.mall.queries.tiers import programme
 from liuke.org import queries as org
@@ -181,7 +182,8 @@ class BatchForm(_Refusing):
     total = forms.IntegerField(label=_("总量"), required=False, help_text=_("留空不限。"))
     per_customer = forms.IntegerField(label=_("每人最多几张"), initial=1, required=False)
     audience = forms.ChoiceField(label=_("发给谁"), required=False)
-    hold_out = forms.DecimalField(label=_("对照组（%）"), required=False, initial=5, decimal_places=2,
+    hold_out = forms.DecimalField(label=_("对照组（%）"), required=False, decimal_places=2,
+                                  initial=DEFAULT_HOLD_OUT_BP / PERCENT,
                                   help_text=_("这部分客户不发，用来比较效果。"))
     opens_at = _when(_("开始领取"))
     closes_at = _when(_("结束领取"))
@@ -196,13 +198,14 @@ class BatchForm(_Refusing):
 
     def plan(self, template_id: int) -> Plan:
         said, kind = self.cleaned_data, self.cleaned_data["kind"]
-        grant = kind == BatchKind.GRANT
+        grant, typed = kind == BatchKind.GRANT, said["hold_out"]
+        hold_out_bp = DEFAULT_HOLD_OUT_BP if typed is None else int(typed * PERCENT)
         return Plan(
             template_id=template_id, kind=kind, name=said["name"], code=said["code"] if kind == BatchKind.MASS else "",
             total=said["total"] if kind in (BatchKind.MASS, BatchKind.OPEN) else None,
             per_customer=said["per_customer"] or 0, count=said["count"] or 0 if kind == BatchKind.CODES else 0,
             audience=said["audience"] if grant else "",
-            hold_out_bp=int((said["hold_out"] or 0) * PERCENT) if grant else 0,
+            hold_out_bp=hold_out_bp if grant else 0,
             opens_at=said["opens_at"], closes_at=said["closes_at"],
         )
 

@@ -97,7 +97,7 @@ def test_a_tag_gets_coupons_by_a_job_that_says_how_far_it_is(inside):
     client.post(reverse("loyalty:coupon_batch_new", args=[version.template_id]),
                 plan(kind="grant", code="", audience=f"tag:{tag.pk}", hold_out="0"))
     row = Batch.objects.get()
-    assert row.wanted == 2
+    assert (row.wanted, row.hold_out_bp) == (2, 0)
     assert "已完成 0%" in client.get(reverse("loyalty:coupon_batch_progress", args=[row.pk])).content.decode()
 
     while coupon_grants.step(batch_id=row.pk, now=timezone.now(), limit=1):
@@ -107,6 +107,16 @@ def test_a_tag_gets_coupons_by_a_job_that_says_how_far_it_is(inside):
     row.refresh_from_db()
     assert row.finished_at
     assert differing() == []
+
+
+def test_a_grant_whose_share_is_left_empty_leaves_a_twentieth_out_and_codes_leave_out_nobody(inside):
+    client, version = inside(Role.OPERATOR), template()
+    address = reverse("loyalty:coupon_batch_new", args=[version.template_id])
+
+    client.post(address, plan(kind="grant", code="", audience="everybody", hold_out=""))
+    client.post(address, plan())
+
+    assert list(Batch.objects.order_by("pk").values_list("kind", "hold_out_bp")) == [("grant", 500), ("mass", 0)]
 
 
 def test_codes_are_exported(inside):
