@@ -91,7 +91,7 @@ class Filled:
 
     def __init__(self, data: Mapping[str, Any] | None, plan: Plan | None, today: date) -> None:
         self.terms = PlanForm(data, initial=_terms_of(plan, today))
-        known = [vars(level) for level in plan.levels] if plan else _first()
+        known = [{**vars(level), "priority": level.priority > 0} for level in plan.levels] if plan else _first()
         count = min(MAX_TIERS, len(known) + BLANK) if data is None else MAX_TIERS
         self.rows = [LevelForm(data, initial=known[at] if at < len(known) else {}, prefix=f"t{at}")
                      for at in range(count) if data is None or f"t{at}-code" in data]

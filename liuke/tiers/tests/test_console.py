@@ -1,5 +1,6 @@
 """Pages of tiers: the plan, a new version of it, a tier granted."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -97,3 +98,15 @@ def test_who_may_only_look_changes_nothing(inside):
     assert client.get(PLAN).status_code == 200
     assert client.post(CHANGE, typed()).status_code == 403
     assert client.post(reverse("tiers:grant", args=[ann.pk]), {}).status_code == 403
+
+
+def test_a_plan_is_opened_as_it_was_saved(inside):
+    client = inside()
+    client.post(CHANGE, typed(**{"t1-priority": "on"}))
+
+    page = client.get(CHANGE).content.decode()
+
+    boxes = re.findall(r'<input type="checkbox" name="(t\d-priority)"([^>]*)>', page)
+    assert len(boxes) > 2
+    assert [name for name, rest in boxes if "checked" in rest] == ["t1-priority"]
+    assert [level.priority for level in newest().levels][:2] == [0, 1]
