@@ -271,7 +271,10 @@ if bucket := env.text("LIUKE_MEDIA_BUCKET", ""):
         },
     }
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700     # we serve what lies there, nobody else
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache"}}
+CACHES = {"default": {                   # marks of who tried too often must outlive a flood of others
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kit_cache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 CONTENT_SECURITY_POLICY = {

@@ -8,7 +8,7 @@ from django.utils import timezone
 from liuke.customers.services import export, tokens
 from liuke.customers.services.customer_import import Customers
 from liuke.intake.engine import work_through
-from liuke.kit.jobs import task
+from liuke.kit.jobs import PROVIDER_KNOWS_SECONDS, task
 
 
 @task("customers.build_export")
@@ -29,7 +29,7 @@ def import_customers(*, run_id: int, **_: Any) -> None:
     work_through(run_id, Customers(), now=timezone.now())
 
 
-@task("customers.send_login_code", attempts=3)
+@task("customers.send_login_code", attempts=3, wait_seconds=PROVIDER_KNOWS_SECONDS)
 def send_login_code(*, code_id: int, **_: Any) -> None:
     tokens.deliver_code(code_id=code_id, now=timezone.now())
 

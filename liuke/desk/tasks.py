@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from liuke.desk.services import assist, calling, counts, deadlines, delivery, duty, learning, phone, promises, routing
 from liuke.kit import files, pictures
-from liuke.kit.jobs import in_batches, task
+from liuke.kit.jobs import PROVIDER_KNOWS_SECONDS, in_batches, task
 
 
 @task("desk.mark_due")
@@ -46,7 +46,7 @@ def carry_waiting(**_: Any) -> None:
     in_batches(lambda: delivery.carry_waiting(now=timezone.now()))
 
 
-@task("desk.send_call")
+@task("desk.send_call", wait_seconds=PROVIDER_KNOWS_SECONDS)
 def send_call(*, notice_id: int, **_: Any) -> None:
     calling.send_call(notice_id=notice_id, now=timezone.now())
 

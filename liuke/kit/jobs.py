@@ -16,18 +16,22 @@ Task = TypeVar("Task", bound=Callable[..., Any])
 
 MAX_ATTEMPTS = 8
 MAX_BATCHES = 5_000               # of one job; what is left waits for its next run
+PROVIDER_KNOWS_SECONDS = 30       # after which one who took a message and did not answer can be asked for it
 LOG_KEYS = ("request_id",)
 WITH_THE_CHANGE = JobManager(DjangoConnector(alias="default"))      # in a worker, the queue has lines of its own
 
 
-def task(name: str, *, queue: str = "default", attempts: int = MAX_ATTEMPTS) -> Callable[[Task], Task]:
+def task(
+    name: str, *, queue: str = "default", attempts: int = MAX_ATTEMPTS, wait_seconds: int = 0,
+) -> Callable[[Task], Task]:
     """Register a job as "module.task". It may run more than once: make its service call safe to repeat.
 
-    Failures are tried again after 2, 4, 8 ... seconds, at most `attempts` times.
+    Failures are tried again after 2, 4, 8 ... seconds and `wait_seconds` more, at most `attempts` times.
     """
 
     def register(function: Task) -> Task:
-        app.task(name=name, queue=queue, retry=RetryStrategy(max_attempts=attempts, exponential_wait=2))(function)
+        retry = RetryStrategy(max_attempts=attempts, wait=wait_seconds, exponential_wait=2)
+        app.task(name=name, queue=queue, retry=retry)(function)
         return function
 
     return register

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from liuke.kit.jobs import later, task
+from liuke.kit.jobs import PROVIDER_KNOWS_SECONDS, later, task
 from liuke.outreach import services
 
 
-@task("outreach.deliver")
+@task("outreach.deliver", wait_seconds=PROVIDER_KNOWS_SECONDS)
 def deliver(*, message_id: int, **_: Any) -> None:
     services.deliver(message_id=message_id, now=timezone.now())
 
