@@ -8,14 +8,16 @@ from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from liuke.customers.models import Customer
 from liuke.customers.services import tokens
 from liuke.desk.models import Attachment, Ticket, TicketProduct
 from liuke.desk.services import talk
 from liuke.desk.tests.rows import agent
 from liuke.desk.tests.rows import customer as somebody
 from liuke.kit.files import keep
+from liuke.mall.tests.test_returns import received
 from liuke.run.tests.builders import wait_until
-from tests.browser.shop import NEWCOMER, button, log_in
+from tests.browser.shop import NEWCOMER, button, chip, log_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -56,6 +58,24 @@ def test_from_a_product_to_a_matter_about_it_with_a_document_that_opens_again(de
     send_file(page, "程序.exe", b"MZ")
     expect(page.get_by_text("可以发送 PDF").last).to_be_visible()
     assert Attachment.objects.count() == 1
+
+
+def test_in_a_conversation_one_of_the_orders_is_picked_and_named(device, shelf):
+    page = device(375)
+    page.goto("/shop/#/service/chat")
+    log_in(page, NEWCOMER)
+    chip(page, "选择订单").click()
+    expect(page.get_by_text("还没有订单")).to_be_visible()
+    page.locator(".l-sheet:visible .shut").click()
+    with transaction.atomic():
+        order = received(by=Customer.objects.get(), of=shelf[1])
+    chip(page, "选择订单").click()
+    page.locator(".picked:visible", has_text=order.number).click()
+    button(page, "发送订单").click()
+
+    expect(page.locator(".said.mine .bubble")).to_contain_text(f"想咨询订单 {order.number}")
+    wait_until(TicketProduct.objects.exists, what="the goods of the matter")
+    assert TicketProduct.objects.get().line_id == order.lines.get().pk
 
 
 def test_a_document_that_staff_send_is_opened_and_is_nobody_elses(device, shelf):
