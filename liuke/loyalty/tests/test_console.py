@@ -9,6 +9,7 @@ from liuke.coupons.tests import builders as coupons
 from liuke.customers.services import tokens
 from liuke.draws.tests import builders as draws
 from liuke.gifts.tests import builders as gifts
+from liuke.insight.models import CustomerScore
 from liuke.ledger.queries import balance
 from liuke.loyalty.console.coupon_forms import BatchForm
 from liuke.loyalty.console.forms import RuleForm
@@ -23,6 +24,7 @@ from liuke.loyalty.tests.builders import terms as build
 from liuke.org.models import AuditEntry
 from liuke.org.rules import Role
 from liuke.points.queries import balance as balance_of
+from liuke.tiers.tests.builders import plan, standing
 
 pytestmark = pytest.mark.django_db
 HOME = "/console/loyalty/"
@@ -191,6 +193,7 @@ def test_every_award_says_why(inside):
     assert Award.objects.count() == 1
 
 
+CHAMPION = "champion"
 KINDS = {
     "points": lambda _draw: {}, "growth": lambda _draw: {"benefit": "growth", "budget_id": None},
     "coupon": lambda _draw: {"benefit": "coupon", "details": {"template": coupons.template(name="谢礼券").template_id}},
@@ -261,14 +264,35 @@ def test_nobody_is_paid_for_sharing_and_the_clause_is_told(inside):
 def test_who_rates_a_service_is_thanked_once_whatever_they_say(inside):
     now, ann = timezone.now(), customer()
     assert "score" not in fields_of("TicketRated")
-    rule("评价有礼", now=now, fact_kind="TicketRated", amount="20", starts_at=now, caps={"customer_day": 20})
+    rule("评价有礼", now=now, fact_kind="TicketRated", amount="20", starts_at=now, caps={"customer_times": 5})
     rated = [fact(ann, "TicketRated", at=now, ticket_id=number, score=score) for number, score in ((1, 1), (2, 5))]
 
     for _ in range(2):
         award(facts=rated, now=now)
 
-    assert balance_of(ann.pk, now=now).available == 20
-    assert "评价有礼" in inside().get(f"{HOME}awards/?customer={ann.pk}").content.decode()
+    assert balance_of(ann.pk, now=now).available == 40
+    assert list(Award.objects.values_list("state", "amount")) == [("given", 20)] * 2
+    page = inside().get(f"{HOME}awards/?customer={ann.pk}").content.decode()
+    assert ("评价有礼" in page, page.count("评价服务")) == (True, 4)                    # in wide and in narrow rows
+
+
+def test_a_rule_for_core_customers_of_one_tier_rewards_nobody_else_and_says_why():
+    now, (both, tier_only, segment_only) = timezone.now(), (customer() for _ in range(3))
+    plan(starts_on=timezone.localdate(now), now=now)
+    for each in (both, tier_only):
+        standing(each, "gold")
+    for each in (both, segment_only):
+        CustomerScore.objects.create(
+            customer=each, first_on=now.date(), last_on=now.date(), orders=9, buying_days=9, net_fen=9_000, recency=5,
+            frequency=5, money=5, value_tier=1, value_fen=9_000, computed_at=now)
+    rule("核心金卡", now=now, starts_at=now, conditions={"tier": {"any": ["gold"]}, "segment": {"any": [CHAMPION]}})
+
+    award(facts=[paid(each, 10_000, at=now) for each in (both, tier_only, segment_only)], now=now)
+
+    given = Award.objects.get()
+    assert (given.customer_id, given.amount) == (both.pk, 100)
+    assert given.inputs["tier"] == "gold"
+    assert given.inputs["segment"] == CHAMPION
 
 
 @pytest.mark.parametrize("path", ["rules/", "rules/?view=stopped", "budgets/", "awards/"])
