@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuke.customers.queries.records import names_of
 from liuke.kit.errors import Refused
-from liuke.kit.forms import offer_choices
+from liuke.kit.forms import number_of, offer_choices
 from liuke.kit.paging import page_of
 from liuke.org import queries as org
 from liuke.org.access import StaffRequest, staff_may
@@ -158,8 +158,8 @@ def item_resume(request: StaffRequest, item_id: int) -> HttpResponse:
 @require_GET
 def exchanges_page(request: StaffRequest) -> HttpResponse:
     rows = queries.exchanges_list()
-    if (asked := request.GET.get("item", "")).isdecimal() and len(asked) < len(str(2**63)):
-        rows = rows.filter(item_id=int(asked))
+    if asked := number_of(request.GET.get("item", "")):
+        rows = rows.filter(item_id=asked)
     page = page_of(rows, request)
     names = names_of([row.customer_id for row in page.rows])
     return render(request, "pointsmall/exchanges.html", {

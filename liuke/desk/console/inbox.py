@@ -22,6 +22,7 @@ from liuke.desk.services import routing, shape, tickets
 from liuke.desk.services.live import TICKETS, staff_topic
 from liuke.desk.triage import Priority, TicketKind
 from liuke.kit.errors import Refused
+from liuke.kit.forms import number_of
 from liuke.kit.pages import back_to
 from liuke.kit.push import ticket_for
 from liuke.org import saved
@@ -75,12 +76,9 @@ def _asked(request: StaffRequest) -> inbox.Ask:
     return inbox.Ask(
         list=name if name in inbox.LISTS else "" if text else mine, staff_id=request.user.pk, text=text,
         kind=said.get("kind", "") if said.get("kind") in set(TicketKind) else "",
-        priority=_number(said.get("priority", "")), channel=said.get("channel", "")[:20], tag=said.get("tag", "")[:20],
-        assignee_id=_number(said.get("assignee", "")), after=said.get("after", "")[:80])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+        priority=number_of(said.get("priority", "")) or 0, channel=said.get("channel", "")[:20],
+        tag=said.get("tag", "")[:20], assignee_id=number_of(said.get("assignee", "")) or 0,
+        after=said.get("after", "")[:80])
 
 
 def _list(request: StaffRequest, ask: inbox.Ask, counts: dict[str, int]) -> dict[str, Any]:
@@ -166,7 +164,7 @@ def bulk(request: StaffRequest) -> HttpResponse:
 def _act(request: StaffRequest) -> Callable[[int], object] | None:
     """What was chosen for the picked tickets."""
     me, now, post = request.user.pk, timezone.now(), request.POST
-    to, tag, kind = _number(post.get("to", "")), post.get("tag", "").strip(), post.get("kind", "")
+    to, tag, kind = number_of(post.get("to", "")) or 0, post.get("tag", "").strip(), post.get("kind", "")
     acts: dict[str, Callable[[int], object]] = {
         "take": lambda pk: routing.take(ticket_id=pk, staff_id=me, now=now, over=True),
         "assign": lambda pk: routing.assign(ticket_id=pk, to_id=to, staff_id=me, now=now),

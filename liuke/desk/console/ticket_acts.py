@@ -19,6 +19,7 @@ from liuke.desk.queries.talks import ticket_seen
 from liuke.desk.services import phone, routing, shape, tickets
 from liuke.desk.services.phone import Call
 from liuke.kit.errors import BadInput, NotYours, Refused
+from liuke.kit.forms import number_of
 from liuke.org.access import StaffRequest, staff_may
 
 
@@ -38,10 +39,6 @@ def _done(
     return redirect("desk:ticket", to or row.number)
 
 
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 @staff_may("desk.work")
 @require_POST
 def take(request: StaffRequest, number: str) -> HttpResponse:
@@ -56,7 +53,7 @@ def take(request: StaffRequest, number: str) -> HttpResponse:
 def hand_over(request: StaffRequest, number: str) -> HttpResponse:
     """To a colleague, or back to the queue, with a note that says why."""
     row, post = ticket_seen(number), request.POST
-    to = _number(post.get("to", "")) or None
+    to = number_of(post.get("to", "")) or None
     key = post.get("key", "")[:40] or f"{timezone.now():%H%M%S%f}"
     return _done(request, row, lambda: routing.hand_over(
         ticket_id=row.pk, staff_id=request.user.pk, to_id=to, text=post.get("text", ""), key=key, now=timezone.now()),
@@ -76,10 +73,11 @@ def change(request: StaffRequest, number: str) -> HttpResponse:
     asked = {**post.dict(), **request.GET.dict()}
     acts: dict[str, tuple[Callable[[str], object], str]] = {
         "state": (lambda said: tickets.set_state(ticket_id=pk, state=said, staff_id=me, now=now,
-                                                 name_id=_number(post.get("state_name", "")) or None), _("已改状态")),
+                                                 name_id=number_of(post.get("state_name", "")) or None), _("已改状态")),
         "kind": (lambda said: tickets.sort(ticket_id=pk, kind=said, staff_id=me, now=now),
                  _("已改类型，时限和优先级已跟着更新")),
-        "priority": (lambda said: tickets.set_priority(ticket_id=pk, priority=_number(said), staff_id=me, now=now),
+        "priority": (lambda said: tickets.set_priority(ticket_id=pk, priority=number_of(said) or 0, staff_id=me,
+                                                       now=now),
                      _("已改优先级")),
         "untag": (lambda said: tickets.untag(ticket_id=pk, name=said, staff_id=me, now=now), ""),
         "tag": (lambda said: tickets.tag(ticket_id=pk, name=said, staff_id=me, now=now), ""),
@@ -140,7 +138,7 @@ def merge(request: StaffRequest, number: str) -> HttpResponse:
 def split(request: StaffRequest, number: str) -> HttpResponse:
     """The picked messages become a ticket of their own."""
     row = ticket_seen(number)
-    picked = [_number(each) for each in request.POST.getlist("message")]
+    picked = [number_of(each) or 0 for each in request.POST.getlist("message")]
     made: list[Ticket] = []
     answer = _done(request, row, lambda: made.append(shape.split(
         ticket_id=row.pk, message_ids=picked, staff_id=request.user.pk, now=timezone.now())))

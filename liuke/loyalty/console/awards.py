@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from liuke.customers.models import Customer
 from liuke.customers.queries import records
+from liuke.kit.forms import number_of
 from liuke.kit.paging import page_of
 from liuke.ledger.rules import BadMove
 from liuke.loyalty import words
@@ -28,10 +29,10 @@ MOST_LOTS = 100
 @require_GET
 def awards(request: StaffRequest) -> HttpResponse:
     rows = awards_list()
-    rule = Rule.objects.filter(pk=_number(request.GET.get("rule", ""))).first()
+    rule = Rule.objects.filter(pk=number_of(request.GET.get("rule", "")) or 0).first()
     if rule:
         rows = rows.filter(rule=rule)
-    person = Customer.objects.filter(pk=_number(request.GET.get("customer", ""))).first()
+    person = Customer.objects.filter(pk=number_of(request.GET.get("customer", "")) or 0).first()
     if person:
         rows = rows.filter(customer=person)
     if (state := request.GET.get("state", "")) in set(State):
@@ -49,11 +50,6 @@ def awards(request: StaffRequest) -> HttpResponse:
                   "inputs": words.inputs(row.inputs), "reason": words.reason(row.reason) if row.reason else ""}
                  for row in page.rows],
     })
-
-
-def _number(typed: str) -> int:
-    """0, which is nobody's, for what is no id."""
-    return int(typed) if typed.isdecimal() and len(typed) < len(str(2**63)) else 0
 
 
 @staff_may("loyalty.view")

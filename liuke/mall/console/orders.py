@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_GET
 
 from liuke.customers.queries import records
+from liuke.kit.forms import number_of
 from liuke.kit.pages import day_begins
 from liuke.kit.paging import page_of
 from liuke.kit.push import ticket_for
@@ -145,14 +146,10 @@ def _asked(request: StaffRequest) -> board.Asked:
     said, until = _said(request), day_begins(request.GET.get("until", ""))
     return board.Asked(
         text=request.GET.get("q", ""), stage=None if said == ALL else Stage(said),
-        shop_id=_number(request.GET.get("shop", "")), supplier_id=_number(request.GET.get("supplier", "")),
+        shop_id=number_of(request.GET.get("shop", "")), supplier_id=number_of(request.GET.get("supplier", "")),
         since=day_begins(request.GET.get("since", "")), until=until + timedelta(days=1) if until else None,
         late=bool(request.GET.get("late")),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _tabs(request: StaffRequest, asked: board.Asked, counts: dict[str, int]) -> list[Tab]:
