@@ -1,6 +1,5 @@
 """Reactions of cash: who becomes known to WeChat is paid, and bonuses follow customers who are merged."""
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from liuke.cash.models import Bonus, LeftOut, Transfer
@@ -17,8 +16,7 @@ def pay_what_waited(fact: Fact, _body: facts.IdentityAdded | facts.IdentityVerif
 def move_bonuses(fact: Fact, body: facts.CustomersMerged) -> None:
     move_rows(merge_id=body.merge_id, rows=Bonus.objects.all())
     move_rows(merge_id=body.merge_id, rows=Transfer.objects.all())
-    both = LeftOut.objects.filter(plan_id=OuterRef("plan_id"), customer_id=fact.customer_id)
-    move_rows(merge_id=body.merge_id, rows=LeftOut.objects.filter(~Exists(both)))
+    move_rows(merge_id=body.merge_id, rows=LeftOut.objects.all(), once=("plan_id",))
     collecting.wake(customer_id=fact.customer_id, now=timezone.now())
 
 

@@ -1,7 +1,5 @@
 """Reactions of coupons: they follow customers who are merged, and end with a person who is forgotten."""
 
-from django.db.models import Exists, OuterRef
-
 from liuke.coupons.models import Coupon, LeftOut
 from liuke.coupons.services.withdrawing import withdraw_all
 from liuke.customers.queries.personal import one_person
@@ -10,10 +8,9 @@ from liuke.timeline import facts
 from liuke.timeline.models import Fact
 
 
-def move_coupons(fact: Fact, body: facts.CustomersMerged) -> None:
+def move_coupons(_fact: Fact, body: facts.CustomersMerged) -> None:
     move_rows(merge_id=body.merge_id, rows=Coupon.objects.all())
-    both = LeftOut.objects.filter(batch_id=OuterRef("batch_id"), customer_id=fact.customer_id)
-    move_rows(merge_id=body.merge_id, rows=LeftOut.objects.filter(~Exists(both)))
+    move_rows(merge_id=body.merge_id, rows=LeftOut.objects.all(), once=("batch_id",))
 
 
 def move_coupons_back(_fact: Fact, body: facts.CustomersUnmerged) -> None:

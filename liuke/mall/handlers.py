@@ -1,6 +1,5 @@
 """Reactions of the mall: what is bought follows merged customers, and what is owed to suppliers and shops is noted."""
 
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from liuke.customers.services.merge import move_rows, move_rows_back
@@ -14,8 +13,7 @@ def move_orders(fact: Fact, body: facts.CustomersMerged) -> None:
     """The survivor keeps its own preferred address; a purchase or return that both have with one key stays."""
     move_rows(merge_id=body.merge_id, rows=Order.objects.all(), also={"changed_at": Now()})
     for model in (OrderGroup, Return):
-        same = model.objects.filter(customer_id=fact.customer_id, key=OuterRef("key"))
-        move_rows(merge_id=body.merge_id, rows=model.objects.filter(~Exists(same)))
+        move_rows(merge_id=body.merge_id, rows=model.objects.all(), once=("key",))
     prefers = Address.objects.filter(customer_id=fact.customer_id, preferred=True).exists()
     addresses = Address.objects.filter(preferred=False) if prefers else Address.objects.all()
     move_rows(merge_id=body.merge_id, rows=addresses)

@@ -5,7 +5,7 @@ CustomersMerged and CustomersUnmerged with `move_rows` and `move_rows_back`. Wha
 the record that survived, also when the merge is undone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -96,11 +96,13 @@ def undo_merge(*, merge_id: int, now: datetime, by_id: int | None = None) -> Mer
 
 
 def move_rows(
-    *, merge_id: int, rows: QuerySet[Any, Any], column: str = "customer_id", also: Mapping[str, Any] | None = None
+    *, merge_id: int, rows: QuerySet[Any, Any], column: str = "customer_id", also: Mapping[str, Any] | None = None,
+    once: Sequence[str] = (),
 ) -> int:
     """Give the merged record's rows among `rows` to the survivor and remember which; returns how many.
 
-    `also` sets further columns of the moved rows (a changed_at). Again moves what has come since. After the merge was
+    `also` sets further columns of the moved rows (a changed_at). A row stays where it is if the survivor has one that
+    is the same in all columns of `once`. Again moves what has come since. After the merge was
     undone it moves nothing, so a late reaction does no harm.
     """
     require_transaction()
@@ -108,6 +110,9 @@ def move_rows(
     if merge_row.undone_at is not None:
         return 0
     mine = rows.filter(**{column: merge_row.merged_id}).order_by("pk")
+    if once:
+        same = {column: merge_row.survivor_id, **{name: OuterRef(name) for name in once}}
+        mine = mine.filter(~Exists(rows.model._default_manager.filter(**same)))         # noqa: SLF001  as in _by_id
     ids = list(mine.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     if ids:
         _by_id(rows.model, ids).update(**{column: merge_row.survivor_id}, **(also or {}))
@@ -142,10 +147,7 @@ def _name(model: type[Model], column: str) -> str:
 def _move_own(row: Merge) -> None:
     """What this module and the floors below hold. Tags and wishes that the survivor has already stay where they are."""
     before = tags.carried([row.survivor_id, row.merged_id])
-    has = CustomerTag.objects.filter(
-        customer_id=row.survivor_id, tag_id=OuterRef("tag_id"), source=OuterRef("source")
-    )
-    move_rows(merge_id=row.pk, rows=CustomerTag.objects.filter(~Exists(has)))
+    move_rows(merge_id=row.pk, rows=CustomerTag.objects.all(), once=("tag_id", "source"))
     tags.count_again(before, tags.carried([row.survivor_id]))
     if not Preferences.objects.filter(customer_id=row.survivor_id).exists():
         move_rows(merge_id=row.pk, rows=Preferences.objects.all())
