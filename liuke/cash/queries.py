@@ -97,6 +97,15 @@ def differing(limit: int = 50) -> list[str]:
     return [row.key for row in rows if left_of(row.hold_key) != row.kept_fen][:limit]
 
 
+def parted(plan: Plan, customer_ids: Collection[int]) -> tuple[list[int], list[int]]:
+    """Those of its audience whom the plan gives, and those whom it leaves out on purpose; both in order."""
+    given: list[int] = []
+    left_out: list[int] = []
+    for pk in sorted(fitting(plan.audience, customer_ids)):
+        (left_out if held_out(f"cash:{plan.pk}", pk, plan.hold_out_bp) else given).append(pk)
+    return given, left_out
+
+
 def reach(plan: Plan) -> int:
     """About how many customers the plan would give now: exact up to SAMPLE customers, above from every n-th.
 
@@ -106,5 +115,5 @@ def reach(plan: Plan) -> int:
     everybody = living.count()
     step = everybody // SAMPLE + 1
     ids = list(living.annotate(turn=F("pk") % step).filter(turn=0).values_list("pk", flat=True))
-    given = [pk for pk in fitting(plan.audience, ids) if not held_out(f"cash:{plan.pk}", pk, plan.hold_out_bp)]
+    given, _left_out = parted(plan, ids)
     return round(len(given) * everybody / len(ids)) if ids else 0

@@ -68,6 +68,9 @@ TOMORROW = {                             # the channel's own words for "enough f
 ENOUGH = ("单日", "当日", "今日")                 # the same in a refusal's sentence  # data, not words
 
 
+BEGUN = ("running", "done", "stopped")   # states of a plan that has given, or begun to
+
+
 class BadCash(BadInput):
     """The amount, name, reason or time of a bonus or plan cannot be. `about` is the field."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from liuke.cash import queries, words
 from liuke.cash.models import Plan
-from liuke.cash.rules import MAX_PLAN_NAME, MAX_REASON
+from liuke.cash.rules import BEGUN, MAX_PLAN_NAME, MAX_REASON
 from liuke.cash.services import planning
 from liuke.customers.queries.tags import all_tags
 from liuke.kit.errors import Refused
@@ -106,7 +106,7 @@ def plan(request: StaffRequest, plan_id: int) -> HttpResponse:
              for name, condition in row.audience.items()}
     people = queries.reach(row) if row.state in ("approval", "waiting") else None
     return render(request, "cash/plan.html", {
-        "people": people, "left_out": row.left_out.count(), "effect": row.state in ("running", "done", "stopped"),
+        "people": people, "left_out": row.left_out.count(), "effect": row.state in BEGUN,
         "cost_fen": (people or 0) * row.amount_fen,
         "plan": row, "word": words.PLANS[row.state], "given": queries.given_by([row.pk]).get(row.pk, {}),
         "left": balance(row.budget.address).free, "audience": shown,

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from liuke.cash.models import Bonus, Plan
-from liuke.cash.rules import State
+from liuke.cash.rules import BEGUN, State
 from liuke.cash.services import planning
 from liuke.loyalty.services.effect import Measured, Totals
 
@@ -32,7 +32,7 @@ class CashPlans:
     word: ClassVar[Promise] = gettext_lazy("红包计划")
 
     def measured(self, *, now: datetime) -> list[Measured]:
-        rows = Plan.objects.filter(state__in=("running", "done", "stopped"), send_at__gte=now - SEEN).order_by("pk")
+        rows = Plan.objects.filter(state__in=BEGUN, send_at__gte=now - SEEN).order_by("pk")
         return [Measured(id=row.pk, name=row.name, address=reverse("cash:plan", args=[row.pk]), unit="cash",
                          hold_out_bp=row.hold_out_bp, since=row.send_at) for row in rows]
 

@@ -7,17 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from liuke.cash.models import LeftOut, Plan
+from liuke.cash.queries import parted
 from liuke.cash.rules import MAX_PLAN_NAME, MAX_REASON, PLAN_BATCH, BadCash, check_amount
 from liuke.cash.services import giving
 from liuke.customers.models import Customer
 from liuke.kit.db import require_transaction
 from liuke.kit.errors import NotYours, Refused
 from liuke.loyalty.models import Budget
-from liuke.loyalty.queries.audience import audience_fields, fitting
+from liuke.loyalty.queries.audience import audience_fields
 from liuke.loyalty.rules import conditions
 from liuke.loyalty.rules.guard import Against, Code, Finding
 from liuke.loyalty.rules.limits import DEFAULT_HOLD_OUT_BP, MAX_HOLD_OUT_BP, START_TOLERANCE
-from liuke.loyalty.rules.terms import held_out
 
 
 class PlanDecided(Refused):
@@ -115,14 +115,13 @@ def run_due(*, now: datetime, limit: int = PLAN_BATCH) -> int:
         return 0
     living = Customer.objects.filter(pk__gt=plan.last_customer_id, merged_into=None, forgotten_at=None)
     ids = list(living.order_by("pk").values_list("pk", flat=True)[:limit])
-    wanted = sorted(fitting(plan.audience, ids))
-    out = {pk for pk in wanted if held_out(f"cash:{plan.pk}", pk, plan.hold_out_bp)}
+    given, left_out = parted(plan, ids)
     answers = giving.give(now=now, grants=[
         giving.Grant(customer_id=pk, amount_fen=plan.amount_fen, key=f"plan:{plan.pk}:{pk}",
                      source=plan.budget.address, origin="plan", reason=plan.reason, approved=True, plan_id=plan.pk)
-        for pk in wanted if pk not in out])
+        for pk in given])
     if not answers or not all(answers):          # beside people who all found the budget empty nobody can be compared
-        LeftOut.objects.bulk_create([LeftOut(plan=plan, customer_id=pk) for pk in sorted(out)], ignore_conflicts=True)
+        LeftOut.objects.bulk_create([LeftOut(plan=plan, customer_id=pk) for pk in left_out], ignore_conflicts=True)
     plan.without_budget += sum(1 for answer in answers if answer)
     plan.state = "running" if len(ids) == limit else "done"
     plan.last_customer_id = ids[-1] if ids else plan.last_customer_id

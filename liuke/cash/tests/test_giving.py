@@ -41,6 +41,12 @@ def plan(**changes):
     return call(planning.write_plan, **given)
 
 
+def approved(**changes):
+    mine = plan(**changes)
+    call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+    return mine
+
+
 def run_plans(now):
     while call(planning.run_due, now=now, limit=2):
         pass
@@ -181,8 +187,7 @@ class TestPlans:
             row = budget(100_000)
         assert plan(budget_id=row.pk).hold_out_bp == 500
         people = [make_customer().pk for _ in range(20)]
-        mine = plan(budget_id=row.pk, hold_out_bp=5_000)
-        call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+        mine = approved(budget_id=row.pk, hold_out_bp=5_000)
 
         run_plans(NOW + DAY)
 
@@ -204,8 +209,7 @@ class TestPlans:
         row = budget(0)
         for _ in range(20):
             make_customer()
-        mine = plan(budget_id=row.pk, hold_out_bp=5_000)
-        call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+        approved(budget_id=row.pk, hold_out_bp=5_000)
 
         call(planning.run_due, now=NOW + DAY, limit=100)
 
@@ -228,8 +232,7 @@ class TestPlans:
         row = budget(100_000)
         for _ in range(5):
             make_customer()
-        mine = plan(budget_id=row.pk, hold_out_bp=0)
-        call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+        mine = approved(budget_id=row.pk, hold_out_bp=0)
         assert source_of("cash").stop(mine.pk, now=NOW) is None                  # it has not begun
         call(planning.run_due, now=NOW + DAY, limit=2)
 
@@ -249,8 +252,7 @@ class TestPlans:
         row = budget(1_000)
         for _ in range(3):
             make_customer()
-        mine = plan(budget_id=row.pk, hold_out_bp=0)
-        call(planning.decide, plan_id=mine.pk, approved=True, by_id=None, now=NOW)
+        approved(budget_id=row.pk, hold_out_bp=0)
 
         run_plans(NOW + DAY)
 

@@ -173,13 +173,19 @@ def test_a_fact_that_is_heard_late_counts_by_the_plan_of_when_it_happened(now):
     assert (points_of(ben, now), points_of(eve, now), points_of(ann, now)) == ((30, 0), (70, 0), (0, 50))
 
 
-def test_a_referrer_who_is_settled_by_the_payment_itself_gets_their_pack(now):
+def opened_before_paying(now):
+    """A referrer and who opened their link, where the first payment settles it and brings the referrer a pack."""
     pack("谢谢", 50, now)
     in_force(promising(referee=""), now)
     Programme.objects.create(binds_at="first_payment", window_days=30, made_at=now)
     ann, ben = customer(), customer()
     opened = touches.open_link(token=link(ann).token, now=now)
     touches.know_visitor(visitor=opened.visitor, customer_id=ben.pk, now=now)
+    return ann, ben
+
+
+def test_a_referrer_who_is_settled_by_the_payment_itself_gets_their_pack(now):
+    ann, ben = opened_before_paying(now)
 
     buys(ben, now)
 
@@ -187,12 +193,7 @@ def test_a_referrer_who_is_settled_by_the_payment_itself_gets_their_pack(now):
 
 
 def test_who_is_settled_only_at_the_second_try_gets_their_pack_too(now):
-    pack("谢谢", 50, now)
-    in_force(promising(referee=""), now)
-    Programme.objects.create(binds_at="first_payment", window_days=30, made_at=now)
-    ann, ben = customer(), customer()
-    opened = touches.open_link(token=link(ann).token, now=now)
-    touches.know_visitor(visitor=opened.visitor, customer_id=ben.pk, now=now)
+    ann, ben = opened_before_paying(now)
     with connection.cursor() as cursor:
         cursor.execute("""
             CREATE FUNCTION lose_it() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
